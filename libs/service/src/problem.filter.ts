@@ -1,4 +1,5 @@
 import type { Problem } from '@alloy/contracts';
+import { isUnavailable } from '@alloy/runtime';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ProblemError, titleOf } from './problem-error';
@@ -39,17 +40,6 @@ function statusOf(error: unknown): number | undefined {
   const { statusCode, code } = (error ?? {}) as { statusCode?: unknown; code?: unknown };
   if (typeof statusCode !== 'number' || statusCode < 400 || statusCode > 499) return undefined;
   return error instanceof SyntaxError || (typeof code === 'string' && code.startsWith('FST_')) ? statusCode : undefined;
-}
-
-/** Node's and Postgres' codes for an unavailable database; `pg` reports some of them only as texts. */
-const unavailable: ReadonlySet<unknown> = new Set([
-  'store_unavailable', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006',
-  '08003',
-]);
-const UNAVAILABLE = /Connection terminated|connection error|timeout exceeded when trying to connect|timeout expired|Client was closed/i;
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof Error && (unavailable.has((error as { code?: unknown }).code) || UNAVAILABLE.test(error.message));
 }
 
 const codes: Readonly<Record<number, readonly [code: string, detail: string]>> = {

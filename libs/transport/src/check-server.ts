@@ -1,3 +1,4 @@
+import { TerminalError } from '@alloy/runtime';
 import type { ConsumerConfig, StreamConfig } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { consumerConfig, streamConfig } from './streams';
@@ -26,10 +27,9 @@ const featureOfSetting: Readonly<
 };
 
 /** The NATS server lacks a feature that Alloy needs. */
-export class UnsuitableServer extends Error {
-  readonly code = 'unsuitable_nats_server';
+export class UnsuitableServer extends TerminalError {
   constructor(message: string) {
-    super(message);
+    super('unsuitable_nats_server', message);
     this.name = 'UnsuitableServer';
   }
 }

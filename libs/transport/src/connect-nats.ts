@@ -1,8 +1,8 @@
+import { isUnavailable, retry, RetryableError, TerminalError } from '@alloy/runtime';
 import { AuthorizationError, connect, type NatsConnection } from '@nats-io/transport-node';
 import { Logger } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
-import { checkServer, UnsuitableServer } from './check-server';
-import { BadNatsFile, connectionOptionsOf, hostsOf, type NatsAccess } from './nats-credentials';
+import { checkServer } from './check-server';
+import { connectionOptionsOf, hostsOf, type NatsAccess } from './nats-credentials';
 
 export interface NatsOptions extends NatsAccess {
   /** Name in the server's list of connections. */
@@ -14,19 +14,18 @@ export interface NatsOptions extends NatsAccess {
 const RETRY_MS = 500;
 
 /** The first connection failed within the time limit. */
-export class NatsUnreachable extends Error {
-  readonly code = 'nats_unreachable';
+export class NatsUnreachable extends RetryableError {
   constructor(cause: unknown) {
-    super('no NATS server answers at NATS_URL', { cause });
+    super('nats_unreachable', 'no NATS server answers at NATS_URL', { cause });
     this.name = 'NatsUnreachable';
   }
 }
 
 /** The server refused the credentials. */
-export class NatsRefused extends Error {
-  readonly code = 'nats_refused';
+export class NatsRefused extends TerminalError {
   constructor(hosts: string, cause: Error) {
     super(
+      'nats_refused',
       `the NATS server at ${hosts} refused the credentials (${cause.message}); set the user and password, or a token, in NATS_URL, or set NATS_CREDS or NATS_NKEY, as configured on that server`,
       { cause },
     );
@@ -39,16 +38,10 @@ export class NatsRefused extends Error {
  * `NatsRefused` or `BadNatsFile`. The caller drains the connection.
  */
 export async function connectNats({ patienceMs = 30_000, ...options }: NatsOptions): Promise<NatsConnection> {
-  const end = performance.now() + patienceMs;
-  for (;;) {
-    try {
-      return await once(options);
-    } catch (error) {
-      if (isFinal(error)) throw error;
-      if (performance.now() + RETRY_MS > end) throw new NatsUnreachable(error);
-      await delay(RETRY_MS);
-    }
-  }
+  const isOpen = (error: unknown): boolean => !(error instanceof TerminalError);
+  return retry(() => once(options), { delayMs: RETRY_MS, withinMs: patienceMs, isRetryable: isOpen }).catch((error: unknown) => {
+    throw isOpen(error) ? new NatsUnreachable(error) : error;
+  });
 }
 
 /**
@@ -59,21 +52,8 @@ export const natsDependency = (options: NatsOptions) => ({
   name: 'nats',
   title: `NATS at ${hostsOf(options.url)}`,
   probe: async () => (await once({ ...options, name: `${options.name}-probe` })).close(),
-  // Errors of other servers do not concern NATS.
-  isTemporary: (error: unknown) => error instanceof NatsUnreachable || isClientError(error),
+  isTemporary: isUnavailable,
 });
-
-const isFinal = (error: unknown): boolean =>
-  error instanceof UnsuitableServer || error instanceof NatsRefused || error instanceof BadNatsFile;
-
-const clientErrors: ReadonlySet<string> = new Set([
-  'ConnectionError', 'TimeoutError', 'ClosedConnectionError', 'ProtocolError', 'RequestError',
-]);
-const networkCodes: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE',
-]);
-const isClientError = (error: unknown): boolean =>
-  error instanceof Error && (clientErrors.has(error.name) || networkCodes.has((error as NodeJS.ErrnoException).code));
 
 async function once({ name, ...access }: Omit<NatsOptions, 'patienceMs'>): Promise<NatsConnection> {
   const connection = await connect({

@@ -1,3 +1,4 @@
+import { TerminalError } from '@alloy/runtime';
 import { credsAuthenticator, nkeyAuthenticator, type ConnectionOptions } from '@nats-io/transport-node';
 import { readFileSync } from 'node:fs';
 
@@ -19,10 +20,9 @@ export interface NatsAccess {
 }
 
 /** A file with NATS credentials cannot be read. */
-export class BadNatsFile extends Error {
-  readonly code = 'bad_nats_file';
+export class BadNatsFile extends TerminalError {
   constructor(variable: string, path: string, why: string) {
-    super(`${variable} names ${path}, which can't be read (${why})`);
+    super('bad_nats_file', `${variable} names ${path}, which can't be read (${why})`);
     this.name = 'BadNatsFile';
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { retry } from '@alloy/runtime';
 import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import type { Io } from '../io';
@@ -65,15 +66,13 @@ export class Api {
    * known, for half a minute.
    */
   private async once<T>(key: string = randomUUID(), send: (key: string) => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await send(key);
-      } catch (error) {
-        const isOpen = error instanceof PassingError && (tries > 1 || error.code === 'broken_off');
-        if (!isOpen || tries > MAX_ATTEMPTS) throw error;
-        await this.options.sleep(Math.max(PAUSE, error.retryAfter), this.options.signal);
-      }
-    }
+    const isOpen = (error: unknown, failures: number): boolean =>
+      error instanceof PassingError && (failures > 1 || error.code === 'broken_off') && failures <= MAX_ATTEMPTS;
+    return retry(() => send(key), {
+      isRetryable: isOpen,
+      delayMs: (_, error) => Math.max(PAUSE, (error as PassingError).retryAfterMs),
+      sleep: (ms) => this.options.sleep(ms, this.options.signal),
+    });
   }
 
   /** All items of a list, page by page, up to `most`. */

@@ -1,4 +1,5 @@
 import type { Problem } from '@alloy/contracts';
+import { isRetryableStatus } from '@alloy/runtime';
 import { CliError } from '../cli-error';
 import { exitCodes, type ExitCode } from '../exit-codes';
 import { printable } from '../output/printable';
@@ -40,7 +41,7 @@ const secondsIn = (text: string | null): number | undefined => (text !== null &&
 
 /** A request that is still running under the same key is not refused: its result is not known yet. */
 const isPassing = (status: number, code: string | undefined): boolean =>
-  status === 408 || status === 429 || status >= 500 || code === 'in_flight';
+  isRetryableStatus(status) || code === 'in_flight';
 
 /** Statuses of understood and refused requests; other statuses are errors. */
 const REFUSALS: readonly number[] = [403, 409, 413, 415, 422];

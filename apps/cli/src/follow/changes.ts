@@ -66,7 +66,7 @@ export class Changes {
         return after;
       } catch (error) {
         if (!(error instanceof PassingError)) throw error;
-        await this.session.io.sleep(Math.max(POLL_MS, error.retryAfter), this.signal);
+        await this.session.io.sleep(Math.max(POLL_MS, error.retryAfterMs), this.signal);
       }
     }
   }

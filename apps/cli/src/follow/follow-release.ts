@@ -101,7 +101,7 @@ class ReleaseReader {
       if (!(error instanceof PassingError) || io.now() - this.answeredAt > MAX_OUTAGE_MS) throw error;
       if (!this.isUnreachable) this.note(`retrying: ${error.message}`);
       this.isUnreachable = true;
-      await io.sleep(Math.max(0, Math.min(Math.max(RETRY_MS, error.retryAfter), until - io.now())), io.signal);
+      await io.sleep(Math.max(0, Math.min(Math.max(RETRY_MS, error.retryAfterMs), until - io.now())), io.signal);
       return undefined;
     }
   }

@@ -1,3 +1,4 @@
+import { backOffMs } from '@alloy/runtime';
 import { PassingError } from '../api/passing-error';
 import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
@@ -7,9 +8,8 @@ import { FrameReader } from './frames';
 import type { LogQuery } from './read-log';
 import { readPieces } from './read-pieces';
 
-/** Intervals before a broken stream is reopened, ms: the first, and the longest. */
-const FIRST_PAUSE = 250;
-const LONGEST_PAUSE = 10_000;
+/** Intervals before a broken stream is reopened. */
+const BACK_OFF = { firstMs: 250, mostMs: 10_000 };
 /** Milliseconds without any data, not even a heartbeat (every 15 s), after which the connection counts as broken. */
 const SILENCE = 45_000;
 
@@ -38,7 +38,7 @@ export async function followLog(
 ): Promise<never> {
   let after = query.after;
   let wasThere = isKnown;
-  for (let pause = FIRST_PAUSE; ;) {
+  for (let failures = 1; ; failures += 1) {
     let atLeast = 0;
     try {
       const headers = { accept: 'text/event-stream', ...(after !== undefined && { 'last-event-id': after }) };
@@ -47,7 +47,7 @@ export async function followLog(
       const reader = new FrameReader();
       const decoder = new TextDecoder();
       for await (const piece of answer.body ? readPieces(answer.body, { signal, silence: SILENCE }) : []) {
-        pause = FIRST_PAUSE;
+        failures = 1;
         for (const { id, data } of reader.read(decoder.decode(piece, { stream: true }))) {
           if (data !== undefined) onEvent(JSON.parse(data) as ShownEvent);
           after = id ?? after;
@@ -56,11 +56,10 @@ export async function followLog(
     } catch (error) {
       signal.throwIfAborted();
       if (!wasThere || isFinal(error)) throw error;
-      if (error instanceof PassingError) atLeast = error.retryAfter;
+      if (error instanceof PassingError) atLeast = error.retryAfterMs;
       note?.(`the stream broke (${error instanceof Error ? error.message : String(error)}); reconnecting`);
     }
     signal.throwIfAborted();
-    await io.sleep(Math.max(pause, atLeast), signal);
-    pause = Math.min(pause * 2, LONGEST_PAUSE);
+    await io.sleep(Math.max(backOffMs(BACK_OFF, failures), atLeast), signal);
   }
 }

@@ -2,11 +2,8 @@ import { Client } from 'pg';
 import { failureOf } from './failure';
 
 const TIMEOUT_MS = 5_000;
-/**
- * Names that do not resolve yet, networks that are not up yet, and a database closed for maintenance, in addition to
- * `failureOf`'s disconnected.
- */
-const unreachable: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', '08001', '08004', '55000']);
+/** A database that is closed for maintenance accepts no connections; other statements get this code for other reasons. */
+const OBJECT_NOT_IN_PREREQUISITE_STATE = '55000';
 
 /**
  * Postgres as a dependency to wait for: `probe` connects once; the service does not wait if the password is wrong or
@@ -25,7 +22,7 @@ export const databaseDependency = (databaseUrl: string) => ({
  */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(isDatabaseAway);
-  return unreachable.has((error as { code?: unknown } | null)?.code) || failureOf(error) === 'disconnected';
+  return (error as { code?: unknown } | null)?.code === OBJECT_NOT_IN_PREREQUISITE_STATE || failureOf(error) === 'disconnected';
 }
 
 async function probeDatabase(connectionString: string): Promise<void> {

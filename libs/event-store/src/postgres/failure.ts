@@ -1,3 +1,5 @@
+import { asRuntimeError, TerminalError } from '@alloy/runtime';
+
 /** The consequence of a failed statement for its append. */
 export type Failure =
   /** Another writer stored the same version or id first. */
@@ -9,34 +11,12 @@ export type Failure =
   /** Any other failure: the caller gets it. */
   | 'final';
 
-const failures: Readonly<Record<string, Failure>> = {
-  '40001': 'transient', // serialization_failure
-  '40P01': 'transient', // deadlock_detected
-  '57P01': 'disconnected', // admin_shutdown
-  '57P02': 'disconnected', // crash_shutdown
-  '57P03': 'disconnected', // cannot_connect_now
-  '25P03': 'disconnected', // idle_in_transaction_session_timeout
-  '53300': 'disconnected', // too_many_connections
-  '08000': 'disconnected',
-  '08003': 'disconnected',
-  '08006': 'disconnected',
-  ECONNREFUSED: 'disconnected',
-  ECONNRESET: 'disconnected',
-  EPIPE: 'disconnected',
-  ETIMEDOUT: 'disconnected',
-  ENOENT: 'disconnected',
-};
-
-/** `pg` sets no code on these. */
-const DISCONNECTED =
-  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed/;
-
 export function failureOf(error: unknown): Failure {
-  const {
-    code, table, constraint,
-    message = '',
-  } = (error ?? {}) as { code?: string; table?: string; constraint?: string; message?: string };
+  const { code, table, constraint } = (error ?? {}) as { code?: string; table?: string; constraint?: string };
   if (code === '23505') return table === 'event' && (constraint === 'event_version' || constraint === 'event_id') ? 'conflict' : 'final';
-  if (code !== undefined) return failures[code] ?? 'final';
-  return DISCONNECTED.test(message) ? 'disconnected' : 'final';
+  // A Unix socket that does not exist yet.
+  if (code === 'ENOENT') return 'disconnected';
+  const known = asRuntimeError(error);
+  if (known instanceof TerminalError) return 'final';
+  return known.reason === 'transient' ? 'transient' : 'disconnected';
 }

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type OrderedEvent, type StoredEvent, upcast, type Upcasters } from '@alloy/contracts';
+import { retry } from '@alloy/runtime';
 import type { Pool } from 'pg';
 import { StoreUnavailable } from '../errors';
 import {
@@ -43,19 +43,16 @@ export class PostgresEventStore implements EventStore {
     const prepared = prepare(appends);
     if (prepared.length === 0) return [];
     this.refuseUnreadable(prepared);
-    const giveUpAt = performance.now() + (this.options.retryMs ?? 5_000);
-    for (;;) {
-      try {
-        return await this.attempt(prepared);
-      } catch (error) {
-        // After an ambiguous COMMIT the next attempt clarifies the outcome: it finds the ids, or waits on their unique
-        // index for the transaction that still holds them.
-        const disconnected = failureOf(error) === 'disconnected';
-        if (!disconnected && failureOf(error) !== 'transient') throw error;
-        if (performance.now() >= giveUpAt) throw disconnected ? new StoreUnavailable(error) : error;
-        if (disconnected) await delay(RECONNECT_MS);
-      }
-    }
+    const isDisconnected = (error: unknown): boolean => failureOf(error) === 'disconnected';
+    // After an ambiguous COMMIT the next attempt clarifies the outcome: it finds the ids, or waits on their unique index
+    // for the transaction that still holds them.
+    return retry(() => this.attempt(prepared), {
+      isRetryable: (error) => isDisconnected(error) || failureOf(error) === 'transient',
+      delayMs: (_, error) => (isDisconnected(error) ? RECONNECT_MS : 0),
+      withinMs: this.options.retryMs ?? 5_000,
+    }).catch((error: unknown) => {
+      throw isDisconnected(error) ? new StoreUnavailable(error) : error;
+    });
   }
 
   async read(stream: string, { after = 0, raw = false }: ReadOptions = {}): Promise<readonly StoredEvent[]> {

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { backOffMs, sleep } from '@alloy/runtime';
 import type { Pool } from 'pg';
 import type { AsyncView } from './async-view';
 
-const FIRST_PAUSE_MS = 5;
-const LONGEST_PAUSE_MS = 80;
+const PAUSES = { firstMs: 5, mostMs: 80 };
 
 export interface CatchUp {
   readonly pool: Pool;
@@ -18,11 +17,11 @@ export async function catchUp({ pool, view, trigger, patienceMs }: CatchUp): Pro
   const end = await endOfLog(pool);
   if (end === undefined) return true;
   const until = performance.now() + patienceMs;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+  for (let attempt = 1; ; attempt += 1) {
     if (await holds(pool, view, end)) return true;
     if (performance.now() >= until) return false;
     trigger();
-    await sleep(pause);
+    await sleep(backOffMs(PAUSES, attempt));
   }
 }
 
