@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { retry } from '@alloy/runtime';
 import { connectNats, notifyCommit, type Committed, type NatsConnection, type NatsOptions } from '@alloy/transport';
 
 /** Time limit of one attempt to connect; a stop waits no longer than that. */
@@ -12,7 +12,7 @@ const RETRY_MS = 500;
  */
 export class CommitNotifier {
   private connection: NatsConnection | undefined;
-  private stopped = false;
+  private readonly stopping = new AbortController();
   private connecting: Promise<void> | undefined;
 
   constructor(
@@ -31,19 +31,18 @@ export class CommitNotifier {
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
+    this.stopping.abort();
     await this.connecting;
     await this.connection?.close();
   }
 
   private async connect(): Promise<void> {
-    for (let tries = 0; !this.stopped && !this.connection; tries += 1) {
-      try {
-        this.connection = await connectNats({ ...this.options, patienceMs: PATIENCE_MS });
-      } catch (error) {
-        if (tries === 0) this.onError(error);
-        await delay(RETRY_MS);
-      }
-    }
+    // Rejects only after a stop.
+    this.connection = await retry(() => connectNats({ ...this.options, patienceMs: PATIENCE_MS }), {
+      delayMs: RETRY_MS,
+      isRetryable: () => true,
+      onRetry: (error, failures) => failures === 1 && this.onError(error),
+      signal: this.stopping.signal,
+    }).catch(() => undefined);
   }
 }

@@ -1,5 +1,5 @@
 import { databaseDependency } from '@alloy/event-store';
-import { setTimeout as delay } from 'node:timers/promises';
+import { retry } from '@alloy/runtime';
 
 const RETRY_MS = 250;
 
@@ -9,14 +9,8 @@ const RETRY_MS = 250;
  */
 export async function waitForDatabase(databaseUrl: string, patienceMs: number, onWaiting: (why: string) => void): Promise<void> {
   const { title, probe, isTemporary } = databaseDependency(databaseUrl);
-  const end = performance.now() + patienceMs;
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await probe();
-    } catch (error) {
-      if (!isTemporary(error) || performance.now() + RETRY_MS > end) throw error;
-      if (tries === 0) onWaiting(`${title}: ${(error as Error).message}`);
-      await delay(RETRY_MS);
-    }
-  }
+  await retry(probe, {
+    delayMs: RETRY_MS, withinMs: patienceMs, isRetryable: isTemporary,
+    onRetry: (error, failures) => failures === 1 && onWaiting(`${title}: ${(error as Error).message}`),
+  });
 }

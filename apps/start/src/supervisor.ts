@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Running } from '@alloy/embedded';
+import { backOffMs, sleep } from '@alloy/runtime';
 import type { ProcessRecord } from './process-record';
 import { StartError } from './start-error';
 
@@ -14,7 +14,7 @@ export interface Part {
 
 const DEATHS = 3;
 const WITHIN_MS = 30_000;
-const BACKOFF_MS = 250;
+const BACK_OFF = { firstMs: 250, mostMs: WITHIN_MS };
 
 /**
  * Starts parts, restarts those that die, stops after 3 deaths in 30 s, and stops all parts in reverse order of the
@@ -97,9 +97,9 @@ export class Supervisor {
       throw new StartError(
         `${part.name} died ${DEATHS} times in ${WITHIN_MS / 1000} s, so everything was stopped: ${why || 'it logged no reason'}`,
       );
-    const wait = BACKOFF_MS * 2 ** (recent - 1);
+    const wait = backOffMs(BACK_OFF, recent);
     this.say(`${part.name} died (${why || 'it logged no reason'}); restarting in ${wait} ms`);
-    await delay(wait);
+    await sleep(wait);
   }
 
   private note(name: string, running: Running): void {

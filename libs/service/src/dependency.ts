@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { backOffMs, retry } from '@alloy/runtime';
 import type { Logger } from 'pino';
 
 /** A server that a service needs to start. */
@@ -13,11 +13,8 @@ export interface Dependency {
   readonly isTemporary: (error: unknown) => boolean;
 }
 
-const FIRST_RETRY_MS = 100;
-const LAST_RETRY_MS = 2_000;
-
 /** Milliseconds before the next attempt after the given number of failures, from 100 to 2,000. */
-export const retryDelayMs = (failures: number): number => Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LAST_RETRY_MS);
+export const retryDelayMs = (failures: number): number => backOffMs({ firstMs: 100, mostMs: 2_000 }, failures);
 
 export interface WaitOptions {
   readonly logger: Logger;
@@ -41,24 +38,17 @@ export async function waitForDependencies(dependencies: readonly Dependency[], o
 
 async function waitFor(dependency: Dependency, { logger, onWaiting, onAvailable }: WaitOptions, signal: AbortSignal): Promise<void> {
   const begun = performance.now();
-  for (let failures = 1; !signal.aborted; failures += 1) {
-    try {
-      await dependency.probe();
-      if (failures > 1)
-        logger.info(
-          { dependency: dependency.name, seconds: Math.round((performance.now() - begun) / 100) / 10 },
-          `${dependency.title} answers`,
-        );
-      return onAvailable(dependency);
-    } catch (error) {
-      if (!dependency.isTemporary(error)) throw error;
-      if (failures === 1) {
-        logger.warn({ dependency: dependency.name }, `waiting for ${dependency.title}: ${messageOf(error)}`);
-        await onWaiting(dependency);
-      }
-      await delay(retryDelayMs(failures), undefined, { signal }).catch(() => undefined);
-    }
-  }
+  let waits = false;
+  const onRetry = async (error: unknown): Promise<void> => {
+    if (waits) return;
+    waits = true;
+    logger.warn({ dependency: dependency.name }, `waiting for ${dependency.title}: ${messageOf(error)}`);
+    await onWaiting(dependency);
+  };
+  await retry(() => dependency.probe(), { delayMs: retryDelayMs, isRetryable: dependency.isTemporary, onRetry, signal });
+  const seconds = Math.round((performance.now() - begun) / 100) / 10;
+  if (waits) logger.info({ dependency: dependency.name, seconds }, `${dependency.title} answers`);
+  onAvailable(dependency);
 }
 
 /** The error of a host with several addresses has an empty message. */

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { Service } from '@alloy/contracts';
 import type { PostgresDriver } from '@alloy/opentelemetry';
+import { retry } from '@alloy/runtime';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
@@ -105,17 +106,16 @@ export async function startService<C extends HttpConfig>(options: ServiceOptions
 
 async function startWhenAvailable<C extends HttpConfig>(options: ServiceOptions<C>, config: C, logger: Logger): Promise<RunningService> {
   const dependencies = options.dependencies?.(config) ?? [];
-  for (let failures = 1; ; failures += 1) {
+  const start = async (): Promise<RunningService> => {
     await whenAvailable(dependencies, options, config, logger);
-    try {
-      return await startOnce(options, config, logger);
-    } catch (error) {
-      // A dependency became unavailable between its probe and the start.
-      if (!dependencies.some(({ isTemporary }) => isTemporary(error))) throw error;
-      logger.warn({ err: error }, 'the start failed because a required server became unavailable; starting again');
-      await delay(retryDelayMs(failures));
-    }
-  }
+    return startOnce(options, config, logger);
+  };
+  return retry(start, {
+    delayMs: retryDelayMs,
+    // A dependency became unavailable between its probe and the start.
+    isRetryable: (error) => dependencies.some(({ isTemporary }) => isTemporary(error)),
+    onRetry: (err) => logger.warn({ err }, 'the start failed because a required server became unavailable; starting again'),
+  });
 }
 
 async function whenAvailable<C extends HttpConfig>(

@@ -1,4 +1,5 @@
 import { crashPoint, triggerSubject } from '@alloy/contracts';
+import { backOffMs, Loop } from '@alloy/runtime';
 import { jetstream, jetstreamManager, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
@@ -37,8 +38,9 @@ export interface JetStreamOptions {
   readonly onSettled?: (kind: SettlementKind) => void;
 }
 
-const FIRST_RETRY_MS = 100;
-const LAST_RETRY_MS = 5_000;
+/** Pause after a consumer that worked for longer than the longest back-off, ms. */
+const PAUSE_MS = 100;
+const BACK_OFF = { firstMs: 200, mostMs: 5_000 };
 /** How long a stop waits for handlers, ms; JetStream delivers unfinished triggers again. */
 const STOP_TIMEOUT_MS = 10_000;
 
@@ -54,7 +56,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   private readonly early: EarlyTriggers;
   private readonly stopping = new AbortController();
   private messages: ConsumerMessages | undefined;
-  private loop: Promise<void> | undefined;
+  private readonly consuming: Loop;
 
   constructor(private readonly options: JetStreamOptions) {
     super();
@@ -63,6 +65,15 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       slots: this.slots,
       handlersOf: (trigger) => this.patternsFor(subjectOf(trigger)).join(' ') || undefined,
       handle: (trigger) => this.runAll(trigger, { subject: subjectOf(trigger), deliveries: 0 }),
+    });
+    this.consuming = new Loop({
+      step: () => this.consumeUntilLost(),
+      intervalMs: PAUSE_MS,
+      onError: (error, failures) => this.warnLost(error, backOffMs(BACK_OFF, failures)),
+      afterError(failures) {
+        const ms = backOffMs(BACK_OFF, failures);
+        return { afterMs: ms, notBeforeMs: ms };
+      },
     });
   }
 
@@ -75,7 +86,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       });
       this.stopping.signal.addEventListener('abort', unsubscribe);
     }
-    this.loop = this.consumeUntilClosed();
+    this.consuming.start();
     callback();
   }
 
@@ -83,7 +94,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   async close(): Promise<void> {
     this.stopping.abort();
     void this.messages?.close();
-    const stopped = Promise.resolve(this.loop).then(() => this.slots.idle());
+    const stopped = this.consuming.stop().then(() => this.slots.idle());
     await Promise.race([stopped, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
@@ -104,18 +115,19 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     await Promise.all(handlers.map((handler) => run(handler, trigger, delivery)));
   }
 
-  private async consumeUntilClosed(): Promise<void> {
-    let wait = FIRST_RETRY_MS;
-    while (!this.stopping.signal.aborted && !this.options.connection.isClosed()) {
-      const since = performance.now();
-      const error = await this.consume().catch((err: unknown) => err);
-      if (this.stopping.signal.aborted) return;
-      wait = performance.now() - since > LAST_RETRY_MS ? FIRST_RETRY_MS : Math.min(2 * wait, LAST_RETRY_MS);
-      this.logger.warn(
-        `consumer ${this.options.durable} was lost (${error instanceof Error ? error.message : 'ended'}); retrying in ${wait} ms`,
-      );
-      await delay(wait, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-    }
+  /** Rejects if the consumer worked for so short a time that the next one will probably be lost as well. */
+  private async consumeUntilLost(): Promise<void> {
+    if (this.options.connection.isClosed()) return void this.consuming.stop();
+    const since = performance.now();
+    const error = await this.consume().catch((err: unknown) => err);
+    if (this.stopping.signal.aborted) return;
+    if (performance.now() - since <= BACK_OFF.mostMs) throw error ?? new Error('ended');
+    this.warnLost(error, PAUSE_MS);
+  }
+
+  private warnLost(error: unknown, waitMs: number): void {
+    const why = error instanceof Error ? error.message : 'ended';
+    this.logger.warn(`consumer ${this.options.durable} was lost (${why}); retrying in ${waitMs} ms`);
   }
 
   /** Handles triggers until the consumer is lost. */
