@@ -1,5 +1,5 @@
-import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
+import { BodyTooLong, openExchange, readBody } from '@alloy/runtime';
 import { AddressRefused, type AddressGuard } from '@alloy/service';
 
 const MAX_REDIRECTS = 3;
@@ -48,26 +48,12 @@ export async function guardedAsk(guard: AddressGuard, url: URL, ask: Ask, hops =
 export const isThisMachine = ({ hostname }: Pick<URL, 'hostname'>): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 
-function exchange(guard: AddressGuard, url: URL, { method = 'GET', headers = {}, limit, signal }: Ask): Promise<Answer> {
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  return new Promise((resolve, reject) => {
-    // No agent, because a kept connection would not be checked again.
-    const options: RequestOptions = { method, headers: { 'user-agent': 'alloy', ...headers }, agent: false, lookup: guard.lookup, signal };
-    const outgoing = send(url, options, (incoming) => {
-      read(incoming, limit).then((body) => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body }), reject);
-    });
-    outgoing.on('error', reject);
-    outgoing.end();
+async function exchange(guard: AddressGuard, url: URL, { method = 'GET', headers = {}, limit, signal }: Ask): Promise<Answer> {
+  // No agent, because a kept connection would not be checked again.
+  const options = { method, headers: { 'user-agent': 'alloy', ...headers }, agent: false as const, lookup: guard.lookup, signal };
+  const answer = await openExchange(url, options);
+  const body = await readBody(answer, limit).catch((error: unknown) => {
+    throw error instanceof BodyTooLong ? new AnswerRefused('the response is too long') : error;
   });
-}
-
-async function read(incoming: IncomingMessage, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw new AnswerRefused('the response is too long');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  return { status: answer.statusCode ?? 0, headers: answer.headers, body };
 }

@@ -1,7 +1,7 @@
 import { crashPoint } from '@alloy/contracts';
 import type { Leases, Outbox, PolicyBook, ProjectSecrets, Waiting } from '@alloy/ledger';
 import type { NotifyRoute } from '@alloy/policy';
-import { Lease } from '@alloy/runtime';
+import { asRuntimeError, backOffMs, Lease } from '@alloy/runtime';
 import { followTrace, handling, traced } from '@alloy/service';
 import type { Logger } from 'pino';
 import type { Channel, Channels, Message } from '../channels/channel';
@@ -9,7 +9,6 @@ import { logNotification } from '../channels/log-channel';
 import { headlineOf } from '../facts';
 import { SendFailure } from '../http/send-failure';
 import type { Notification } from '../notification';
-import { backoff } from './backoff';
 import { LOG_ROUTE } from './fan-out';
 import { findRoute, messageKey, refOfKey, wants, type FoundRoute, type RouteRef } from './routes';
 
@@ -30,6 +29,7 @@ export interface DeliveryParts {
   readonly onFailure?: (kind: string, verdict: SendFailure['verdict']) => void;
 }
 
+const BACK_OFF = { firstMs: 1_000, mostMs: 3_600_000, jitter: 0.5 };
 /** Longer than a channel's timeout for a message. */
 const LEASE_MS = 15_000;
 /** Interval at which the settings of a disabled route are compared again. */
@@ -135,10 +135,7 @@ async function failed(
   parts: DeliveryParts,
 ): Promise<boolean> {
   const { outbox, logger, random, onFailure } = parts;
-  const failure =
-    error instanceof SendFailure
-      ? error
-      : new SendFailure('retry', (error as { code?: unknown }).code === undefined ? 'unknown' : String((error as { code?: unknown }).code));
+  const failure = error instanceof SendFailure ? error : new SendFailure('retry', asRuntimeError(error).code);
   const about = { ...ref, kind: route.kind, eventId: waiting.eventId, why: failure.message };
   onFailure?.(route.kind, failure.verdict);
   switch (failure.verdict) {
@@ -152,7 +149,7 @@ async function failed(
       return false;
     case 'retry': {
       const attempts = waiting.attempts + 1;
-      await outbox.postpone(waiting, failure.retryAfterMs ?? backoff(attempts, random()));
+      await outbox.postpone(waiting, failure.retryAfterMs ?? backOffMs(BACK_OFF, attempts, random()));
       if (attempts < SUSPEND_AFTER) logger.warn({ ...about, attempts }, 'could not send a notification; retrying');
       else if (await outbox.setTrouble(waiting.route, { state: 'failing', settings, why: failure.message }))
         logger.error({ ...about, attempts, alert: 'route_failing' }, 'a notification route is suspended; retrying at increasing intervals');

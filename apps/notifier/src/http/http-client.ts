@@ -1,5 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { openExchange, readBody } from '@alloy/runtime';
 import { traceHeaders, type AddressGuard } from '@alloy/service';
 import { SendFailure } from './send-failure';
 
@@ -40,46 +39,21 @@ function urlOf(text: string): URL {
   return url;
 }
 
-function exchange(
+async function exchange(
   url: URL,
   body: string,
   headers: Readonly<Record<string, string>>,
   guard: AddressGuard,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  return new Promise((resolve, reject) => {
-    // No agent: each message uses a new connection, so that its address is checked.
-    const request = send(
-      url,
-      {
-        method: 'POST', agent: false, lookup: guard.lookup, signal,
-        headers: {
-          'content-type': 'application/json',
-          'user-agent': 'alloy',
-          ...traceHeaders(),
-          ...headers,
-          'content-length': Buffer.byteLength(body),
-        },
-      },
-      (answer) => {
-        read(answer).then((text) => resolve({ status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'], text }), reject);
-      },
-    );
-    request.on('error', reject);
-    request.end(body);
+  const answer = await openExchange(url, {
+    method: 'POST', body, lookup: guard.lookup, signal,
+    // Each message uses a new connection, so that its address is checked.
+    agent: false,
+    headers: { 'content-type': 'application/json', 'user-agent': 'alloy', ...traceHeaders(), ...headers },
   });
-}
-
-async function read(answer: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= ANSWER_LIMIT) break;
-  }
-  return Buffer.concat(chunks).subarray(0, ANSWER_LIMIT).toString();
+  const text = (await readBody(answer, ANSWER_LIMIT, 'cut')).toString();
+  return { status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'], text };
 }
 
 function failureOf(error: unknown): SendFailure {

@@ -1,6 +1,8 @@
+import { retryAfterMs } from '@alloy/runtime';
 import type { HttpAnswer } from './http-client';
-import { retryAfter } from './retry-after';
 import { SendFailure } from './send-failure';
+
+const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** Meaning of a receiver's status codes; codes in neither list are retried. */
 export interface Refusals {
@@ -15,5 +17,5 @@ export function judgeAnswer({ status, retryAfter: header }: HttpAnswer, { giveUp
   if (status >= 200 && status < 300) return;
   if (disable.includes(status)) throw new SendFailure('disable', `answered ${status}`);
   if (giveUp.includes(status)) throw new SendFailure('giveUp', `answered ${status}`);
-  throw new SendFailure('retry', `answered ${status}`, status === 429 || status === 503 ? retryAfter(header, now) : undefined);
+  throw new SendFailure('retry', `answered ${status}`, status === 429 || status === 503 ? retryAfterMs(header, now, MAX_RETRY_AFTER_MS) : undefined);
 }
