@@ -172,6 +172,11 @@ describe('leases', () => {
     expect(await ledger.leases.acquire('observe/1', 'a', 60_000)).toBe(3);
   });
 
+  it('keep their epoch if the same holder renews too late, but before any other process', async () => {
+    expect(await ledger.leases.acquire('observe/2', 'a', 0)).toBe(1);
+    expect(await ledger.leases.acquire('observe/2', 'a', 60_000)).toBe(1);
+  });
+
   it('are listed by their prefix while they are held', async () => {
     for (const name of ['replica/w/1', 'replica/w/0', 'replica/other/0']) await ledger.leases.acquire(name, 'a', 60_000);
     await ledger.leases.acquire('replica/w/2', 'a', 0);
