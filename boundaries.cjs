@@ -43,7 +43,7 @@ module.exports = {
       why: 'it carries triggers and commit notifications of any content',
     },
     cluster: {
-      libs: ['analysis', 'contracts', 'release'],
+      libs: ['analysis', 'contracts', 'release', 'runtime'],
       packages: ['@kubernetes/client-node', 'zod', 'yaml', 'node:'],
       why: 'the Kubernetes client stays under kubernetes/ and routers/',
     },

@@ -1,3 +1,5 @@
+import type { StatesRetryability } from '@alloy/runtime';
+
 /** Why a call to the cluster failed. */
 export type ClusterErrorCode =
   | 'not_found' | 'conflict' | 'already_exists' | 'apply_conflict' | 'forbidden' | 'unauthorized' | 'admission_denied' | 'invalid' | 'gone'
@@ -24,7 +26,7 @@ export const retryability: Readonly<Record<ClusterErrorCode, 'reread' | 'later' 
 };
 
 /** A call that the cluster refused, or that did not reach it. `message` never contains the content of an object. */
-export class ClusterError extends Error {
+export class ClusterError extends Error implements StatesRetryability {
   constructor(
     readonly code: ClusterErrorCode,
     message: string,
@@ -32,6 +34,18 @@ export class ClusterError extends Error {
   ) {
     super(message);
     this.name = 'ClusterError';
+  }
+
+  /**
+   * False: a user must act. True: the call may succeed later, for some codes only after the live state was read again.
+   */
+  get retryable(): boolean {
+    return retryability[this.code] !== 'never';
+  }
+
+  get retryAfterMs(): number | undefined {
+    const { retryAfterSeconds } = this.details;
+    return retryAfterSeconds === undefined ? undefined : retryAfterSeconds * 1_000;
   }
 }
 

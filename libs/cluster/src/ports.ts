@@ -81,7 +81,7 @@ export interface ProxyTarget {
 }
 
 /**
- * A Kubernetes cluster. Every method rejects with `ClusterError`; `retryability` contains which errors may be retried.
+ * A Kubernetes cluster. Every method rejects with `ClusterError`; its `retryable` states whether it may be retried.
  * A write that carries a `resourceVersion` is refused with `conflict` if the object has changed since.
  */
 export interface Cluster {

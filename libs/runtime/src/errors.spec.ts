@@ -28,7 +28,10 @@ describe('asRuntimeError', () => {
 
   it.each(['28P01', '3D000', '42501', '23505', '22P02', 'ERR_INVALID_ARG_TYPE', 'toString'])(
     'makes an error with the code %s terminal, whatever its text',
-    (code) => expect(asRuntimeError(Object.assign(withCode(code), { message: 'Connection terminated' }))).toMatchObject({ name: 'TerminalError', code }),
+    (code) => {
+      const error = Object.assign(withCode(code), { message: 'Connection terminated' });
+      expect(asRuntimeError(error)).toMatchObject({ name: 'TerminalError', code });
+    },
   );
 
   it.each(['ConnectionError', 'TimeoutError', 'ClosedConnectionError', 'ProtocolError', 'RequestError'])(
@@ -54,7 +57,9 @@ describe('asRuntimeError', () => {
     expect(isRetryable(new Error('bug', { cause: withCode('ECONNREFUSED') }))).toBe(false);
   });
 
-  it.each([[404, false], [408, true], [409, false], [429, true], [500, true], [503, true]])('classifies the status %i', (status, expected) => {
+  it.each([
+    [404, false], [408, true], [409, false], [429, true], [500, true], [503, true],
+  ])('classifies the status %i as retryable: %s', (status, expected) => {
     expect([isRetryableStatus(status), isRetryable(Object.assign(new Error('x'), { status }))]).toEqual([expected, expected]);
     expect(isRetryable(Object.assign(new Error('x'), { statusCode: status }))).toBe(expected);
   });
@@ -73,7 +78,9 @@ describe('asRuntimeError', () => {
     expect(isUnavailable({ name: 'AggregateError', message: '', errors: [foreign], code: 'ECONNREFUSED' })).toBe(true);
   });
 
-  it.each([['an unknown error', new Error('x')], ['a text', 'x'], ['undefined', undefined], ['null', null]])('makes %s terminal', (_, value) =>
-    expect(asRuntimeError(value)).toMatchObject({ name: 'TerminalError', code: 'unknown', cause: value }),
-  );
+  it.each([
+    ['an unknown error', new Error('x')], ['a text', 'x'], ['undefined', undefined], ['null', null],
+  ])('makes %s terminal', (_, value) => {
+    expect(asRuntimeError(value)).toMatchObject({ name: 'TerminalError', code: 'unknown', cause: value });
+  });
 });

@@ -2,10 +2,9 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { TerminalError } from './errors';
 
-export interface ExchangeOptions extends Pick<RequestOptions, 'method' | 'headers' | 'agent' | 'lookup' | 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'> {
+/** Those of Node; `signal` limits the whole exchange, from the lookup of the name to the end of the answer's body. */
+export interface ExchangeOptions extends RequestOptions {
   readonly body?: string;
-  /** Time limit of the whole exchange, with the name's lookup and the body of the answer. Default: none. */
-  readonly signal?: AbortSignal;
   /** Time limit of a silence, ms; then it rejects with `timed out`. Default: none. */
   readonly idleMs?: number;
 }

@@ -28,8 +28,8 @@ export interface LoopOptions {
  *
  * - `idle`: not started. `start()` runs the first step immediately; a trigger has no effect.
  * - `running`: a step runs. A trigger, or `true` from the step, starts the next step as soon as it ends.
- * - `waiting`: until the interval is over or a trigger arrives. After an error: for `afterError`. After `hold`: until the
- *   hold is over, whatever triggers the loop.
+ * - `waiting`: until the interval is over or a trigger arrives. After an error: for `afterError`. After `hold`: until
+ *   the hold is over, whatever triggers the loop.
  * - `stopped`: final. `stop()` ends the wait and resolves when the running step has ended; nothing starts any more.
  */
 export class Loop {
@@ -39,7 +39,7 @@ export class Loop {
   private failures = 0;
   private resume: () => void = () => {};
   private cancelTimer: () => void = () => {};
-  private isHeld = false;
+  private held = false;
   private cancelHold: () => void = () => {};
   private readonly clock: Clock;
 
@@ -49,6 +49,11 @@ export class Loop {
 
   get state(): 'idle' | 'running' | 'waiting' | 'stopped' {
     return this.state_;
+  }
+
+  /** Between a call of `hold` and its end. */
+  get isHeld(): boolean {
+    return this.held;
   }
 
   /** Idempotent. */
@@ -73,9 +78,9 @@ export class Loop {
   hold(ms: number): void {
     this.cancelHold();
     if (this.isStopped()) return;
-    this.isHeld = true;
+    this.held = true;
     this.cancelHold = this.clock.after(ms, () => {
-      this.isHeld = false;
+      this.held = false;
       this.trigger();
     });
   }
@@ -96,7 +101,7 @@ export class Loop {
 
   private async run(): Promise<void> {
     while (!this.isStopped()) {
-      if (this.isHeld) {
+      if (this.held) {
         // The end of the hold triggers.
         await this.wait({ afterMs: Infinity, notBeforeMs: 0 });
         continue;
@@ -146,7 +151,7 @@ export class Loop {
       this.resume = () => {
         const left = earliest - this.clock.now();
         if (this.isStopped()) end();
-        else if (this.isHeld) return;
+        else if (this.held) return;
         else if (left <= 0) end();
         else if (notBeforeMs < afterMs) endIn(left);
       };

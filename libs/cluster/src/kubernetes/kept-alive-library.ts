@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
+import { openExchange, readBody } from '@alloy/runtime';
 import type { PromiseHttpLibrary, RequestContext, ResponseBody } from '@kubernetes/client-node';
 import { ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
 import type { ClusterAccess, Credentials } from './cluster-access';
@@ -49,23 +50,17 @@ export class KeptAliveLibrary implements PromiseHttpLibrary {
   ): Promise<OpenResponse> {
     for (const [name, value] of Object.entries(credentials.headers)) request.setHeaderParam(name, value);
     const url = new URL(request.getUrl());
-    const body = request.getBody() as string | undefined;
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const signal = request.getSignal();
     // The agent reuses a connection only for the same certificate: after a rotation new requests open new connections.
-    const options = {
+    return openExchange(url, {
       ...credentials.tls,
       method: request.getHttpMethod(),
-      headers: { ...request.getHeaders(), ...length },
+      headers: request.getHeaders(),
+      body: request.getBody() as string | undefined,
       agent: this.agentFor(url, credentials, isStream),
+      idleMs,
       ...(signal && { signal }),
-    };
-    return new Promise((resolve, reject) => {
-      const sent = (url.protocol === 'https:' ? https : http).request(url, options, (message) => resolve(new OpenResponse(message)));
-      sent.setTimeout(idleMs, () => sent.destroy(new Error('timed out')));
-      sent.on('error', reject);
-      sent.end(body);
-    });
+    }).then((message) => new OpenResponse(message));
   }
 
   private agentFor({ protocol }: URL, { proxy, agent }: Credentials, isStream: boolean): http.Agent {
@@ -105,10 +100,8 @@ export class OpenResponse extends ResponseContext {
 class OpenBody implements ResponseBody {
   constructor(private readonly message: http.IncomingMessage) {}
 
-  async binary(): Promise<Buffer> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of this.message) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks);
+  binary(): Promise<Buffer> {
+    return readBody(this.message);
   }
 
   async text(): Promise<string> {

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeObject } from '@alloy/contracts';
+import { backgroundClock, backOffMs, Loop, type RetryPause } from '@alloy/runtime';
 import { ClusterError, isClusterError } from '../errors';
 import type { Keep, Query, Watching, WatchEvent } from '../ports';
 import { resourcePath } from '../resources';
@@ -49,8 +49,7 @@ export class Reflector implements Watching {
   private readonly stopping = new AbortController();
   private isSynced!: () => void;
   private failures = 0;
-  /** Aborting it ends the wait for the next attempt. */
-  private waiting: AbortController | undefined;
+  private readonly loop: Loop;
   private resourceVersion: string | undefined;
   private readonly keep: Keep;
 
@@ -62,26 +61,34 @@ export class Reflector implements Watching {
   ) {
     this.keep = options.keep ?? ((object) => object);
     this.synced = new Promise((resolve) => (this.isSynced = resolve));
-    void this.run();
+    this.loop = new Loop({
+      step: () => this.listAndWatch(),
+      intervalMs: 0,
+      onError: (error) => this.record(error),
+      afterError: (_, error) => this.pauseAfter(error),
+      clock: backgroundClock,
+    });
+    this.loop.start();
   }
 
   stop(): void {
     this.stopping.abort();
+    void this.loop.stop();
   }
 
   retry(): void {
-    this.waiting?.abort();
+    if (this.loop.state === 'waiting') this.loop.trigger();
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      try {
-        if (this.resourceVersion === undefined) await this.list();
-        await this.watch();
-      } catch (error) {
-        if (this.stopping.signal.aborted) return;
-        await this.recover(error);
-      }
+  /** Resolves with true when the watch has ended: the next one is opened immediately. */
+  private async listAndWatch(): Promise<boolean> {
+    try {
+      if (this.resourceVersion === undefined) await this.list();
+      await this.watch();
+      return true;
+    } catch (error) {
+      if (this.stopping.signal.aborted) return false;
+      throw error;
     }
   }
 
@@ -151,31 +158,22 @@ export class Reflector implements Watching {
     }
   }
 
-  private async recover(error: unknown): Promise<void> {
+  private record(error: unknown): void {
     this.failures += 1;
-    if (!isClusterError(error, 'gone')) this.failure = error;
+    if (isClusterError(error, 'gone')) this.resourceVersion = undefined;
+    else this.failure = error;
     this.options.onError?.(error);
-    if (isClusterError(error, 'gone')) {
-      this.resourceVersion = undefined;
-      // The first time without a wait, because a new list is all that is needed.
-      if (this.failures === 1) return;
-    }
-    const asked = isClusterError(error) ? (error.details.retryAfterSeconds ?? 0) * 1000 : 0;
-    const wait = Math.max(asked, backoff(this.failures, this.options.random ?? Math.random, this.options.baseBackoffMs));
-    this.waiting = asked > 0 ? undefined : new AbortController();
-    const signal = this.waiting ? AbortSignal.any([this.stopping.signal, this.waiting.signal]) : this.stopping.signal;
-    await delay(wait, undefined, { signal, ref: false }).catch(() => undefined);
-    this.waiting = undefined;
   }
-}
 
-/**
- * Wait before attempt number `failures` (from 1), ms: it doubles from `base` to `cap`, and half of it is random.
- * `random` returns 0..1.
- */
-function backoff(failures: number, random: () => number, base = 250, cap = 30_000): number {
-  const full = Math.min(cap, base * 2 ** Math.max(0, failures - 1));
-  return full / 2 + (full / 2) * random();
+  /** By the failures since the last event of a watch. `retry` does not shorten what the API server asks for. */
+  private pauseAfter(error: unknown): RetryPause {
+    // The first time without a wait, because a new list is all that is needed.
+    if (isClusterError(error, 'gone') && this.failures === 1) return { afterMs: 0, notBeforeMs: 0 };
+    const { baseBackoffMs: firstMs = 250, random = Math.random } = this.options;
+    const askedMs = isClusterError(error) ? (error.details.retryAfterSeconds ?? 0) * 1_000 : 0;
+    const afterMs = Math.max(askedMs, backOffMs({ firstMs, mostMs: 30_000, jitter: 0.5 }, this.failures, random()));
+    return { afterMs, notBeforeMs: askedMs > 0 ? afterMs : 0 };
+  }
 }
 
 const nameOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
