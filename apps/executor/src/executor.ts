@@ -45,11 +45,6 @@ export class Executor {
   private readonly waiting: WaitingReleases;
   private readonly unanswered: UnansweredCreations;
   private readonly ports: ExecutorPorts;
-  /**
-   * Releases for which the API server asked not to be called for some time, and stuck releases whose rollback was
-   * refused.
-   */
-  private readonly held = new Map<string, NodeJS.Timeout>();
   /** When the cluster last refused access. */
   private refusedAt = -Infinity;
 
@@ -92,8 +87,6 @@ export class Executor {
   async stop(): Promise<void> {
     await this.queue.stop();
     await this.unanswered.idle();
-    for (const timer of this.held.values()) clearTimeout(timer);
-    this.held.clear();
     this.waiting.stop();
   }
 
@@ -106,14 +99,13 @@ export class Executor {
     else void this.queue.add(releaseId).catch(() => undefined);
   }
 
-  private async act(releaseId: string): Promise<void> {
-    if (this.held.has(releaseId)) return;
-    await handling('execute', { release: releaseId }, () => this.actNow(releaseId));
+  private act(releaseId: string): Promise<void> {
+    return handling('execute', { release: releaseId }, () => this.actNow(releaseId));
   }
 
   /** Retries a refused rollback at long intervals. */
   private holdRefused(releaseId: string, { text }: Refusal): void {
-    this.hold(releaseId, REFUSED_AGAIN_SECONDS);
+    this.queue.hold(releaseId, REFUSED_AGAIN_SECONDS * 1_000);
     this.options.onError(new Error(`the cluster refuses the rollback of the stuck release: ${text}`), releaseId);
   }
 
@@ -127,21 +119,12 @@ export class Executor {
       if (progress.kind === 'refused') this.holdRefused(releaseId, progress.refusal);
       this.options.attempts?.leave(releaseId);
     } catch (error) {
-      if (isClusterError(error) && error.details.retryAfterSeconds) this.hold(releaseId, error.details.retryAfterSeconds);
+      if (isClusterError(error) && error.details.retryAfterSeconds) this.queue.hold(releaseId, error.details.retryAfterSeconds * 1_000);
       if (accessRefusal(error, 'executor')) this.refusedAt = now();
       if (isUnavailable(error)) this.options.attempts?.leave(releaseId);
       onError(error, releaseId);
       await this.access.record(releaseId, error).catch((failure: unknown) => onError(failure, releaseId));
       throw error;
     }
-  }
-
-  /** Does not work on the release before that time has passed, and then at once. */
-  private hold(releaseId: string, seconds: number): void {
-    const resume = (): void => {
-      this.held.delete(releaseId);
-      void this.queue.add(releaseId).catch(() => undefined);
-    };
-    this.held.set(releaseId, setTimeout(resume, seconds * 1_000));
   }
 }

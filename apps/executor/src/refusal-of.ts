@@ -1,4 +1,4 @@
-import { accessRefusal, ClusterError, retryability } from '@alloy/cluster';
+import { accessRefusal, ClusterError } from '@alloy/cluster';
 import { ArtifactUnreadable } from '@alloy/ledger';
 import type { Refusal } from '@alloy/release';
 
@@ -8,7 +8,7 @@ import type { Refusal } from '@alloy/release';
  */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof ArtifactUnreadable) return { code: 'artifact_unreadable', text: error.message };
-  if (!(error instanceof ClusterError) || retryability[error.code] !== 'never') return undefined;
+  if (!(error instanceof ClusterError) || error.retryable) return undefined;
   return accessRefusal(error, 'executor') ?? {
     code: error.code === 'admission_denied' ? 'admission_denied' : 'invalid_object', text: error.message,
   };

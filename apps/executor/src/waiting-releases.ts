@@ -1,4 +1,5 @@
 import { canaryName, type SharedInformers, type WorkloadChange } from '@alloy/cluster';
+import { Throttle } from '@alloy/runtime';
 import type { Waiting } from './executor-ports';
 
 export interface WaitingReleasesOptions {
@@ -36,7 +37,7 @@ const GATHER_MS = 50;
 export class WaitingReleases {
   private readonly known = new Map<string, Known>();
   private readonly byWorkload = new Map<string, Set<string>>();
-  private readonly recent = new Map<string, { again: boolean; readonly timer: NodeJS.Timeout }>();
+  private readonly changes = new Throttle<string>((releaseId) => this.known.has(releaseId) && this.options.act(releaseId), GATHER_MS);
   private readonly unsubscribe: () => void;
 
   constructor(private readonly options: WaitingReleasesOptions) {
@@ -87,35 +88,19 @@ export class WaitingReleases {
   stop(): void {
     this.unsubscribe();
     for (const releaseId of [...this.known.keys()]) this.forget(releaseId);
-    for (const { timer } of this.recent.values()) clearTimeout(timer);
-    this.recent.clear();
+    this.changes.stop();
   }
 
   private changed({ namespace, deployment }: WorkloadChange): void {
     if (namespace === undefined || deployment === undefined) {
       for (const [releaseId, known] of this.known) {
-        if (namespace === undefined || known.namespace === namespace) this.trigger(releaseId);
+        if (namespace === undefined || known.namespace === namespace) this.changes.request(releaseId);
       }
       return;
     }
     for (const name of new Set([deployment, withoutCanary(deployment)])) {
-      for (const releaseId of this.byWorkload.get(keyOf(namespace, name)) ?? []) this.trigger(releaseId);
+      for (const releaseId of this.byWorkload.get(keyOf(namespace, name)) ?? []) this.changes.request(releaseId);
     }
-  }
-
-  private trigger(releaseId: string): void {
-    const recent = this.recent.get(releaseId);
-    if (recent) {
-      recent.again = true;
-      return;
-    }
-    const timer = setTimeout(() => {
-      const { again } = this.recent.get(releaseId)!;
-      this.recent.delete(releaseId);
-      if (again && this.known.has(releaseId)) this.trigger(releaseId);
-    }, GATHER_MS);
-    this.recent.set(releaseId, { again: false, timer });
-    this.options.act(releaseId);
   }
 }
 

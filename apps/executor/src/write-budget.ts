@@ -1,8 +1,9 @@
 import { describeWrite, type Write } from '@alloy/cluster';
+import { backOffMs } from '@alloy/runtime';
 
 /** Number of repetitions without a delay: another client may have changed the object just before the write. */
 const FREE = 4;
-const LONGEST_MS = 60_000;
+const BACK_OFF = { firstMs: 1_000, mostMs: 60_000 };
 
 interface Made {
   readonly times: number;
@@ -23,7 +24,7 @@ export class WriteBudget {
   allows(releaseId: string, decision: number, write: Write): boolean {
     const made = this.of(releaseId, decision).get(describeWrite(write));
     if (made === undefined || made.times < FREE) return true;
-    return this.now() - made.at >= Math.min(LONGEST_MS, 1_000 * 2 ** (made.times - FREE));
+    return this.now() - made.at >= backOffMs(BACK_OFF, made.times - FREE + 1);
   }
 
   /** Counts a write that has succeeded. */

@@ -1,5 +1,6 @@
 import { isClusterError, type WorkloadChange } from '@alloy/cluster';
 import type { ReleaseKey } from '@alloy/ledger';
+import { Loop } from '@alloy/runtime';
 import { handling } from '@alloy/service';
 import type { ObservationResult } from './observation';
 import { PodChanges } from './pods/pod-changes';
@@ -35,33 +36,29 @@ export interface LoopOptions {
   readonly onError: (key: ReleaseKey, error: unknown) => void;
 }
 
-/** Observes one release again and again: after a trigger or a change, and at the resync. */
+/**
+ * Observes one release again and again: after a trigger or a change, and at the resync. While the API server asks not
+ * to be called, neither an observation nor a judgement starts.
+ */
 export class ObservationLoop {
   readonly observed: Observed;
   private readonly changes = new PodChanges(() => this.trigger());
-  private resync: NodeJS.Timeout | undefined;
-  private nextJudgement: NodeJS.Timeout | undefined;
-  private current: Promise<void> | undefined;
-  private judging: Promise<void> | undefined;
-  private again = false;
-  /** The API server asked not to be called for some time: no observation before that time has passed. */
-  private isHeld = false;
-  private hold: NodeJS.Timeout | undefined;
-  private ended = false;
+  private readonly observing: Loop;
+  /** Waits without an end while the release does not wait for a verdict. */
+  private readonly judging: Loop;
 
   constructor(
     private readonly key: ReleaseKey,
     private readonly options: LoopOptions,
   ) {
     this.observed = options.observe(key);
+    this.observing = this.loop('observe', () => this.observe(), options.resyncMs);
+    this.judging = this.loop('judge', () => this.judge(), () => (this.observed.isJudged ? options.judgeEveryMs() : Infinity));
   }
 
   trigger(): void {
-    if (this.ended) return;
-    this.again = true;
-    if (this.isHeld) return;
-    clearTimeout(this.resync);
-    this.current ??= this.run();
+    if (this.observing.state === 'idle') this.observing.start();
+    else this.observing.trigger();
   }
 
   changed({ kind, event }: WorkloadChange): void {
@@ -70,63 +67,46 @@ export class ObservationLoop {
   }
 
   async stop(): Promise<void> {
-    this.end();
-    await this.current;
-    await this.judging;
+    this.changes.stop();
+    await Promise.all([this.observing.stop(), this.judging.stop()]);
     this.observed.stop();
   }
 
-  private end(): void {
-    this.ended = true;
-    this.changes.stop();
-    for (const timer of [this.resync, this.nextJudgement, this.hold]) clearTimeout(timer);
-  }
-
-  private async run(): Promise<void> {
-    while (this.again && !this.ended && !this.isHeld) {
-      this.again = false;
-      await this.handled('observe', () => this.observe());
-    }
-    this.current = undefined;
-    if (!this.ended && !this.isHeld) this.resync = setTimeout(() => this.trigger(), this.options.resyncMs());
+  private loop(name: string, run: () => Promise<void>, intervalMs: () => number): Loop {
+    return new Loop({
+      step: () => handling(name, { release: this.key.releaseId }, run),
+      intervalMs,
+      onError: (error) => this.failed(error),
+      afterError: () => ({ afterMs: intervalMs(), notBeforeMs: 0 }),
+    });
   }
 
   private async observe(): Promise<void> {
     const result = await this.observed.observe();
-    if (result === 'observed') this.judge();
+    if (result === 'observed') this.startJudgement();
     if (result !== 'ended') return;
-    this.end();
-    await this.judging;
+    this.changes.stop();
+    // Not awaited, because this is a step of that loop.
+    void this.observing.stop();
+    await this.judging.stop();
     this.observed.stop();
     this.options.onEnd();
   }
 
-  private judge(): void {
-    if (this.judging || this.ended || this.isHeld || !this.observed.isJudged) return;
-    clearTimeout(this.nextJudgement);
-    this.judging = this.handled('judge', () => this.observed.judge()).finally(() => {
-      this.judging = undefined;
-      if (!this.ended) this.nextJudgement = setTimeout(() => this.judge(), this.options.judgeEveryMs());
-    });
+  /** No effect while a judgement runs. */
+  private startJudgement(): void {
+    if (!this.observed.isJudged) return;
+    this.judging.start();
+    if (this.judging.state === 'waiting') this.judging.trigger();
   }
 
-  /** Never rejects. */
-  private handled(name: string, run: () => Promise<void>): Promise<void> {
-    return handling(name, { release: this.key.releaseId }, run).catch((error: unknown) => {
-      this.options.onError(this.key, error);
-      this.holdIfAsked(error);
-    });
+  private async judge(): Promise<void> {
+    if (this.observed.isJudged && !this.observing.isHeld) await this.observed.judge();
   }
 
-  private holdIfAsked(error: unknown): void {
+  private failed(error: unknown): void {
+    this.options.onError(this.key, error);
     const seconds = isClusterError(error) ? error.details.retryAfterSeconds : undefined;
-    if (!seconds || this.ended) return;
-    this.isHeld = true;
-    clearTimeout(this.resync);
-    clearTimeout(this.hold);
-    this.hold = setTimeout(() => {
-      this.isHeld = false;
-      this.trigger();
-    }, seconds * 1_000);
+    if (seconds) this.observing.hold(seconds * 1_000);
   }
 }

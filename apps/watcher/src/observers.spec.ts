@@ -67,6 +67,23 @@ describe('Observers', () => {
     expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(95);
   });
 
+  it('starts neither an observation nor a judgement before the time in the Retry-After of a judgement has passed', async () => {
+    const times: number[] = [];
+    const { observers } = setup(async () => {
+      times.push(performance.now());
+      return 'observed';
+    }, async () => {
+      times.push(performance.now());
+      if (times.length === 2) throw new ClusterError('too_many_requests', '429', { status: 429, retryAfterSeconds: 0.1 });
+    }, { judgeEveryMs: () => 1 });
+    observers.trigger(key('A'));
+    await settle();
+    observers.trigger(key('A'));
+    await eventually(() => expect(times.length).toBeGreaterThan(3));
+    await observers.stop();
+    expect(times[2]! - times[1]!).toBeGreaterThanOrEqual(95);
+  });
+
   it('forgets a release that has ended', async () => {
     const { observers, stopped } = setup(async () => 'ended');
     observers.trigger(key('A'));

@@ -1,5 +1,5 @@
 import {
-  isClusterError, publishEvent, retryability, type Cluster, type ObjectEvent, type PublishOutcome, type Reporter,
+  isClusterError, publishEvent, type Cluster, type ObjectEvent, type PublishOutcome, type Reporter,
 } from '@alloy/cluster';
 import { crashPoint, releaseIdOf } from '@alloy/contracts';
 import type { EventStore } from '@alloy/event-store';
@@ -160,7 +160,7 @@ export class KubernetesEventPublisher {
 
 /** Whether retrying cannot help. */
 const isPermanent = (error: unknown): boolean =>
-  isClusterError(error, 'not_found') || (isClusterError(error) && retryability[error.code] === 'never');
+  isClusterError(error, 'not_found') || (isClusterError(error) && !error.retryable);
 
 const recent = ({ state, events, now }: Loaded): readonly UnboundEvent[] =>
   state.status === 'none' ? [] : kubernetesEventsOf(events, state).filter(({ lastAt }) => Date.parse(lastAt) > now - MAX_AGE_MS);

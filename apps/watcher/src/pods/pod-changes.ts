@@ -1,5 +1,6 @@
 import type { WatchEvent } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
+import { Throttle } from '@alloy/runtime';
 import { findDegraded } from '../health/degraded';
 
 /** The first change triggers an observation at once; all changes within this time after it trigger one more. */
@@ -12,24 +13,24 @@ const GATHER_MS = 100;
 export class PodChanges {
   /** Uids of pods that are known to fail. */
   private failing = new Set<string | undefined>();
-  private timer: NodeJS.Timeout | undefined;
-  private again = false;
+  private readonly others: Throttle<'changes'>;
 
-  constructor(private readonly observe: () => void) {}
+  constructor(private readonly observe: () => void) {
+    this.others = new Throttle(observe, GATHER_MS);
+  }
 
   podChanged(event: WatchEvent): void {
     if (this.isNewFailure(event)) this.observe();
-    else this.gather();
+    else this.otherChanged();
   }
 
-  /** An object other than a pod has changed. */
+  /** An object other than a pod has changed, or a pod without a new failure. */
   otherChanged(): void {
-    this.gather();
+    this.others.request('changes');
   }
 
   stop(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.others.stop();
   }
 
   /** Whether the event shows a failing pod that did not fail before. Keeps `failing` up to date. */
@@ -43,19 +44,6 @@ export class PodChanges {
     if (event.type === 'deleted' || !isFailing(event.object)) this.failing.delete(uid);
     else this.failing.add(uid);
     return isNew;
-  }
-
-  private gather(): void {
-    if (this.timer) {
-      this.again = true;
-      return;
-    }
-    this.again = false;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      if (this.again) this.gather();
-    }, GATHER_MS);
-    this.observe();
   }
 }
 
