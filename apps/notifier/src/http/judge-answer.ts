@@ -17,5 +17,6 @@ export function judgeAnswer({ status, retryAfter: header }: HttpAnswer, { giveUp
   if (status >= 200 && status < 300) return;
   if (disable.includes(status)) throw new SendFailure('disable', `answered ${status}`);
   if (giveUp.includes(status)) throw new SendFailure('giveUp', `answered ${status}`);
-  throw new SendFailure('retry', `answered ${status}`, status === 429 || status === 503 ? retryAfterMs(header, now, MAX_RETRY_AFTER_MS) : undefined);
+  const asksToWait = status === 429 || status === 503;
+  throw new SendFailure('retry', `answered ${status}`, asksToWait ? retryAfterMs(header, now, MAX_RETRY_AFTER_MS) : undefined);
 }

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { failureOf } from './failure';
 
 const TIMEOUT_MS = 5_000;
-/** A database that is closed for maintenance accepts no connections; other statements get this code for other reasons. */
+/** A database that is closed for maintenance; in a running connection this code has other reasons. */
 const OBJECT_NOT_IN_PREREQUISITE_STATE = '55000';
 
 /**

@@ -44,8 +44,8 @@ export class PostgresEventStore implements EventStore {
     if (prepared.length === 0) return [];
     this.refuseUnreadable(prepared);
     const isDisconnected = (error: unknown): boolean => failureOf(error) === 'disconnected';
-    // After an ambiguous COMMIT the next attempt clarifies the outcome: it finds the ids, or waits on their unique index
-    // for the transaction that still holds them.
+    // After an ambiguous COMMIT the next attempt clarifies the outcome: it finds the ids, or waits on their unique
+    // index for the transaction that still holds them.
     return retry(() => this.attempt(prepared), {
       isRetryable: (error) => isDisconnected(error) || failureOf(error) === 'transient',
       delayMs: (_, error) => (isDisconnected(error) ? RECONNECT_MS : 0),
