@@ -47,7 +47,10 @@ describe('asRuntimeError', () => {
   it('makes the errors of several addresses retryable if each of them is', () => {
     const errors = [withCode('ECONNREFUSED'), withCode('ENETUNREACH')];
     expect(isUnavailable(Object.assign(new AggregateError(errors), { code: 'ECONNREFUSED' }))).toBe(true);
-    expect(isRetryable(new AggregateError([...errors, withCode('28P01')]))).toBe(false);
+    expect(isUnavailable(new AggregateError(errors))).toBe(true);
+    expect(isRetryable(Object.assign(new AggregateError([...errors, withCode('28P01')]), { code: 'ECONNREFUSED' }))).toBe(false);
+    expect(asRuntimeError(new AggregateError([...errors, withCode('40001')]))).toMatchObject({ reason: 'unavailable' });
+    expect(asRuntimeError(new AggregateError([withCode('40P01'), withCode('40001')]))).toMatchObject({ reason: 'transient' });
     expect(isRetryable(new AggregateError([]))).toBe(false);
   });
 
