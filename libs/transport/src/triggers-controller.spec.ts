@@ -4,7 +4,7 @@ import { triggersController, type TriggerTarget } from './triggers-controller';
 
 /** The handler of a controller for `trigger`. */
 function handlerOf(trigger: TriggerTarget['trigger']): (stream: string) => Promise<void> {
-  const Controller = triggersController('alloy.event.>', 'target') as new (target: TriggerTarget) => {
+  const Controller = triggersController(['decision'], 'target') as new (target: TriggerTarget) => {
     onEvent(trigger: { readonly stream: string }): Promise<void>;
   };
   const controller = new Controller({ trigger });
