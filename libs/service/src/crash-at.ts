@@ -35,7 +35,7 @@ function killSelf(line: string): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** Arms the configured crash point, if any, and logs a warning. Throws `ConfigError` in production. `kill`: for tests. */
+/** Arms the configured crash point and logs a warning. Throws `ConfigError` in production. `kill`: for specs. */
 export function armCrashPoint({ APP_ENV, ALLOY_CRASH_AT: at }: CrashConfig, logger: Pick<Logger, 'warn'>, kill = killSelf): void {
   if (!at) return;
   if (APP_ENV === 'production')

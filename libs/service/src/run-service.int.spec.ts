@@ -15,6 +15,8 @@ import type { Logger } from 'pino';
 const closed: string[] = [];
 /** Ends the pending request to `/slow`. */
 let answerSlow: (() => void) | undefined;
+/** Requests to `/refused` that the service has received. */
+let refusals = 0;
 
 @Injectable()
 class Part implements OnApplicationShutdown {
@@ -49,6 +51,7 @@ class Door {
     throw new Error('password=hunter2 leaked');
   }
   @Get('refused') refused(): never {
+    refusals += 1;
     throw new ProblemError({ status: 409, code: 'too_late', detail: 'It has ended.', pointer: '/reason' });
   }
   @Get('away') away(): never {
@@ -256,7 +259,10 @@ it('answers a request over an open connection while it stops', async () => {
   await eventually(() => expect(answerSlow).toBeDefined());
   const stopped = other.close();
   await eventually(() => expect(fetch(`http://127.0.0.1:${other.port}/livez`)).rejects.toThrow());
+  const before = refusals;
   socket.write(head('/refused'));
+  // A request that arrives after the last response finds a closed connection.
+  await eventually(() => expect(refusals).toBe(before + 1));
   answerSlow!();
   await ended;
   await stopped;
