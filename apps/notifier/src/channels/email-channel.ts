@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
 import type { RouteOf } from '@alloy/policy';
-import { createTransport } from 'nodemailer';
 import { cut } from '../cut';
 import { evidenceOf, factsOf } from '../facts';
 import type { AddressGuard } from '@alloy/service';
@@ -17,6 +16,8 @@ type SocketCallback = (error: Error | null, socket?: { readonly connection: Sock
 export const emailChannel = (guard: AddressGuard, timeoutMs = TIMEOUT_MS): Channel<RouteOf<'email'>> => ({
   async send(message) {
     const server = serverOf(await message.secret(message.route.serverSecret));
+    // Loaded only where a route sends e-mail, because it takes some MiB.
+    const { createTransport } = await import('nodemailer');
     const transport = createTransport({
       ...server, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs,
       disableFileAccess: true, disableUrlAccess: true,
