@@ -86,12 +86,6 @@ export class KeyedQueue<K = string> {
     this.waiting.clear();
     return this.idle();
   }
-
-  /** Whether the key waits or runs. */
-  has(key: K): boolean {
-    return this.waiting.has(key) || this.running.has(key);
-  }
-
   /** Keys that wait or run. */
   get size(): number {
     return this.waiting.size + this.running.size;

@@ -12,12 +12,15 @@ export interface NotifierParts extends DeliveryParts {
   readonly runIn: (ms: number) => void;
 }
 
+/** Key of the only entry of its queue. */
+const TIMER = 'timer';
 /** Limit of routes served concurrently. */
 const MAX_CONCURRENT = 16;
 
 /** Queues and sends notifications. Routes are independent: one that stalls or fails does not block others. */
 export class Notifier {
   private readonly routes = new KeyedQueue((route) => this.serve(route), { parallel: MAX_CONCURRENT });
+  private readonly timerReads = new KeyedQueue(() => this.readTimer());
   private stopped = false;
 
   constructor(private readonly parts: NotifierParts) {}
@@ -26,7 +29,8 @@ export class Notifier {
   async run(): Promise<void> {
     if (this.stopped) return;
     await this.parts.fanOut.run();
-    for (const route of await this.parts.outbox.dueRoutes()) if (!this.routes.has(route)) void this.routes.add(route);
+    // Also a route that is being served, which may have read its queue before the new message.
+    for (const route of await this.parts.outbox.dueRoutes()) void this.routes.add(route);
     await this.setTimer();
   }
 
@@ -34,6 +38,7 @@ export class Notifier {
   async stop(): Promise<void> {
     this.stopped = true;
     await this.routes.stop();
+    await this.timerReads.idle();
   }
 
   /** Never rejects. */
@@ -46,10 +51,19 @@ export class Notifier {
     void this.setTimer();
   }
 
-  /** Runs again when the next message is due. */
+  /** Runs again when the next message is due; calls during a read share the next one, so that the last read counts. */
   private async setTimer(): Promise<void> {
-    const { outbox, runIn } = this.parts;
-    const ms = await outbox.nextDueInMs().catch(() => null);
-    if (!this.stopped) runIn(ms ?? Infinity);
+    if (!this.stopped) await this.timerReads.add(TIMER);
+  }
+
+  /** Keeps the timer if the read fails. */
+  private async readTimer(): Promise<void> {
+    const { outbox, runIn, logger } = this.parts;
+    try {
+      const ms = await outbox.nextDueInMs();
+      if (!this.stopped) runIn(ms ?? Infinity);
+    } catch (err) {
+      logger.warn({ err }, 'could not read when the next notification is due; the resync sends it instead');
+    }
   }
 }
