@@ -44,11 +44,12 @@ describe('asRuntimeError', () => {
     'timeout exceeded when trying to connect', 'timeout expired', 'Client was closed and is not queryable',
   ])('makes an error of pg without a code retryable: %s', (message) => expect(isUnavailable(new Error(message))).toBe(true));
 
-  it('makes the errors of several addresses retryable if each of them is', () => {
+  it('makes the errors of several addresses retryable if one of them is', () => {
     const errors = [withCode('ECONNREFUSED'), withCode('ENETUNREACH')];
     expect(isUnavailable(Object.assign(new AggregateError(errors), { code: 'ECONNREFUSED' }))).toBe(true);
     expect(isUnavailable(new AggregateError(errors))).toBe(true);
-    expect(isRetryable(Object.assign(new AggregateError([...errors, withCode('28P01')]), { code: 'ECONNREFUSED' }))).toBe(false);
+    expect(isUnavailable(Object.assign(new AggregateError([...errors, withCode('EAFNOSUPPORT')]), { code: 'EAFNOSUPPORT' }))).toBe(true);
+    expect(isRetryable(new AggregateError([withCode('EAFNOSUPPORT')]))).toBe(false);
     expect(asRuntimeError(new AggregateError([...errors, withCode('40001')]))).toMatchObject({ reason: 'unavailable' });
     expect(asRuntimeError(new AggregateError([withCode('40P01'), withCode('40001')]))).toMatchObject({ reason: 'transient' });
     expect(isRetryable(new AggregateError([]))).toBe(false);

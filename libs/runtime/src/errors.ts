@@ -117,7 +117,7 @@ function reasonOf(error: unknown): RetryReason | undefined {
   if (error instanceof RetryableError) return error.reason;
   const { name, message, code, status, statusCode = status, cause, errors, retryable } = (error ?? {}) as AnyError;
   if (typeof retryable === 'boolean') return retryable ? 'transient' : undefined;
-  if (Array.isArray(errors) && errors.length > 0) return commonReason(errors);
+  if (Array.isArray(errors) && errors.length > 0) return reasonOfAny(errors);
   if (typeof code === 'string') return Object.hasOwn(codes, code) ? codes[code] : undefined;
   if (typeof statusCode === 'number') return isRetryableStatus(statusCode) ? 'transient' : undefined;
   // `fetch failed`, whose cause is the error of the connection.
@@ -125,8 +125,8 @@ function reasonOf(error: unknown): RetryReason | undefined {
   return names.has(String(name)) || UNAVAILABLE.test(String(message)) ? 'unavailable' : undefined;
 }
 
-function commonReason(errors: readonly unknown[]): RetryReason | undefined {
+/** The next attempt may reach the address whose error is temporary. */
+function reasonOfAny(errors: readonly unknown[]): RetryReason | undefined {
   const reasons = errors.map(reasonOf);
-  if (reasons.includes(undefined)) return undefined;
-  return reasons.includes('unavailable') ? 'unavailable' : 'transient';
+  return (['unavailable', 'transient'] as const).find((reason) => reasons.includes(reason));
 }
