@@ -57,7 +57,8 @@ function next(state: State, context: Context, now: number): Next {
   const own = plannerAbsenceToRecord(state, context, now, 'planner');
   if (own) return { events: [own], isComplete: false };
   const decisions = decide(state, context, now);
-  if (decisions.length > 0) return { events: decisions, isComplete: true };
   const workers = absenceToRecord(state, context.heartbeats ?? {}, now);
+  // The decisions may have made the absence irrelevant, so it is checked again after them.
+  if (decisions.length > 0) return { events: decisions, isComplete: workers === undefined };
   return { events: workers ? [workers] : [], isComplete: false };
 }

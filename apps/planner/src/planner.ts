@@ -18,7 +18,7 @@ export interface PlannerOptions {
   readonly parallel?: number;
 }
 
-/** Limit of passes: an ended release admits the next one, so passes repeat; further ones wait for the next trigger. */
+/** Limit of passes: an ended release admits the next one, so passes repeat; the resync makes further ones. */
 const MAX_PASSES = 20;
 const KNOWN = 10_000;
 
@@ -81,21 +81,18 @@ export class Planner {
   }
 
   /**
-   * Decides all releases of one project and environment, until no decision can make another one due. A release is
-   * decided again only if a decision for another one followed, because `decide` makes all due decisions of a release.
+   * Decides all releases of one project and environment, until a whole pass decides nothing. One pass is enough for a
+   * release that is alone, because `decide` makes all its due decisions.
    */
   private async settle(scope: string): Promise<void> {
     const [project, environment] = JSON.parse(scope) as [string, string];
     const triggered = this.triggered.get(scope) ?? new Map<string, ReleaseKey>();
     this.triggered.delete(scope);
     const failures: unknown[] = [];
-    /** Releases with a decision in the last pass. */
-    let decided: ReadonlySet<string> = new Set();
     for (let pass = 0; pass < MAX_PASSES; pass++) {
-      const isSettled = (releaseId: string): boolean => decided.size === 1 && decided.has(releaseId);
-      const now = new Set<string>();
+      const decided = new Set<string>();
       const decide = async (key: ReleaseKey): Promise<void> => {
-        if (!isSettled(key.releaseId) && (await this.decide(key, failures))) now.add(key.releaseId);
+        if (await this.decide(key, failures)) decided.add(key.releaseId);
       };
       // Decide the triggered releases first; the query for other unfinished releases runs in parallel.
       const query = this.options.log.unfinished(project, environment);
@@ -103,8 +100,8 @@ export class Planner {
       if (pass === 0) for (const key of triggered.values()) await decide(key);
       const unfinished = await query;
       for (const key of unfinished) if (pass > 0 || !triggered.has(key.releaseId)) await decide(key);
-      decided = now;
-      if (failures.length > 0 || decided.size === 0 || unfinished.every(({ releaseId }) => isSettled(releaseId))) break;
+      const isAlone = decided.size === 1 && unfinished.every(({ releaseId }) => decided.has(releaseId));
+      if (failures.length > 0 || decided.size === 0 || isAlone) break;
     }
     this.options.onSettled?.();
     if (failures.length > 0) throw failures[0];
