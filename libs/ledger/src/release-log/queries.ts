@@ -64,7 +64,8 @@ export async function withStatus(pool: Pool, statuses: readonly Status[]): Promi
 /** The first row has the digest; an unchanged list has no other columns. */
 const LIST_WITH_STATUS = `
   WITH listed AS MATERIALIZED (SELECT ${VERSIONED}, requested_at FROM release WHERE status = ANY ($1)),
-    summary AS (SELECT md5(coalesce(string_agg("releaseId" || ' ' || version, ',' ORDER BY "releaseId"), '')) AS digest FROM listed)
+    summary AS (SELECT sha256(convert_to(coalesce(string_agg("releaseId" || ' ' || version, ',' ORDER BY "releaseId"), ''), 'UTF8'))::text
+      AS digest FROM listed)
   SELECT digest, "releaseId", project, environment, version FROM summary LEFT JOIN listed ON digest IS DISTINCT FROM $2
   ORDER BY requested_at, "releaseId"`;
 
