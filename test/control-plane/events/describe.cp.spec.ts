@@ -49,7 +49,7 @@ needsPods('Kubernetes Events on a real API server', () => {
     await eventually(async () => expect(await dropped()).toBeGreaterThan(8));
     expect(await described(kubectl, shop.project)).toEqual([]);
     const log = readFileSync(join(installation.home.logs, 'executor.log'), 'utf8');
-    expect(log.split('Kubernetes Events are left out')).toHaveLength(2);
+    expect(log.split('dropped a Kubernetes Event')).toHaveLength(2);
   });
 });
 
