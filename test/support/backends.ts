@@ -83,14 +83,13 @@ export class Backends {
   }
 
   private async startPostgres(port = 0): Promise<void> {
-    const { postgres: dir, volatile, settings } = this.options;
-    this.postgres = await startPostgres({ dir, port, volatile, settings });
-    this.options.guard.hold(this.postgres.pid);
+    const { postgres: dir, volatile, settings, guard } = this.options;
+    this.postgres = await startPostgres({ dir, port, volatile, settings, onPid: (pid) => guard.hold(pid) });
   }
 
   private async startNats(port = 0): Promise<void> {
-    this.nats = await startNats({ dir: this.options.nats, port, users: this.options.users });
-    this.options.guard.hold(this.nats.pid);
+    const { nats: dir, users, guard } = this.options;
+    this.nats = await startNats({ dir, port, users, onPid: (pid) => guard.hold(pid) });
   }
 }
 

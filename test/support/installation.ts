@@ -278,8 +278,11 @@ export class Installation {
       ALLOY_ROLE_PASSWORDS: JSON.stringify(passwords),
       ALLOY_BOOTSTRAP: JSON.stringify(project),
     };
-    const running = await spawnDetached({ command: process.execPath, args: [join(this.build.apps, 'migrate', 'main.js')], log, env });
-    if ((await running.exited) !== 0) throw new Error(`migrate failed, see ${log}`);
+    const args = [join(this.build.apps, 'migrate', 'main.js')];
+    const running = await spawnDetached({ command: process.execPath, args, log, env, onPid: (pid) => this.guard.hold(pid) });
+    const code = await running.exited;
+    this.guard.drop(running.pid);
+    if (code !== 0) throw new Error(`migrate failed, see ${log}`);
   }
 
   private async startService(replica: Replica, port: number, passwords: Readonly<Record<string, string>>): Promise<void> {

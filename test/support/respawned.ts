@@ -136,9 +136,9 @@ export class Respawned {
     const { main, flags = [], log, env: always, guard } = this.options;
     const { armed } = this;
     const env = { ...always, ...(armed && { ALLOY_CRASH_AT: `${armed.crash.at.point}:${armed.crash.at.passing}` }) };
-    const running = await spawnDetached({ command: process.execPath, args: [...flags, main], log, env });
+    const onPid = (pid: number): void => guard.hold(pid);
+    const running = await spawnDetached({ command: process.execPath, args: [...flags, main], log, env, onPid });
     armed?.onArmed();
-    guard.hold(running.pid);
     this.running = running;
     this.starts += 1;
     if (this.stopped) this.kill('SIGKILL');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { Client } from 'pg';
-import { forgetPostgres, isAlive, startNats, startPostgres, type Running } from './index';
+import { forgetPostgres, isAlive, spawnDetached, startNats, startPostgres, type Running } from './index';
 
 const ask = async (url: string, sql: string): Promise<unknown> => {
   const client = new Client({ connectionString: url });
@@ -75,6 +75,16 @@ describe('embedded servers', () => {
     await first.exited;
     expect(first.isAlive()).toBe(false);
     expect(readFileSync(join(dir, 'nats.log'), 'utf8')).toContain('127.0.0.1');
+  });
+
+  it('reports the pid of a process in the turn in which it is started', async () => {
+    const pids: number[] = [];
+    const start = spawnDetached({
+      command: process.execPath, args: ['-e', ''], log: join(home, 'node.log'), onPid: (pid) => void pids.push(pid),
+    });
+    expect(pids).toEqual([expect.any(Number)]);
+    const { pid, exited } = await start;
+    expect([pids, await exited]).toEqual([[pid], 0]);
   });
 
   it('names the variable to set when a program is missing', async () => {

@@ -32,6 +32,8 @@ export interface NatsOptions {
   /** Additional folder to search for nats-server. */
   readonly bin?: string;
   readonly log?: string;
+  /** Called with the pid as soon as the server's process exists, before it is ready. */
+  readonly onPid?: (pid: number) => void;
   readonly progress?: (line: string) => void;
 }
 
@@ -111,6 +113,7 @@ async function launch(command: string, options: NatsOptions, port: number): Prom
     args: ['-a', '127.0.0.1', '-p', String(port), ...store, ...config],
     log,
     cwd: options.dir,
+    onPid: options.onPid,
   });
   const greeting = await until(async () => (running.isAlive() ? await greets(port) : 'gone'), { timeoutMs: 20_000 });
   if (greeting === 'yes' && running.isAlive()) return running;

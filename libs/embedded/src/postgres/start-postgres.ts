@@ -28,6 +28,8 @@ export interface PostgresOptions {
   /** More settings, each `name=value`; of a server that is adopted they are ignored. */
   readonly settings?: readonly string[];
   readonly log?: string;
+  /** Called with the pid as soon as the server's process exists, before it is ready. */
+  readonly onPid?: (pid: number) => void;
 }
 
 export interface Postgres extends Running {
@@ -133,6 +135,7 @@ async function launch(binaries: Binaries, { data, account }: DataFolder, options
     cwd: data,
     env: { PATH: process.env['PATH'], TZ: 'UTC', LC_ALL: 'C' },
     account,
+    onPid: options.onPid,
     ...STOP,
   });
   const ready = await untilReady(running, data);

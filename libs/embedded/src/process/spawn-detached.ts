@@ -12,6 +12,8 @@ export interface SpawnOptions extends StopOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly account?: { readonly uid: number; readonly gid: number };
+  /** Called in the same turn as the start, so that a guard knows the process even if this one dies at once. */
+  readonly onPid?: ((pid: number) => void) | undefined;
 }
 
 /** Starts a process in its own group, so that Ctrl-C in the terminal reaches only the parent. */
@@ -26,6 +28,7 @@ export async function spawnDetached(options: SpawnOptions): Promise<Running> {
       env: { ...(options.env ?? process.env) } as NodeJS.ProcessEnv,
       ...options.account,
     });
+    if (child.pid !== undefined) options.onPid?.(child.pid);
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', (error) => reject(new EmbeddedError('binary_missing', `${options.command} cannot be run: ${error.message}`)));
