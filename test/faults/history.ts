@@ -54,7 +54,7 @@ export function recordedTwice(events: readonly StoredEvent[]): readonly string[]
 
 const isFact = ({ family }: StoredEvent): boolean => family === 'outcome' || family === 'finding';
 
-/** The decision to which a fact refers; for an inspection before the plan, the last decision before it. */
+/** The decision to which a fact refers; an inspection names none, so the last decision before the inspection. */
 function decisionOf({ data, version }: StoredEvent, events: readonly StoredEvent[]): number {
   const { decision } = data as { readonly decision?: number };
   return decision ?? events.findLast((event) => event.family === 'decision' && event.version < version)?.version ?? 0;

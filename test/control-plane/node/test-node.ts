@@ -40,7 +40,7 @@ export class TestNode {
     return this.traffic!.report();
   }
 
-  /** Returns the counts of the users, and resets them. */
+  /** Returns what the simulated users have counted since the last call. */
   takeTraffic(): TrafficReport {
     const report = this.report();
     this.traffic!.reset();

@@ -20,8 +20,8 @@ export interface RateLimit {
 }
 
 /**
- * Answers 429 with Retry-After for a minute if a caller exceeds the limit. Probes are not counted. Each replica counts
- * separately.
+ * Answers every request of a caller with 429 and Retry-After for a minute after the caller has exceeded the limit.
+ * Probes are not counted. Each replica counts separately.
  */
 export class RateLimitGuard extends ThrottlerGuard {
   constructor({ name, limit, who }: RateLimit, storage: ThrottlerStorage, private readonly reflect: Reflector) {

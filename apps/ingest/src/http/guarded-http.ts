@@ -44,7 +44,7 @@ export async function guardedAsk(guard: AddressGuard, url: URL, ask: Ask, hops =
   return guardedAsk(guard, next, next.host === url.host ? ask : { ...ask, headers: others }, hops + 1);
 }
 
-/** By its name or its address, by the same rule as Docker's for registries without TLS. */
+/** Whether the URL's host is `localhost` or a loopback address: Docker's rule for registries without TLS. */
 export const isThisMachine = ({ hostname }: Pick<URL, 'hostname'>): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 
