@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { Build } from '../../support/installation';
 import type { Access } from './cluster-under-test';
-import type { PartName } from './rows';
+import { LARGER_FLEET, type PartName } from './rows';
 
 /** The options of the bench `scale`. */
 export interface ScaleOptions {
@@ -46,7 +46,6 @@ export const scaleFlags = {
 } as const;
 
 const LIVE = 200;
-const MANY = 1_000;
 const WINDOW = 60;
 const QUICK_WINDOW = 20;
 
@@ -58,7 +57,7 @@ export const scaleHelp = `  options of the bench scale:
                      if it is installed. Pods are hollow in both: they run nothing. Latencies are measured on the playground
   --access <which>   where executor and watcher may watch: cluster (default) or namespaces
   --live <number>    live releases in steady state; default ${LIVE}
-  --many <number>    live releases in the larger steady state; default ${MANY}; 0: do not measure it
+  --many <number>    live releases in the larger steady state; default ${LARGER_FLEET}; 0: do not measure it
   --quick            steady states of ${QUICK_WINDOW} s instead of ${WINDOW} s, and no larger steady state`;
 
 type Flags = Partial<Record<Exclude<keyof typeof scaleFlags, 'quick'>, string>> & { readonly quick?: boolean };
@@ -74,7 +73,7 @@ export function scaleOptions({ rows, access = 'cluster', live, many, quick = fal
     assets,
     window: quick ? QUICK_WINDOW : WINDOW,
     live: live === undefined ? LIVE : Number(live),
-    many: many === undefined ? (quick ? 0 : MANY) : Number(many),
+    many: many === undefined ? (quick ? 0 : LARGER_FLEET) : Number(many),
     older: { apps, natsUsers: false, commit: basename(dirname(apps)) },
   };
 }
