@@ -1,7 +1,7 @@
 import { InlineConflict, VersionConflict } from '@alloy/event-store';
 import type { ReleaseKey, ReleaseLog } from '@alloy/ledger';
-import { evolve, fold, type ReleaseEvent } from '@alloy/release';
-import { context, request } from '@alloy/release/testing';
+import { evolve, fold, type Context, type ReleaseEvent, type State } from '@alloy/release';
+import { after, context, given, happyUntil, meanwhile, promotedBy, request } from '@alloy/release/testing';
 import { decideRelease, TooManyConflicts, type DecidePorts } from './decide-release';
 import { Planner } from './planner';
 
@@ -39,6 +39,23 @@ function fakeLog(failures: Error[] = [], waiting: readonly ReleaseKey[] = []) {
   return { log, appended };
 }
 
+/** A log of one release that folds what is appended. */
+function foldingLog({ state: first, context: of, now }: { readonly state: State; readonly context: Context; readonly now: number }) {
+  let state = first;
+  const appends: string[][] = [];
+  const recorded = { occurredAt: new Date(now).toISOString(), actor: { kind: 'service', id: 'planner' } as const };
+  const log: DecidePorts['log'] = {
+    load: async () => ({ state, events: [], now }),
+    context: async () => of,
+    append: async (_key, events: readonly ReleaseEvent[]) => {
+      state = events.map((event, i) => ({ ...event, ...recorded, id: `e${i}`, version: state.version + i + 1 })).reduce(evolve, state);
+      appends.push(events.map(({ type }) => type));
+      return [];
+    },
+  };
+  return { log, appends };
+}
+
 describe('decideRelease', () => {
   it('appends decisions at the folded version', async () => {
     const { log, appended } = fakeLog();
@@ -56,24 +73,17 @@ describe('decideRelease', () => {
   });
 
   it('records its own absence of a minute in a separate append, before the late decision', async () => {
-    const now = Date.parse(at) + 60_000;
-    const occurredAt = new Date(now).toISOString();
-    const actor = { kind: 'service', id: 'planner' } as const;
-    let state = requested('R1');
-    const appends: string[][] = [];
-    const log: DecidePorts['log'] = {
-      load: async () => ({ state, events: [], now }),
-      context: async () => context,
-      append: async (_key, events: readonly ReleaseEvent[]) => {
-        state = events
-          .map((event, i) => ({ ...event, id: `e${i}`, version: state.version + i + 1, occurredAt, actor }))
-          .reduce(evolve, state);
-        appends.push(events.map(({ type }) => type));
-        return [];
-      },
-    };
+    const { log, appends } = foldingLog({ state: requested('R1'), context, now: Date.parse(at) + 60_000 });
     expect(await decideRelease(key('R1'), { log })).toEqual(['AbsenceDetected', 'GateOpened']);
     expect(appends).toEqual([['AbsenceDetected'], ['GateOpened']]);
+  });
+
+  it('records the absence of the workers after a decision that keeps the attempt for which they are absent', async () => {
+    const scenario = given(happyUntil('promote'), meanwhile({ heartbeats: {} }), after(60));
+    scenario.apply(promotedBy('anna'));
+    const { log, appends } = foldingLog({ state: scenario.state, context: { ...context, heartbeats: {} }, now: scenario.now });
+    await decideRelease(key('R2'), { log });
+    expect(appends).toEqual([['IntentRefused'], ['AbsenceDetected']]);
   });
 
   it('rejects after several conflicts, and immediately for any other failure', async () => {
@@ -114,6 +124,23 @@ describe('Planner', () => {
       { releaseId: 'R2', types: ['GateOpened'] },
       { releaseId: 'R1', types: ['GateOpened'] },
     ]);
+  });
+
+  it('decides a release again if another planner ended the holder of the slot after its context was read', async () => {
+    const queued = foldingLog({ state: requested('R2'), context, now: Date.parse(at) });
+    const holders = ['R1', null];
+    const log: ReleaseLog = {
+      ...fakeLog().log,
+      ...queued.log,
+      context: async () => ({ ...context, slot: { holder: holders.shift() ?? null, counter: 1 } }),
+      // The other planner's release is in the list that is read first.
+      unfinished: async () => (holders.length > 1 ? [key('R1'), key('R2')] : [key('R2')]),
+    };
+    const ended = { state: fold(key('R1'), []), events: [], now: 0 };
+    const load: ReleaseLog['load'] = async (which) =>
+      typeof which !== 'string' && which.releaseId === 'R1' ? ended : queued.log.load(which);
+    await new Planner({ log: { ...log, load }, onError: () => undefined }).trigger('R2');
+    expect(queued.appends).toEqual([['ReleaseQueued'], ['GateOpened']]);
   });
 
   it('reads a release once for a decision, if no other release of its project is unfinished', async () => {
