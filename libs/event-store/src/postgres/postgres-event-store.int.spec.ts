@@ -6,6 +6,7 @@ import { aRelay, orderAll } from '../testing/a-relay';
 import { anEvent } from '../testing/an-event';
 import { createPool } from './create-pool';
 import { PostgresEventStore } from './postgres-event-store';
+import { FOLLOWING } from './read-events';
 
 const claims: InlineView = {
   name: 'claims',
@@ -30,6 +31,26 @@ eventStoreContract('Postgres', async () => {
       await database.drop();
     },
   };
+});
+
+it('finds the events that follow a position by their order, without a scan of the log, while its statistics are outdated', async () => {
+  const database = await createDatabase();
+  const pool = createPool(database.url, { name: 'test', max: 4 });
+  try {
+    const store = new PostgresEventStore({ pool });
+    const streams = Array.from({ length: 100 }, (_, i) => `s-${i}`);
+    const events = () => Array.from({ length: 20 }, () => anEvent());
+    await Promise.all(streams.map((stream) => store.append([{ stream, expected: 'any', events: events() }])));
+    await orderAll(pool, aRelay({ pool }));
+    const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${FOLLOWING.text}`, [1_993, 500, null]);
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toMatch(/Index Scan using event_version on event/);
+    expect(plan).not.toMatch(/Seq Scan/);
+    expect((await store.readOrdered({ after: 1_993 })).map(({ seq }) => seq)).toEqual([1_994, 1_995, 1_996, 1_997, 1_998, 1_999, 2_000]);
+  } finally {
+    await pool.end();
+    await database.drop();
+  }
 });
 
 it('lets one of several processes write each version; the others get a conflict, and other streams are unaffected', async () => {

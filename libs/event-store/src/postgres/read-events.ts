@@ -28,7 +28,7 @@ const SELECT_JSON = `
  * Looks the events up one by one in their order: the statistics of a growing log are outdated, and the join that
  * Postgres chooses by them scans the whole log.
  */
-const FOLLOWING = {
+export const FOLLOWING = {
   name: 'event-following',
   text: `${SELECT_JSON}
     FROM event_order o
