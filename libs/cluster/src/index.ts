@@ -4,7 +4,7 @@ export * from './errors';
 export * from './access-refusal';
 export { driftKey, driftOf } from './drift/drift-of';
 export { formatFence, parseFence, standing, type Fence, type Owner, type Standing } from './fence';
-export * from './inspect';
+export * from './inspection/inspect';
 export { SharedInformers, type InformedWorkload, type WorkloadChange } from './informers/shared-informers';
 export { controllerOf } from './controller-of';
 export * from './json';

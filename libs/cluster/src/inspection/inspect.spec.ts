@@ -1,10 +1,10 @@
 import { ENVIRONMENT_LABEL } from '@alloy/contracts';
 import type { KubeObject } from '@alloy/contracts';
 import { inspect, type InspectInput } from './inspect';
-import type { Deployment } from './json';
-import type { Live, LiveWorkload } from './live';
-import { byKey } from './live';
-import { bundleOf, configMap, deployment, service } from './testing/fixtures';
+import type { Deployment } from '../json';
+import type { Live, LiveWorkload } from '../live';
+import { byKey } from '../live';
+import { bundleOf, configMap, deployment, service } from '../testing/fixtures';
 
 const owner = { project: 'shop', environment: 'production', releaseId: 'R1', fence: { installation: 'alloy', slot: 1, version: 0 } };
 const workload = (object: Deployment, over: Partial<LiveWorkload> = {}): LiveWorkload => ({

@@ -1,0 +1,36 @@
+import type { KubeObject } from '@alloy/contracts';
+import type { Refusal } from '@alloy/release';
+import { stableJson } from '../../stable-json';
+import { keyOf } from '../../with-owner';
+import type { InspectInput } from '../inspect';
+
+interface ServiceSpec {
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly ports?: ReadonlyArray<{ readonly port: number; readonly targetPort?: number | string }>;
+}
+
+/** A Service that exists would send its traffic elsewhere. */
+export function serviceRerouted({ bundle, live }: InspectInput): Refusal | null {
+  for (const object of bundle.objects.filter((candidate) => candidate.kind === 'Service')) {
+    const found = live.shared.get(keyOf(object));
+    if (found && live.web && isRerouted(specOf(found), specOf(object))) {
+      return {
+        code: 'service_change_needs_blue_green',
+        text: `Service ${object.metadata.name} would get another selector or targetPort, which only blue-green can change safely`,
+      };
+    }
+  }
+  return null;
+}
+
+const specOf = (service: KubeObject): ServiceSpec => (service['spec'] ?? {}) as ServiceSpec;
+
+/**
+ * Whether the change of the Service moves existing traffic. A new or a removed port moves none. An absent targetPort
+ * means the port itself.
+ */
+function isRerouted(found: ServiceSpec, asked: ServiceSpec): boolean {
+  if (stableJson(found.selector ?? {}) !== stableJson(asked.selector ?? {})) return true;
+  const target = new Map((found.ports ?? []).map(({ port, targetPort }) => [port, String(targetPort ?? port)]));
+  return (asked.ports ?? []).some(({ port, targetPort }) => target.has(port) && target.get(port) !== String(targetPort ?? port));
+}
