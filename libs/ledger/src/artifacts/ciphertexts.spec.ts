@@ -16,3 +16,11 @@ it('does not keep a bundle above the limit, and does not evict others for it', (
   ciphertexts.keep(row('b', 11));
   expect(['a', 'b'].map((digest) => ciphertexts.get(digest)?.digest)).toEqual(['a', undefined]);
 });
+
+it('keeps a bundle without the larger buffer that the driver read it into', () => {
+  const ciphertexts = new Ciphertexts();
+  const chunk = Buffer.alloc(65_536, 7);
+  ciphertexts.keep({ ...row('a'), ciphertext: chunk.subarray(10, 20) });
+  const { ciphertext } = ciphertexts.get('a')!;
+  expect([ciphertext.equals(Buffer.alloc(10, 7)), ciphertext.buffer.byteLength]).toEqual([true, 10]);
+});

@@ -30,7 +30,7 @@ export class Ciphertexts {
 
   keep(row: SealedRow): void {
     if (this.kept.has(row.digest) || row.ciphertext.length > this.most) return;
-    this.kept.set(row.digest, row);
+    this.kept.set(row.digest, { ...row, ciphertext: ownCopy(row.ciphertext) });
     this.bytes += row.ciphertext.length;
     for (const [digest, { ciphertext }] of this.kept) {
       if (this.bytes <= this.most) return;
@@ -38,4 +38,11 @@ export class Ciphertexts {
       this.bytes -= ciphertext.length;
     }
   }
+}
+
+/** A buffer from the driver is a view of the 64 KiB that the socket read, all of which it would keep in memory. */
+function ownCopy(view: Buffer): Buffer {
+  const copy = Buffer.alloc(view.length);
+  view.copy(copy);
+  return copy;
 }
