@@ -48,7 +48,17 @@ export async function buildInto(outdir, entryPoints) {
 async function bundle(entryPoints, outdir, loaded, plugins = []) {
   const { build, stop } = await import('esbuild');
   const { plugins: always, ...rest } = await options(loaded);
-  return build({ ...rest, plugins: [...plugins, ...always], outdir, entryPoints }).finally(stop);
+  const result = await build({ ...rest, plugins: [...plugins, ...always], outdir, entryPoints }).finally(stop);
+  return { ...result, outputFiles: result.outputFiles.map((file) => ({ path: file.path, contents: asciiOf(file) })) };
+}
+
+/**
+ * One character outside ASCII makes Node keep the text of a whole bundle with two bytes for each character. esbuild
+ * leaves such characters in comments and in regular expressions; in both, the escape means the same.
+ */
+function asciiOf({ path, text, contents }) {
+  if (!path.endsWith('.js')) return contents;
+  return text.replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 const folderOf = (name) => (name in separate ? name : `apps/${name}`);
