@@ -18,6 +18,7 @@ import { createLogger } from './create-logger';
 import { retryDelayMs, waitForDependencies, type Dependency } from './dependency';
 import { explainStartFailure } from './explain-start-failure';
 import { HealthChecks } from './health-checks';
+import { collectWhenIdle } from './idle-collector';
 import { NestLogger } from './nest-logger';
 import { ProblemFilter } from './problem.filter';
 import { ServiceModule } from './service.module';
@@ -170,7 +171,15 @@ async function startOnce<C extends HttpConfig>(options: ServiceOptions<C>, confi
   }
   const { port } = app.getHttpServer().address() as { port: number };
   logger.info({ port }, 'ready');
-  return { app, port, close: () => stop(app) };
+  const endCollecting = collectWhenIdle();
+  return {
+    app,
+    port,
+    close: () => {
+      endCollecting();
+      return stop(app);
+    },
+  };
 }
 
 /**

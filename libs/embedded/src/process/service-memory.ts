@@ -2,7 +2,7 @@
  * How Node is started for a service of Alloy, which holds little and allocates little: each flag trades some processor
  * time under load for memory (ADR 41). deploy/Dockerfile has the same.
  */
-export const serviceNodeFlags: readonly string[] = ['--max-semi-space-size=2'];
+export const serviceNodeFlags: readonly string[] = ['--max-semi-space-size=2', '--expose-gc'];
 
 /**
  * Of glibc's malloc: two arenas instead of eight for each core, and large blocks given back to the system when they are
