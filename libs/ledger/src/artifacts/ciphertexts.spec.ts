@@ -17,7 +17,7 @@ it('does not keep a bundle above the limit, and does not evict others for it', (
   expect(['a', 'b'].map((digest) => ciphertexts.get(digest)?.digest)).toEqual(['a', undefined]);
 });
 
-it('keeps a bundle without the larger buffer that the driver read it into', () => {
+it('keeps a bundle without the larger buffer that it is a part of', () => {
   const ciphertexts = new Ciphertexts();
   const chunk = Buffer.alloc(65_536, 7);
   ciphertexts.keep({ ...row('a'), ciphertext: chunk.subarray(10, 20) });

@@ -40,7 +40,7 @@ export class Ciphertexts {
   }
 }
 
-/** A buffer from the driver is a view of the 64 KiB that the socket read, all of which it would keep in memory. */
+/** A small buffer, as the driver makes it, is a part of Node's pool of 64 KiB, all of which it would keep in memory. */
 function ownCopy(view: Buffer): Buffer {
   const copy = Buffer.alloc(view.length);
   view.copy(copy);
