@@ -20,6 +20,10 @@ export interface ManagedFields {
   readonly subresource?: string;
 }
 
+/** The entries of `metadata.managedFields`; empty if the API server has none. */
+export const managedFieldsOf = ({ metadata }: KubeObject): readonly ManagedFields[] =>
+  (metadata['managedFields'] as readonly ManagedFields[] | undefined) ?? [];
+
 const isAdopted = (entry: ManagedFields): boolean => {
   if (entry.subresource) return false;
   if (entry.operation === 'Apply') return entry.manager === 'kubectl';
@@ -32,7 +36,7 @@ const isAdopted = (entry: ManagedFields): boolean => {
  * manifest omits them.
  */
 export function adoptFields(live: KubeObject): readonly ManagedFields[] | undefined {
-  const entries = (live.metadata['managedFields'] as readonly ManagedFields[] | undefined) ?? [];
+  const entries = managedFieldsOf(live);
   const taken = entries.filter((entry) => isAdopted(entry) && !isOnlyReplicas(entry));
   if (taken.length === 0) return undefined;
   const own = entries.find((entry) => entry.manager === ALLOY_MANAGER && entry.operation === 'Apply' && !entry.subresource);

@@ -145,7 +145,7 @@ export interface Payloads {
   WorkloadDegraded: StepRef &
     Workload & { readonly cause: DegradedCause; readonly pod: string; readonly restarts: number; readonly detail: string };
   /**
-   * The cluster cannot create or schedule pods of the workload, which may be temporary: the release waits until its
+   * The cluster does not create or schedule pods of the workload, which may be temporary: the release waits until its
    * deadline. Recorded once per step and change;
    * `detail` is the cluster's message, cut to 300 characters.
    */
@@ -217,9 +217,9 @@ export type DegradedCause = 'CrashLoopBackOff' | 'ImagePullBackOff' | 'OOMKilled
 
 /**
  * `CreateFailed`: the cause is neither a quota nor a denial by an admission plugin; for example, a webhook does not
- * answer.
+ * answer. `Paused`: another client has paused the Deployment (`kubectl rollout pause`).
  */
-export type BlockedCause = 'QuotaExceeded' | 'AdmissionDenied' | 'CreateFailed' | 'Unschedulable';
+export type BlockedCause = 'QuotaExceeded' | 'AdmissionDenied' | 'CreateFailed' | 'Unschedulable' | 'Paused';
 
 export type { Numbers, Verdict, VerdictCode };
 
@@ -248,7 +248,8 @@ export interface Refusal {
 }
 export type RefusalCode =
   | 'foreign_owner' | 'selector_immutable' | 'service_change_needs_blue_green' | 'strategy_unsupported' | 'namespace_missing'
-  | 'forbidden' | 'admission_denied' | 'invalid_object' | 'artifact_unreadable' | 'unreachable' | 'unauthorized';
+  | 'forbidden' | 'admission_denied' | 'invalid_object' | 'artifact_unreadable' | 'unreachable' | 'unauthorized'
+  | 'workload_paused' | 'rollout_stuck' | 'workload_renamed' | 'pods_overlap';
 
 /** A version to roll back to. `releaseId` is null for an adopted Deployment. */
 export interface StableRef {

@@ -261,6 +261,8 @@ it.each<[string, () => Record<string, string>, number, string, string]>([
   ['10^9 replicas', d((o) => (o['spec'].replicas = 1e9)), 422, 'replicas_out_of_range', '/files/deployment/0/spec/replicas'],
   ['half a replica', d((o) => (o['spec'].replicas = 1.5)), 422, 'wrong_type', '/files/deployment/0/spec/replicas'],
   ['replicas as text', d((o) => (o['spec'].replicas = 'five')), 422, 'wrong_type', '/files/deployment/0/spec/replicas'],
+  ['a paused Deployment', d((o) => (o['spec'].paused = true)), 422, 'paused', '/files/deployment/0/spec/paused'],
+  ['paused as text', d((o) => (o['spec'].paused = 'yes, please')), 422, 'wrong_type', '/files/deployment/0/spec/paused'],
   ...['../../etc', 'Web', 'a'.repeat(254), 'we\u202Eb', ''].map(
     (name) =>
       [

@@ -8,7 +8,7 @@ import { listOf, recordOf } from './strings';
 
 const MAX_REPLICAS = 10_000;
 
-/** Checks the Deployment: replicas, selector, pod template. */
+/** Checks the Deployment: replicas, paused, selector, pod template. */
 export function checkDeployment(object: KubeObject, pointer: string, allow: readonly Power[]): Finding[] {
   const spec = recordOf(object['spec']);
   const template = recordOf(spec['template']);
@@ -16,6 +16,7 @@ export function checkDeployment(object: KubeObject, pointer: string, allow: read
   const here = at(pointer, 'spec');
   return [
     ...checkReplicas(spec['replicas'], at(here, 'replicas')),
+    ...checkPaused(spec['paused'], at(here, 'paused')),
     ...checkSelector(spec['selector'], labels, at(here, 'selector')),
     ...checkLabels(recordOf(template['metadata']), at(here, 'template', 'metadata')),
     ...checkPod(recordOf(template['spec']), at(here, 'template', 'spec'), allow),
@@ -29,6 +30,13 @@ function checkReplicas(replicas: unknown, pointer: string): Finding[] {
   return replicas >= 1 && replicas <= MAX_REPLICAS
     ? []
     : [invalid('replicas_out_of_range', pointer, `replicas must be from 1 to ${MAX_REPLICAS}; leave it out to keep the live count.`)];
+}
+
+function checkPaused(paused: unknown, pointer: string): Finding[] {
+  if (paused === undefined || paused === null || paused === false) return [];
+  return paused === true
+    ? [invalid('paused', pointer, 'A paused Deployment starts no pods of a new version: leave out paused, or set it to false.')]
+    : [invalid('wrong_type', pointer, 'paused must be true or false.')];
 }
 
 function checkSelector(selector: unknown, labels: Readonly<Record<string, unknown>>, pointer: string): Finding[] {

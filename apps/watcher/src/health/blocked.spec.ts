@@ -66,6 +66,14 @@ describe('findBlocked', () => {
     });
   });
 
+  it('reports a Deployment that a user has paused, and how to resume it', () => {
+    const paused = { ...deployment(), spec: { ...deployment().spec, paused: true } };
+    expect(findBlocked(paused, [pod(unschedulable)])).toEqual({
+      cause: 'Paused',
+      detail: 'Deployment web-canary is paused (kubectl rollout pause): resume it with kubectl rollout resume deployment/web-canary',
+    });
+  });
+
   it.each<[string, Deployment, readonly KubeObject[]]>([
     ['a condition that has passed', deployment(failed('exceeded quota: small', { status: 'False' })), []],
     ['pods that could not be deleted', deployment(failed('no', { reason: 'FailedDelete' })), []],

@@ -1,4 +1,4 @@
-import { admissionDenial, isActive, podStatus, type Deployment } from '@alloy/cluster';
+import { admissionDenial, isActive, pausedText, podStatus, type Deployment } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { BlockedCause, Current } from '@alloy/release';
 
@@ -15,7 +15,7 @@ const DETAIL_LIMIT = 300;
  * the observed version.
  */
 export const findBlocked = (deployment: Deployment, pods: readonly KubeObject[]): Blocked | undefined =>
-  notCreated(deployment) ?? notScheduled(pods);
+  notCreated(deployment) ?? paused(deployment) ?? notScheduled(pods);
 
 /** Whether both have the same cause and the same message except for numbers, which differ from try to try. */
 export const isSameBlocked = (recorded: Current['blocked'], found: Blocked | undefined): boolean =>
@@ -36,6 +36,10 @@ function causeOf(message: string): BlockedCause {
   // A condition has no HTTP status. Every admission plugin denies with 403.
   return admissionDenial({ status: 403, message }) === undefined ? 'CreateFailed' : 'AdmissionDenied';
 }
+
+/** Another client has paused the Deployment: its controller starts no pods of a new template. */
+const paused = ({ metadata, spec }: Deployment): Blocked | undefined =>
+  spec.paused === true ? { cause: 'Paused', detail: pausedText(metadata.name) } : undefined;
 
 function notScheduled(pods: readonly KubeObject[]): Blocked | undefined {
   const conditions = pods.filter(isActive).flatMap((pod) => podStatus(pod).conditions ?? []);

@@ -7,11 +7,20 @@ export const blockedCodes: Readonly<Record<BlockedCause, ReasonCode>> = {
   AdmissionDenied: 'admission_denied',
   CreateFailed: 'pods_not_created',
   Unschedulable: 'unschedulable',
+  Paused: 'workload_paused',
+};
+
+const hindrances: Readonly<Record<BlockedCause, string>> = {
+  QuotaExceeded: "can't be created",
+  AdmissionDenied: "can't be created",
+  CreateFailed: "can't be created",
+  Unschedulable: "can't be scheduled",
+  Paused: 'are not replaced',
 };
 
 /** For example `pods can't be created: exceeded quota: small, …`. */
 export const describeBlocked = ({ cause, detail }: Pick<Payloads['WorkloadBlocked'], 'cause' | 'detail'>): string =>
-  `pods can't be ${cause === 'Unschedulable' ? 'scheduled' : 'created'}: ${detail}`;
+  `pods ${hindrances[cause]}: ${detail}`;
 
 /** Why the release waits for pods, for users; the release continues once the cause is over. */
 export function blockedReason({ cause, detail, track, ready, desired }: Payloads['WorkloadBlocked']): Reason {

@@ -185,7 +185,8 @@ describe('a refusal', () => {
   );
   it.each([
     'foreign_owner', 'selector_immutable', 'service_change_needs_blue_green', 'strategy_unsupported',
-    'admission_denied', 'invalid_object', 'artifact_unreadable',
+    'admission_denied', 'invalid_object', 'artifact_unreadable', 'workload_paused', 'rollout_stuck', 'workload_renamed',
+    'pods_overlap',
   ] as const)('%s is caused by the release', (code) => expect(isClusterFailure(code)).toBe(false));
   it('is named with its time', () => {
     expect([accessSuffix(null), accessSuffix(access)]).toEqual(['', '; no answer (seen at 2026-01-01T00:00:03.000Z)']);

@@ -1,6 +1,8 @@
 import type { BlockedCause } from '../events';
 import { after, blocked, given, happyUntil, noAccess, progressed, ready, scaled, stale, unblocked } from '../testing';
 
+const hindrance = (cause: BlockedCause): string =>
+  cause === 'Paused' ? 'are not replaced' : `can't be ${cause === 'Unschedulable' ? 'scheduled' : 'created'}`;
 const decided = (code: string, text: string) => ({
   type: 'RollbackDecided' as const,
   reason: expect.objectContaining({ code, text: expect.stringContaining(text) }),
@@ -12,6 +14,7 @@ describe('pods that cannot be created or scheduled', () => {
     ['AdmissionDenied', 'admission_denied', "ValidatingAdmissionPolicy 'signed' with binding 'signed' denied request: v2 is not signed"],
     ['CreateFailed', 'pods_not_created', 'Internal error occurred: failed calling webhook "inject.example"'],
     ['Unschedulable', 'unschedulable', '0/3 nodes are available: 3 Insufficient memory.'],
+    ['Paused', 'workload_paused', 'Deployment web is paused (kubectl rollout pause)'],
   ])('do not end the release before its deadline, and the reason names the cause (%s)', (cause, code, detail) => {
     given(happyUntil('scaleCanary'), scaled(), after(1))
       .when(blocked(cause, detail))
@@ -22,7 +25,7 @@ describe('pods that cannot be created or scheduled', () => {
       .then({
         ...decided(
           code,
-          `0 of 1 canary pods ready, no progress of scaleCanary for 8 s; pods can't be ${cause === 'Unschedulable' ? 'scheduled' : 'created'}: ${detail} (since 2026-01-01T00:00:01.000Z)`,
+          `0 of 1 canary pods ready, no progress of scaleCanary for 8 s; pods ${hindrance(cause)}: ${detail} (since 2026-01-01T00:00:01.000Z)`,
         ),
       });
   });

@@ -76,7 +76,11 @@ export const release = z
     reason: reason.nullable(),
     absent: z.object({ of: z.array(z.enum(['executor', 'watcher', 'planner'])), since: time, text: z.string() }).nullable(),
     blocked: z
-      .object({ cause: z.enum(['QuotaExceeded', 'AdmissionDenied', 'CreateFailed', 'Unschedulable']), since: time, text: z.string() })
+      .object({
+        cause: z.enum(['QuotaExceeded', 'AdmissionDenied', 'CreateFailed', 'Unschedulable', 'Paused']),
+        since: time,
+        text: z.string(),
+      })
       .nullable(),
   })
   .meta({ id: 'Release' });

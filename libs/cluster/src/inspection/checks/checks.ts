@@ -1,9 +1,18 @@
 import type { Refusal } from '@alloy/release';
 import type { InspectInput } from '../inspect';
 import { foreignOwner } from './foreign-owner';
+import { paused } from './paused';
 import { recreates } from './recreates';
+import { rolloutStuck } from './rollout-stuck';
 import { selectorChanged } from './selector-changed';
 import { serviceRerouted } from './service-rerouted';
 
 /** The checks of an inspection, in order: the first refusal counts. Each is pure and one file. */
-export const checks: ReadonlyArray<(input: InspectInput) => Refusal | null> = [foreignOwner, selectorChanged, recreates, serviceRerouted];
+export const checks: ReadonlyArray<(input: InspectInput) => Refusal | null> = [
+  foreignOwner,
+  selectorChanged,
+  recreates,
+  serviceRerouted,
+  paused,
+  rolloutStuck,
+];

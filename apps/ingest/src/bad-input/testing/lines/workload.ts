@@ -41,6 +41,10 @@ export const workload: Lines = {
       '/files/deployment',
     ),
   ],
+  'paused 422': [
+    deployed('a paused Deployment', web('replicas: 5', 'paused: true'), 422, 'paused', '/files/deployment/0/spec/paused'),
+    deployed('paused in words', web('replicas: 5', `paused: ${CANARY}`), 422, 'wrong_type', '/files/deployment/0/spec/paused'),
+  ],
   'selector overlapping another project’s 409': [
     {
       what: 'a selector that takes another project’s stable pods',
