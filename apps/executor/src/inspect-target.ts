@@ -1,4 +1,6 @@
-import { inspect, isClusterError, namespaceMissing, probeStable, readLive, type Cluster, type Inspection } from '@alloy/cluster';
+import {
+  inspect, isClusterError, namespaceMissing, probeStable, readDeployments, readLive, type Cluster, type Inspection,
+} from '@alloy/cluster';
 import { crashPoint, type Bundle } from '@alloy/contracts';
 import { VersionConflict } from '@alloy/event-store';
 import type { Loaded } from '@alloy/ledger';
@@ -56,7 +58,10 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
   }
   const { workload, objects: shared } = bundle;
   const target = { namespace, workload, project: state.project, shared };
-  const live = await readLive(ports.cluster, target, { replicaSet: (...scope) => ports.informers.replicaSet(...scope) });
+  const [live, deployments] = await Promise.all([
+    readLive(ports.cluster, target, { replicaSet: (...scope) => ports.informers.replicaSet(...scope) }),
+    readDeployments(ports.cluster, namespace),
+  ]);
   ports.cache.keep(state.releaseId, { namespace, workload, live, shared });
   ports.sealed.set(state.releaseId, { bundle: state.request.artifact, stable: stable?.artifact ?? null });
   const hasStable = stable !== null && stable.releaseId !== null;  const asksForCanary = wantsCanary(state.request.strategy, stable);
@@ -69,6 +74,7 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
     },
     wantsCanary: asksForCanary,
     hasStable,
+    deployments,
   });
   if (policy.analysis.mode !== 'auto' || !asksForCanary || !live.web || live.web.replicas === 0 || inspection.inspected.refusal) {
     return inspection;

@@ -5,6 +5,7 @@ export * from './access-refusal';
 export { driftKey, driftOf } from './drift/drift-of';
 export { formatFence, parseFence, standing, type Fence, type Owner, type Standing } from './fence';
 export * from './inspection/inspect';
+export { readDeployments } from './inspection/neighbours';
 export { pausedText } from './inspection/checks/paused';
 export { SharedInformers, type InformedWorkload, type WorkloadChange } from './informers/shared-informers';
 export { controllerOf } from './controller-of';

@@ -2,6 +2,7 @@ import type { Bundle } from '@alloy/contracts';
 import type { Payloads, Refusal } from '@alloy/release';
 import { autoscalerOf } from '../autoscaler';
 import { standing, type Owner } from '../fence';
+import type { Deployment } from '../json';
 import { templateRelease, type Live } from '../live';
 import { adopt } from './adopt';
 import { checks } from './checks/checks';
@@ -17,6 +18,8 @@ export interface InspectInput {
   readonly wantsCanary: boolean;
   /** Whether Alloy has recorded a stable version. */
   readonly hasStable: boolean;
+  /** All Deployments of the namespace; default: they were not read. */
+  readonly deployments?: readonly Deployment[];
 }
 
 export interface Inspection {

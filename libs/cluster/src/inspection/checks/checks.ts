@@ -2,6 +2,7 @@ import type { Refusal } from '@alloy/release';
 import type { InspectInput } from '../inspect';
 import { foreignOwner } from './foreign-owner';
 import { paused } from './paused';
+import { podsOverlap } from './pods-overlap';
 import { recreates } from './recreates';
 import { rolloutStuck } from './rollout-stuck';
 import { selectorChanged } from './selector-changed';
@@ -15,4 +16,5 @@ export const checks: ReadonlyArray<(input: InspectInput) => Refusal | null> = [
   serviceRerouted,
   paused,
   rolloutStuck,
+  podsOverlap,
 ];
