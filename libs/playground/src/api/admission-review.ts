@@ -13,7 +13,7 @@ export interface AdmissionReview {
 }
 
 /** A refusal by an admission webhook or by a ValidatingAdmissionPolicy. */
-export type Denial = WebhookDenial | PolicyDenial;
+export type Denial = WebhookDenial | PolicyDenial | SideEffects;
 
 export interface WebhookDenial {
   /** Name of the webhook in the server's message. */
@@ -21,6 +21,11 @@ export interface WebhookDenial {
   readonly message: string;
   /** HTTP status of the refusal; default 400, like the server. */
   readonly code?: number;
+}
+
+/** A webhook with side effects allows the write; the API server refuses to call it in a dry run. */
+export interface SideEffects {
+  readonly webhookWithSideEffects: string;
 }
 
 export interface PolicyDenial {

@@ -4,11 +4,14 @@ import { resourceKey, type ResourceType } from '../resources';
 import type { Store } from '../store';
 import type { AdmissionReview, Admit, PolicyDenial } from './admission-review';
 import type { Exchange } from './exchange';
-import { ApiError } from './status';
+import { ApiError, badRequest } from './status';
 import type { Target } from './target';
 
 /** Throws like the real server if a webhook or a policy denies. Called last, also in a dry run. */
-export function admit({ hooks, store }: Exchange, target: Target, operation: AdmissionReview['operation'], object: PlaygroundObject): void {
+export function admit(
+  { hooks, store }: Exchange, target: Target & { readonly dryRun: boolean }, operation: AdmissionReview['operation'],
+  object: PlaygroundObject,
+): void {
   const denied =
     denialOf(hooks.admit, target, operation, object) ??
     (operation === 'CREATE' && target.type.kind === 'Pod' ? exceededQuota(store, object) : undefined);
@@ -18,14 +21,16 @@ export function admit({ hooks, store }: Exchange, target: Target, operation: Adm
 /** The API server's answer to a write that a webhook or a policy denies; undefined: allowed. */
 export function denialOf(
   decide: Admit | undefined,
-  target: Pick<Target, 'type' | 'namespace' | 'subresource'>,
+  target: Pick<Target, 'type' | 'namespace' | 'subresource'> & { readonly dryRun?: boolean },
   operation: AdmissionReview['operation'],
   object: PlaygroundObject,
 ): ApiError | undefined {
-  const { type, namespace, subresource } = target;
+  const { type, namespace, subresource, dryRun = false } = target;
   const name = object.metadata.name ?? '';
   const denial = decide?.({ operation, kind: type.kind, namespace, name, subresource, object });
   if (!denial) return undefined;
+  if ('webhookWithSideEffects' in denial)
+    return dryRun ? badRequest(`admission webhook "${denial.webhookWithSideEffects}" does not support dry run`) : undefined;
   if ('policy' in denial) return deniedByPolicy(type, name, denial);
   const { webhook, message, code = 400 } = denial;
   return new ApiError(code, code === 403 ? 'Forbidden' : 'BadRequest', `admission webhook "${webhook}" denied the request: ${message}`);

@@ -5,7 +5,7 @@ import { warn, type Exchange } from './exchange';
 import { isObject, type JsonObject } from './json';
 import { schemaOf } from './schema/schema';
 import { badRequest } from './status';
-import { undecodablePatch, unfitPatch } from './apply/unfit-patch';
+import { keyedPath, undecodablePatch, unfitPatch } from './apply/unfit-patch';
 import { decode, ILLEGAL_BASE64 } from './validation/decode';
 import type { WriteOptions } from './write-options';
 
@@ -37,13 +37,17 @@ export function decodeObject(
  */
 export function decodePatch(type: ResourceType, body: unknown): PlaygroundObject {
   const patch = asStored(type, requireKind(type, body));
-  const { value, unknownFields, typeErrors } = decode(body, schemaOf(apiVersionOf(type), type.kind), { keepEmpty: true });
+  const schema = schemaOf(apiVersionOf(type), type.kind);
+  const { value, unknownFields, typeErrors } = decode(body, schema, { keepEmpty: true });
   const undecodable = typeErrors.find((error) => error.endsWith(ILLEGAL_BASE64));
   const unfit =
     typeErrors
       .find((error) => !error.endsWith(ILLEGAL_BASE64))
-      ?.replace(/^json: cannot unmarshal .* field (\S+) of type (\S+)$/, '.$1: expected $2') ??
-    (unknownFields[0] === undefined ? undefined : `.${unknownFields[0]}: field not declared in schema`);
+      ?.replace(
+        /^json: cannot unmarshal .* field (\S+) of type (\S+)$/,
+        (_, path: string, expected: string) => `${keyedPath(body, schema, path)}: expected ${expected}`,
+      ) ??
+    (unknownFields[0] === undefined ? undefined : `${keyedPath(body, schema, unknownFields[0])}: field not declared in schema`);
   if (unfit !== undefined) throw unfitPatch(patch, unfit);
   if (undecodable !== undefined) throw undecodablePatch(patch, `${ILLEGAL_BASE64} at input byte 0`);
   return asStored(type, value);

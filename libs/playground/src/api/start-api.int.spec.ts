@@ -546,6 +546,13 @@ describe('the API', () => {
       expect((await call('POST', `${configMaps}?dryRun=All`, configMap('new'))).status).toBe(400);
     });
 
+    it('refuses the dry run of a write that a webhook with side effects admits', async () => {
+      admit = () => ({ webhookWithSideEffects: 'audit.example' });
+      const tried = await call('POST', `${configMaps}?dryRun=All`, configMap('recorded'));
+      expect([tried.status, tried.body['message']]).toEqual([400, 'admission webhook "audit.example" does not support dry run']);
+      expect((await call('POST', configMaps, configMap('recorded'))).status).toBe(201);
+    });
+
     it.each([
       [undefined, 422, 'Invalid'],
       ['Forbidden', 403, 'Forbidden'],

@@ -68,7 +68,8 @@ export function pathsOf(set: FieldSet, prefix = ''): string[] {
   return [...own, ...[...set.below].flatMap(([step, child]) => pathsOf(child, prefix + stepText(step)))];
 }
 
-function stepText(step: string): string {
+/** A step formatted like in a path: `.image`, `[name="web"]`. */
+export function stepText(step: string): string {
   const text = step.slice(2);
   if (step.startsWith('f:')) return `.${text}`;
   if (step.startsWith('v:')) return `[=${text}]`;

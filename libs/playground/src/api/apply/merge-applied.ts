@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../json';
 import { mergeOrder } from '../patch/merge-order';
-import { listKind, resolve, type Schema } from '../schema/schema';
-import { emptySet, type FieldSet } from './field-set';
+import type { Schema } from '../schema/schema';
+import { emptySet, stepText, type FieldSet } from './field-set';
 import { childrenOf, type Child } from './structure';
 
 /** Merges the applied fields into the live object. */
@@ -47,14 +47,18 @@ function assemble(children: readonly Child[], list: boolean): unknown {
   return Object.fromEntries(children.map((child) => [child.step.slice(2), child.value])) as JsonObject;
 }
 
-/** The key of two equal items of a list, which an applied list must not contain. */
-export function duplicateItem(value: unknown, schema: Schema): string | undefined {
-  const resolved = resolve(schema);
+/**
+ * The path of a list with two equal items, which an applied list must not contain, and their key, like
+ * `.spec.ports: duplicate entries for key [port=80,protocol="TCP"]`.
+ */
+export function duplicateItem(value: unknown, schema: Schema, path = ''): string | undefined {
   const children = childrenOf(value, schema) ?? [];
-  if (Array.isArray(value) && listKind(resolved) !== 'atomic') {
+  if (Array.isArray(value)) {
     const steps = children.map((child) => child.step);
     const twice = steps.find((step, index) => steps.indexOf(step) !== index);
-    if (twice !== undefined) return twice.slice(2);
+    if (twice !== undefined) return `${path}: duplicate entries for key ${stepText(twice)}`;
   }
-  return children.map((child) => duplicateItem(child.value, child.schema)).find((found) => found !== undefined);
+  return children
+    .map((child) => duplicateItem(child.value, child.schema, path + stepText(child.step)))
+    .find((found) => found !== undefined);
 }

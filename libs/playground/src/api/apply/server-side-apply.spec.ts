@@ -117,7 +117,9 @@ describe('serverSideApply', () => {
   });
 
   it('refuses two items of one key', () => {
-    expect(() => apply(undefined, deployment([A, A]))).toThrow('duplicate entries for key [{"name":"A"}]');
+    expect(() => apply(undefined, deployment([A, A]))).toThrow(
+      '.spec.template.spec.containers[name="web"].env: duplicate entries for key [name="A"]',
+    );
   });
 
   it('removes a manager that no longer applies anything', () => {

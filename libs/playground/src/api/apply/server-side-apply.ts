@@ -23,7 +23,7 @@ export function serverSideApply(
 ): PlaygroundObject {
   const { schema, hasStatus, now } = tracking;
   const twice = duplicateItem(applied, schema);
-  if (twice !== undefined) throw unfitPatch(applied, `duplicate entries for key [${twice}]`);
+  if (twice !== undefined) throw unfitPatch(applied, twice);
   const before = decodeManagers(live?.metadata.managedFields);
   const others = before.filter((each) => !sameManager(each, writer));
   const mine = ownableFields(applied, schema, hasStatus, writer.subresource);

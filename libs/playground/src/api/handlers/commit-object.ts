@@ -47,7 +47,7 @@ export function commitNew(
     named.metadata.name === '' ? { ...object, metadata: { ...metadata, name: 'generated' } } : object,
     undefined,
   );
-  admit(exchange, target, 'CREATE', object);
+  admit(exchange, { ...target, dryRun: options.dryRun }, 'CREATE', object);
   const managedFields =
     origin === 'apply'
       ? given.metadata.managedFields
@@ -123,7 +123,7 @@ export function commitChange(
       : { ...given, metadata };
   const object = subresource ? whole : applyDefaults(whole, live, store);
   validate(type === eventsAlias ? { ...type, group: '' } : type, object, live, writtenTo);
-  admit(exchange, target, 'UPDATE', object);
+  admit(exchange, { ...target, dryRun: options.dryRun }, 'UPDATE', object);
   const managedFields =
     origin === 'apply'
       ? metadata.managedFields
