@@ -5,6 +5,7 @@ import type { Deployment } from './json';
 import { adoptFields, ALLOY_MANAGER, CREATE_MANAGER, SCALE_MANAGER } from './managed-fields';
 import type { Cluster, ObjectRef, WatchEvent } from './ports';
 import type { ContractSubject } from './testing/contract-subject';
+import { dryRunContract } from './testing/dry-run-contract';
 import { objectContract } from './testing/object-contract';
 import { settles } from './testing/wait';
 import { workloadContract } from './testing/workload-contract';
@@ -31,6 +32,7 @@ export function clusterContract(name: string, make: () => Promise<ContractSubjec
     });
     afterAll(() => subject.close());
 
+    dryRunContract(() => subject);
     objectContract(() => subject);
     if (pods) workloadContract(() => subject);
 

@@ -6,6 +6,7 @@ describe('ClusterError', () => {
     ['not_found', 'reread'], ['conflict', 'reread'], ['already_exists', 'reread'], ['apply_conflict', 'reread'], ['gone', 'reread'],
     ['too_many_requests', 'later'], ['server_error', 'later'], ['unreachable', 'later'], ['unauthorized', 'later'],
     ['forbidden', 'never'], ['admission_denied', 'never'], ['invalid', 'never'], ['namespace_missing', 'never'],
+    ['dry_run_unsupported', 'never'],
   ])('with the code %s has the retryability %s', (code, when) => {
     expect([retryability[code], new ClusterError(code, 'x').retryable]).toEqual([when, when !== 'never']);
   });

@@ -3,7 +3,7 @@ import type { StatesRetryability } from '@alloy/runtime';
 /** Why a call to the cluster failed. */
 export type ClusterErrorCode =
   | 'not_found' | 'conflict' | 'already_exists' | 'apply_conflict' | 'forbidden' | 'unauthorized' | 'admission_denied' | 'invalid' | 'gone'
-  | 'too_many_requests' | 'namespace_missing' | 'server_error' | 'unreachable';
+  | 'too_many_requests' | 'namespace_missing' | 'server_error' | 'unreachable' | 'dry_run_unsupported';
 
 /**
  * Whether another attempt can succeed: `reread` = read the live state first, `later` = repeat the call later, `never` =
@@ -23,6 +23,7 @@ export const retryability: Readonly<Record<ClusterErrorCode, 'reread' | 'later' 
   admission_denied: 'never',
   invalid: 'never',
   namespace_missing: 'never',
+  dry_run_unsupported: 'never',
 };
 
 /** A call that the cluster refused, or that did not reach it. `message` never contains the content of an object. */

@@ -24,7 +24,13 @@ function recorder() {
 
 describe('a write', () => {
   it.each<[string, Write, unknown[], Written]>([
-    ['create Service web', { verb: 'create', object }, ['create', object, 'alloy-create'], { object }],
+    ['create Service web', { verb: 'create', object }, ['create', object, 'alloy-create', { dropsUnknownFields: false }], { object }],
+    [
+      'create Service web',
+      { verb: 'create', object, dropsUnknownFields: true },
+      ['create', object, 'alloy-create', { dropsUnknownFields: true }],
+      { object },
+    ],
     ['apply Service web', { verb: 'apply', object }, ['apply', object, { manager: 'alloy', force: true }], { object }],
     [
       'fence Deployment web',

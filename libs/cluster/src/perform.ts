@@ -19,7 +19,7 @@ export type Written =
 export async function perform(cluster: Cluster, write: Write): Promise<Written> {
   switch (write.verb) {
     case 'create':
-      return { object: await cluster.create(write.object, CREATE_MANAGER) };
+      return { object: await cluster.create(write.object, CREATE_MANAGER, { dropsUnknownFields: write.dropsUnknownFields ?? false }) };
     case 'apply':
       // The patch contains only fields of the manifest, so taking them over from other managers is intended.
       return { object: await cluster.apply(write.object, { manager: ALLOY_MANAGER, force: true }) };

@@ -18,7 +18,20 @@ export interface Query {
   readonly fields?: string;
 }
 
-export interface ApplyOptions {
+export interface DryRunOptions {
+  /**
+   * Whether the API server only checks the write, as it would execute it: it stores nothing. Default false. Rejects
+   * with `dry_run_unsupported` if an admission webhook does not support it.
+   */
+  readonly dryRun?: boolean;
+}
+
+export interface CreateOptions {
+  /** Whether fields that the kind does not have are dropped; default false: the creation rejects with `invalid`. */
+  readonly dropsUnknownFields?: boolean;
+}
+
+export interface ApplyOptions extends DryRunOptions {
   /** Field manager. */
   readonly manager: string;
   /** Whether to take over fields that another manager owns. Default false: the apply rejects with `apply_conflict`. */
@@ -93,14 +106,16 @@ export interface Cluster {
    * Not idempotent: rejects with `already_exists` the second time. Rejects with `namespace_missing` if the namespace
    * does not exist.
    */
-  create(object: KubeObject, manager: string): Promise<KubeObject>;
+  create(object: KubeObject, manager: string, options?: CreateOptions): Promise<KubeObject>;
   /**
-   * Server-side apply: removes the manager's fields that the object omits. Idempotent without
-   * `metadata.resourceVersion`; with a stale one it rejects with `conflict`.
+   * Server-side apply: removes the manager's fields that the object omits; creates the object if it does not exist.
+   * Rejects with `invalid` for a field that the kind does not have, and for two items of a list with the same key,
+   * which a creation accepts. Idempotent without `metadata.resourceVersion`; with a stale one it rejects with
+   * `conflict`.
    */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   /** Idempotent for `merge` bodies. With a stale `metadata.resourceVersion` in the body it rejects with `conflict`. */
-  patch(ref: ObjectRef, type: PatchType, body: unknown, manager: string): Promise<KubeObject>;
+  patch(ref: ObjectRef, type: PatchType, body: unknown, manager: string, options?: DryRunOptions): Promise<KubeObject>;
   /**
    * Sets `spec.replicas` through `/scale`; idempotent by its `resourceVersion` (`conflict` if stale). Returns the
    * object's new resourceVersion.

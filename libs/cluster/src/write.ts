@@ -9,7 +9,15 @@ import type { ObjectRef } from './ports';
  * fails if the object exists.
  */
 export type Write =
-  | { readonly verb: 'create'; readonly object: KubeObject }
+  | {
+      readonly verb: 'create';
+      readonly object: KubeObject;
+      /**
+       * Whether the API server drops fields that the kind does not have, as for a version that was released before
+       * Alloy refused such fields; default false.
+       */
+      readonly dropsUnknownFields?: boolean;
+    }
   | { readonly verb: 'apply'; readonly object: KubeObject }
   /**
    * Writes the fencing annotation of this decision to an object, so that the API server refuses delayed writes of

@@ -18,9 +18,9 @@ const mergedMaps: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The body of a server-side apply: the object without null values, which a creation ignores as well, and without empty
- * maps. The API server stores neither of them, but a manager that applies one owns the whole field. Then a forced apply
- * removes the entries of other managers, and the API server refuses other managers that add entries with 409.
+ * The body of a creation or of a server-side apply: the object without null values, which both ignore, and without
+ * empty maps. The API server stores neither of them, but a manager that applies one owns the whole field. Then a forced
+ * apply removes the entries of other managers, and the API server refuses other managers that add entries with 409.
  */
 export const applyBody = <T extends KubeObject>(object: T): T => withoutEmpty(object) as T;
 

@@ -1,7 +1,8 @@
 import type { KubeObject } from '@alloy/contracts';
 import { ClusterError, isClusterError } from '../errors';
 import type {
-  ApplyOptions, Cluster, ObjectRef, PatchType, Preconditions, ProxyAnswer, ProxyTarget, Query, Watching, WatchEvent, WatchOptions,
+  ApplyOptions, Cluster, CreateOptions, DryRunOptions, ObjectRef, PatchType, Preconditions, ProxyAnswer, ProxyTarget, Query, Watching,
+  WatchEvent, WatchOptions,
 } from '../ports';
 import { resourcePath } from '../resources';
 import { applyBody } from './apply-body';
@@ -15,6 +16,7 @@ const patchTypes: Readonly<Record<PatchType, string>> = {
   json: 'application/json-patch+json',
   strategic: 'application/strategic-merge-patch+json',
 };
+const dryRunQuery = (dryRun = false): { readonly dryRun?: 'All' } => (dryRun ? { dryRun: 'All' } : {});
 const APPLY_PATCH = 'application/apply-patch+yaml';
 
 export interface ClusterOptions extends ReflectorOptions {
@@ -49,14 +51,14 @@ export class KubernetesCluster implements Cluster {
     return listed?.items ?? [];
   }
 
-  async create(object: KubeObject, manager: string): Promise<KubeObject> {
+  async create(object: KubeObject, manager: string, { dropsUnknownFields = false }: CreateOptions = {}): Promise<KubeObject> {
     const { apiVersion, kind, metadata } = object;
     try {
       return await this.http.json({
         method: 'POST',
         path: resourcePath({ apiVersion, kind, namespace: metadata.namespace }),
-        query: { fieldManager: manager },
-        body: object,
+        query: { fieldManager: manager, fieldValidation: dropsUnknownFields ? 'Warn' : 'Strict' },
+        body: applyBody(object),
       });
     } catch (error) {
       // On a creation only the kind itself can be missing, so retrying cannot help.
@@ -66,22 +68,22 @@ export class KubernetesCluster implements Cluster {
     }
   }
 
-  async apply(object: KubeObject, { manager, force = false }: ApplyOptions): Promise<KubeObject> {
+  async apply(object: KubeObject, { manager, force = false, dryRun }: ApplyOptions): Promise<KubeObject> {
     const path = resourcePath({ ...object, namespace: object.metadata.namespace, name: object.metadata.name });
     return this.http.json({
       method: 'PATCH',
       path,
-      query: { fieldManager: manager, force },
+      query: { fieldManager: manager, force, fieldValidation: 'Strict', ...dryRunQuery(dryRun) },
       body: applyBody(object),
       contentType: APPLY_PATCH,
     });
   }
 
-  patch(ref: ObjectRef, type: PatchType, body: unknown, manager: string): Promise<KubeObject> {
+  patch(ref: ObjectRef, type: PatchType, body: unknown, manager: string, { dryRun }: DryRunOptions = {}): Promise<KubeObject> {
     return this.http.json({
       method: 'PATCH',
       path: resourcePath(ref),
-      query: { fieldManager: manager },
+      query: { fieldManager: manager, ...dryRunQuery(dryRun) },
       body,
       contentType: patchTypes[type],
     });

@@ -62,6 +62,7 @@ describe('statusError', () => {
     [500, status({ message: 'failed to convert live object (shop/keys; /v1, Kind=Secret) to proper version: no' }), 'server_error'],
     [503, status({ message: 'failed to convert new object (shop/keys; /v1, Kind=Secret) to proper version: no' }), 'server_error'],
     [503, '', 'server_error'],
+    [400, status({ reason: 'BadRequest', message: 'admission webhook "a.example" does not support dry run' }), 'dry_run_unsupported'],
   ])('maps %i %s to the code %s', (code, body, expected) => {
     expect(statusError(code, body, undefined, 'GET /x').code).toBe(expected);
   });
@@ -106,5 +107,32 @@ describe('statusError', () => {
     expect(statusError(500, status({ message: unfit }), undefined, 'PATCH /x').message).toBe(
       'PATCH /x: 500 failed to create typed patch object (shop/a; /v1, Kind=ConfigMap): .data.a: expected string',
     );
+  });
+
+  const text = (code: number, body: object) => statusError(code, status(body), undefined, 'POST /x').message;
+
+  it('names the path of a field that the kind does not have, and of a list item that occurs twice', () => {
+    const strict =
+      'Deployment in version "v1" cannot be handled as a Deployment: strict decoding error: unknown field "spec.containers[0].foo"';
+    expect(text(400, { reason: 'BadRequest', message: strict })).toBe(
+      'POST /x: 400 BadRequest Deployment in version "…" cannot be handled as a Deployment: ' +
+        'strict decoding error: unknown field "spec.containers[0].foo"',
+    );
+    const path = '.spec.containers[name="web"].ports: duplicate entries for key [containerPort=8080,protocol="TCP"]';
+    const message = `failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): ${path}`;
+    expect(text(500, { message })).toBe(`POST /x: 500 ${message}`);
+    expect(text(400, { message: 'cannot use [name="s3cret"] or unknown field "s3cret"' })).not.toContain('s3cret');
+  });
+
+  it.each([
+    ['Forbidden: field is immutable when `immutable` is set', 'data FieldValueInvalid: field is immutable when `immutable` is set'],
+    ['Invalid value: "a: s3cret": field is immutable', 'data FieldValueInvalid: field is immutable'],
+    ['Invalid value: {"a":"s3cret"}: field is immutable', 'data FieldValueInvalid: field is immutable'],
+    ['Invalid value: "a: s3cret"', 'data FieldValueInvalid'],
+    ['Invalid value: {"a":"x: s3cret"}', 'data FieldValueInvalid'],
+    ['Unsupported value: "s3cret": supported values: "a"', 'data FieldValueInvalid'],
+  ])('adds the explanation of the cause %s, without the value', (message, expected) => {
+    const causes = [{ reason: 'FieldValueInvalid', field: 'data', message }];
+    expect(text(422, { reason: 'Invalid', details: { causes } })).toBe(`POST /x: ${expected}`);
   });
 });

@@ -58,12 +58,22 @@ const fenceWrite = (owner: Owner, live: KubeObject): NextWrite =>
  * strategy cannot remove one.
  */
 export function ensureRevision(desired: Desired, web: LiveWorkload | null, revision: Revision): NextWrite | undefined {
-  if (!web) return write({ verb: 'create', object: newDeployment(revision.asked, desired) });
+  if (!web) return createDeployment(revision.asked, desired);
   if (templateRelease(web.object) === revision.release) return undefined;
   return migrate(web.object) ?? applyOver(revision.rolling, web.object);
 }
 
-const newDeployment = (manifest: Deployment, { owner }: Desired): Deployment => {
+/**
+ * A rollback restores a version that runs or ran, so it does not fail because of a field that the kind does not have.
+ */
+const createDeployment = (manifest: Deployment, desired: Desired): NextWrite =>
+  write({
+    verb: 'create',
+    object: newDeployment(manifest, desired),
+    ...(desired.kind === 'rollback' && { dropsUnknownFields: true }),
+  });
+
+export const newDeployment = (manifest: Deployment, { owner }: Pick<Desired, 'owner'>): Deployment => {
   const created = asCreated(manifest, owner);
   return { ...created, spec: { ...created.spec, replicas: 0 } };
 };
