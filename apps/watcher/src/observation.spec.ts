@@ -168,6 +168,49 @@ describe('Observation', () => {
     expect(types()).not.toContain('WorkloadDrifted');
   });
 
+  it('appends at once that another client deleted the canary, judges nothing more, and the release is rolled back', async () => {
+    const live: { canary: Deployment | undefined; stable: Deployment } = {
+      stable: deployment('web', 5), canary: deployment('web-canary', 1),
+    };
+    const watched: { canary: Workloads['canary'] } = { canary: workloads(healthy).canary };
+    const { turn, types, release } = world({ reader: { follow: () => undefined, failure: () => undefined,
+      workloads: async () => ({ ...workloads(healthy), ...watched }),
+      deployments: async () => live, scrape: async () => ({ kind: 'none', cause: 'status' }) } } as never);
+    await turn(0);
+    watched.canary = { deployment: undefined, pods: [] };
+    await turn(0);
+    expect(types()).not.toContain('WorkloadDeleted');
+    live.canary = undefined;
+    await turn(0);
+    expect(types().slice(-2)).toEqual(['WorkloadDeleted', 'RollbackDecided']);
+    expect(release.state).toMatchObject({ rollbackReason: { code: 'canary_deleted' } });
+  });
+
+  it('does not judge a canary that is being deleted', async () => {
+    const reads = { scrapes: 0 };
+    const deleting = { ...deployment('web-canary', 1), metadata: { name: 'web-canary', deletionTimestamp: 'now' } } as Deployment;
+    const canary = { deployment: deleting, pods: [pod('web-canary-1', healthy)] };
+    const { turn, types } = world({ reader: { follow: () => undefined, failure: () => undefined,
+      workloads: async () => ({ ...workloads(healthy), canary }),
+      deployments: async () => ({ stable: deployment('web', 5), canary: deployment('web-canary', 1) }),
+      scrape: async () => { reads.scrapes += 1; return { kind: 'none', cause: 'status' }; } } } as never);
+    for (let i = 0; i < 7; i++) await turn(1);
+    expect([types().includes('VerdictReached'), reads.scrapes]).toEqual([false, 0]);
+  });
+
+  it('records no deletion in a cluster in which it has never seen the workload', async () => {
+    const nothing = { deployment: undefined, pods: [] };
+    const release = given(happyUntil('scaleCanary'));
+    const { turn } = world({
+      log: { load: async () => ({ state: release.state, events: release.log, now: release.now }),
+        append: async (_key: unknown, events: readonly ReleaseEvent[]) => void release.play(events) },
+      reader: { follow: () => undefined, failure: () => undefined, workloads: async () => ({ stable: nothing, canary: nothing }),
+        deployments: async () => ({ stable: undefined, canary: undefined }) },
+    } as never);
+    await turn(0);
+    expect(release.log.map(({ type }) => type)).not.toContain('WorkloadDeleted');
+  });
+
   it('records drift only if no newer decision was made while it read the cluster', async () => {
     const drifted: Workloads = { ...workloads(healthy), stable: { deployment: deployment('web', 7), pods: [pod('web-1', healthy)] } };
     let meanwhile = (): void => undefined;

@@ -9,7 +9,8 @@ import {
 import { AccessWatch } from './access-watch';
 import { AnalysisRound } from './analysis/analysis-round';
 import { WatchedTime } from './analysis/watched-time';
-import type { ClusterReader, Workloads } from './cluster-reader';
+import type { ClusterReader, Deployments, Workloads } from './cluster-reader';
+import { isGone, newDeletions, wasObserved } from './drift/new-deletions';
 import { newDrifts } from './drift/new-drifts';
 import { healthFindings, type HealthFinding } from './health/findings';
 import { newFindings } from './health/new-findings';
@@ -60,6 +61,7 @@ export class Observation {
   /** Since when the watches show a change by another client that is not recorded, by the monotonic clock, ms. */
   private suspectedAt: number | undefined;
   private isSuspicious = false;
+  private hasSeenWorkload = false;
   /** The state that was loaded last. */
   private state: RunningState | undefined;
   private judged: Judged | undefined;
@@ -126,7 +128,9 @@ export class Observation {
     if (!this.judged) return;
     const { state, events, step, desired } = this.judged;
     followEvents(events, 'decision');
-    const verdict = await this.analysis.run(state, step, await this.read(state), desired);
+    const workloads = await this.read(state);
+    if (isGone(workloads.canary.deployment)) return;
+    const verdict = await this.analysis.run(state, step, workloads, desired);
     if (!verdict || (verdict.data.decision === this.verdict?.data.decision && verdict.data.code === this.verdict.data.code)) return;
     await this.append([verdict]);
     this.verdict = verdict;
@@ -173,6 +177,7 @@ export class Observation {
     const health = subject ? newFindings(healthOf(current, subject, workloads), current, events) : [];
     // A health finding also shows that the watcher has access again.
     await this.append(health.length > 0 ? health : regained(state, events));
+    await this.append(await this.deletions(state, current, workloads, events));
     await this.pods.update(workloads);
     await this.append(await this.drifts(state, current, workloads, events));
     if (!subject || state.status !== 'releasing' || current.spec.kind !== 'analyse') return;
@@ -196,13 +201,28 @@ export class Observation {
     const observed = { stable: workloads.stable.deployment, canary: workloads.canary.deployment };
     const suspected = newDrifts(state, observed, events);
     if (!this.isLasting(suspected.length > 0)) return [];
-    const live = await this.deps.reader.deployments(namespaceOf(state), state.request.workload);
-    const found = newDrifts(state, live, events);
-    if (found.length === 0) return [];
-    const { state: now } = await this.deps.log.load(this.key);
-    if (!isRunning(now) || now.current === null || !sameRef(now.current.ref, current.ref)) return [];
+    const found = await this.confirmed(state, current, (live) => newDrifts(state, live, events));
     for (const drift of found) this.deps.onDrift(drift);
     return found.map((drift) => ({ type: 'WorkloadDrifted', data: { ...current.ref, ...drift } }));
+  }
+
+  /** The Deployments that another client has deleted. */
+  private async deletions(
+    state: RunningState, current: Current, { stable, canary }: Workloads, events: readonly StoredEvent[],
+  ): Promise<readonly ReleaseEvent[]> {
+    this.hasSeenWorkload ||= stable.deployment !== undefined || wasObserved(events);
+    if (!this.hasSeenWorkload) return [];
+    const find = (observed: Deployments) => newDeletions(state, observed, events);
+    if (find({ stable: stable.deployment, canary: canary.deployment }).length === 0) return [];
+    return this.confirmed(state, current, find);
+  }
+
+  /** What a live read shows, if the release is still in the same step after it. */
+  private async confirmed<T>(state: RunningState, current: Current, find: (live: Deployments) => readonly T[]): Promise<readonly T[]> {
+    const found = find(await this.deps.reader.deployments(namespaceOf(state), state.request.workload));
+    if (found.length === 0) return [];
+    const { state: now } = await this.deps.log.load(this.key);
+    return isRunning(now) && now.current !== null && sameRef(now.current.ref, current.ref) ? found : [];
   }
 
   /**

@@ -124,6 +124,16 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
     ],
   ],
   WorkloadUnblocked: [[{ ...ref, ...workload }, 'Canary pods can be created and scheduled again: 2 of 3 ready']],
+  WorkloadDeleted: [
+    [
+      { ...ref, track: 'canary', object: { kind: 'Deployment', name: 'web-canary' } },
+      'The canary was removed: another client deleted Deployment web-canary during the release (the audit log of the API server shows which); to end a release, abort it',
+    ],
+    [
+      { ...ref, track: 'stable', object: { kind: 'Deployment', name: 'web' } },
+      'The stable version was removed: another client deleted Deployment web during the release (the audit log of the API server shows which)',
+    ],
+  ],
   WorkloadDrifted: [
     [
       {
@@ -162,7 +172,7 @@ describe('the family of an event', () => {
   ];
   const findings: readonly ReleaseEventType[] = [
     'WorkloadBecameReady', 'WorkloadProgressed', 'WorkloadDegraded', 'WorkloadBlocked', 'WorkloadUnblocked',
-    'WorkloadDrifted', 'ClusterAccessFailed', 'ClusterAccessRegained', 'AbsenceDetected', 'VerdictReached',
+    'WorkloadDeleted', 'WorkloadDrifted', 'ClusterAccessFailed', 'ClusterAccessRegained', 'AbsenceDetected', 'VerdictReached',
   ];
   it.each(Object.keys(sentences) as ReleaseEventType[])('of %s determines which service may write it', (type) => {
     expect(familyOf[type]).toBe(
@@ -205,6 +215,8 @@ describe('Kubernetes Events', () => {
     WorkloadDegraded: 'Warning WorkloadDegraded: Canary pod web-1 exceeds its memory limit (OOMKilled): exit code 137',
     WorkloadBlocked:
       "Warning WorkloadBlocked: v2: 2 of 3 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline",
+    WorkloadDeleted:
+      'Warning WorkloadDeleted: v2: the canary was removed: another client deleted Deployment web-canary during the release (the audit log of the API server shows which); to end a release, abort it',
     WorkloadDrifted:
       'Warning DriftDetected: Deployment web was changed by kubectl: spec.replicas is 7 instead of 5; Alloy does not revert the change',
     ClusterAccessFailed: 'Warning ClusterAccessFailed: No access to the cluster: no answer',
@@ -253,13 +265,16 @@ describe('notifications', () => {
     ReleasePlanned: 'started', StepCompleted: 'stagePassed', ReleasePaused: 'waiting', ReleasePromoted: 'promoted',
     RollbackDecided: 'rollingBack', ReleaseRolledBack: 'rolledBack', ReleaseFailed: 'failed', ReleaseStuck: 'stuck',
     ReleaseSuperseded: 'superseded', ReleaseRejected: 'rejected', ReleaseAborted: 'aborted', WorkloadDrifted: 'drifted',
+    WorkloadDeleted: 'drifted',
     AbsenceDetected: 'absent', WorkloadBlocked: 'blocked',
   };
 
   it.each(examples.map((event) => [event.type, event] as const))('of %s have a fixed type', (type, event) =>
     expect(notificationContentOf(event, running)?.type).toBe(types[type]),
   );
-  it('exist for every type that a route can select', () => expect(Object.values(types).sort()).toEqual([...notificationTypes].sort()));
+  it('exist for every type that a route can select', () => {
+    expect([...new Set(Object.values(types))].sort()).toEqual([...notificationTypes].sort());
+  });
   it('are announced by notifyingTypes', () => expect([...notifyingTypes].sort()).toEqual(Object.keys(types).sort()));
 
   it('of a completed step exist only for an analysis, with its weight', () => {

@@ -1,4 +1,4 @@
-import { blockedReason, driftReason, type DegradedCause, type Payloads, type Verdict } from '@alloy/release';
+import { blockedReason, deletedReason, driftReason, type DegradedCause, type Payloads, type Verdict } from '@alloy/release';
 import type { Entries } from './entry';
 import { normal, warning } from './kubernetes-event';
 import { capitalized, stepSubject } from './text';
@@ -21,7 +21,8 @@ const verdictEvents = {
 } satisfies Record<Verdict, unknown>;
 
 const workload: Entries<
-  'WorkloadBecameReady' | 'WorkloadProgressed' | 'WorkloadDegraded' | 'WorkloadBlocked' | 'WorkloadUnblocked' | 'WorkloadDrifted'
+  'WorkloadBecameReady' | 'WorkloadProgressed' | 'WorkloadDegraded' | 'WorkloadBlocked' | 'WorkloadUnblocked' | 'WorkloadDeleted'
+  | 'WorkloadDrifted'
 > = {
   WorkloadBecameReady: {
     sentence: ({ track, ready, desired }) => `${capitalized(track)} is ready: ${ready} of ${desired} pods`,
@@ -49,6 +50,12 @@ const workload: Entries<
     sentence: ({ track, ready, desired }) => `${capitalized(track)} pods can be created and scheduled again: ${ready} of ${desired} ready`,
     kubernetesEvent: null,
     notification: null,
+  },
+  WorkloadDeleted: {
+    sentence: (data) => capitalized(deletedReason(data).text),
+    kubernetesEvent: (data, { request }) =>
+      warning('WorkloadDeleted', `${request.imageTag}: ${deletedReason(data).text}`, `${data.object.kind}/${data.object.name}`),
+    notification: (data) => ({ type: 'drifted', reason: deletedReason(data) }),
   },
   WorkloadDrifted: {
     sentence: (data) => driftReason(data).text,

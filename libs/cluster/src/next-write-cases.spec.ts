@@ -184,7 +184,7 @@ describe('nextWrite in special cases', () => {
     const rig = await withStable(2);
     expect(await rig.ask(at(second(2), 1, 3), v2Bundle, v1Bundle)).toMatchObject({
       kind: 'refused',
-      refusal: { text: expect.stringContaining('web-canary was removed') },
+      refusal: { code: 'canary_deleted', text: expect.stringContaining('another client deleted Deployment web-canary') },
     });
   });
 

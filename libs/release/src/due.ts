@@ -1,6 +1,6 @@
 import type { Awaits } from '@alloy/contracts';
 import { isEnded, isTimed } from './guards';
-import { deadlineOf, inspectedUntil, isSettled, needsWatching, observedUntil } from './step-rules';
+import { deadlineOf, inspectedUntil, isDeletionFatal, isSettled, needsWatching, observedUntil } from './step-rules';
 import type { Current, Due, PendingIntent, State } from './state';
 import { isoOf } from './time';
 
@@ -62,6 +62,7 @@ function running(current: Current | null, asked: boolean): readonly Awaits[] {
 /** During a rollback a degraded pod is only recorded. */
 const plannerMayAct = (current: Current): boolean =>
   (current.degraded !== null && current.spec.kind !== 'rollback') ||
+  isDeletionFatal(current) ||
   current.effectFailed !== null ||
   current.verdict?.verdict === 'fail' ||
   (current.spec.kind !== 'analyse' && isSettled(current));

@@ -152,6 +152,11 @@ export interface Payloads {
   WorkloadBlocked: StepRef & Workload & { readonly cause: BlockedCause; readonly detail: string };
   /** The cause of WorkloadBlocked is over, and not all pods are ready yet. */
   WorkloadUnblocked: StepRef & Workload;
+  /**
+   * Another client deleted a Deployment that the step needs. Alloy's own deletions are not recorded, nor is the client:
+   * Kubernetes does not store who deletes an object.
+   */
+  WorkloadDeleted: StepRef & { readonly track: 'stable' | 'canary'; readonly object: { readonly kind: string; readonly name: string } };
   /** Another client changed an object of the release; Alloy records this and does not revert it. */
   WorkloadDrifted: StepRef & Drift;
   /**
@@ -236,6 +241,7 @@ export type ReasonCode =
   | 'step_done' | 'verdict_passed' | 'skipped_by_person' | 'all_steps_done'
   | 'error_rate' | 'inconclusive' | 'no_metrics_endpoint' | 'progress_deadline' | DistrustCode | ModeCode
   | 'crash_loop' | 'image_pull' | 'out_of_memory' | 'config_error' | 'unschedulable' | 'quota_exceeded' | 'pods_not_created' | 'unhealthy'
+  | 'stable_deleted'
   | 'absent' | 'effect_failed' | 'rollback_deadline' | 'inspection_deadline' | 'drifted'
   | 'aborted' | 'superseded' | 'busy' | 'paused_by_person' | 'resumed_by_person'
   | 'too_late' | 'not_running' | 'not_paused' | 'nothing_to_promote'
@@ -249,7 +255,7 @@ export interface Refusal {
 export type RefusalCode =
   | 'foreign_owner' | 'selector_immutable' | 'service_change_needs_blue_green' | 'strategy_unsupported' | 'namespace_missing'
   | 'forbidden' | 'admission_denied' | 'invalid_object' | 'artifact_unreadable' | 'unreachable' | 'unauthorized'
-  | 'workload_paused' | 'rollout_stuck' | 'workload_renamed' | 'pods_overlap';
+  | 'workload_paused' | 'rollout_stuck' | 'workload_renamed' | 'pods_overlap' | 'canary_deleted';
 
 /** A version to roll back to. `releaseId` is null for an adopted Deployment. */
 export interface StableRef {
@@ -296,6 +302,7 @@ export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
   WorkloadDegraded: 'finding',
   WorkloadBlocked: 'finding',
   WorkloadUnblocked: 'finding',
+  WorkloadDeleted: 'finding',
   WorkloadDrifted: 'finding',
   ClusterAccessFailed: 'finding',
   ClusterAccessRegained: 'finding',

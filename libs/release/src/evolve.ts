@@ -41,6 +41,7 @@ const evolvers: Evolvers = {
   WorkloadDegraded: facts.workloadDegraded,
   WorkloadBlocked: facts.workloadBlocked,
   WorkloadUnblocked: facts.workloadUnblocked,
+  WorkloadDeleted: facts.workloadDeleted,
   WorkloadDrifted: (state) => state,
   ClusterAccessFailed: facts.clusterAccessFailed,
   ClusterAccessRegained: facts.clusterAccessRegained,

@@ -18,6 +18,7 @@ export * from './active-time';
 export * from './absent-workers';
 export * from './absent-planner';
 export * from './reasons/blocked';
+export * from './reasons/deleted';
 export * from './reasons/drift';
 export * from './access-regained';
 export * from './time';

@@ -59,6 +59,8 @@ export interface Current {
   readonly degraded: Payloads['WorkloadDegraded'] | null;
   /** Set while the cluster cannot create or schedule pods of this attempt, since `at` (ISO 8601). */
   readonly blocked: (Pick<Payloads['WorkloadBlocked'], 'cause' | 'detail'> & { readonly at: string }) | null;
+  /** The first Deployment that another client deleted in this attempt. */
+  readonly deleted: Payloads['WorkloadDeleted'] | null;
   readonly effectFailed: Payloads['EffectFailed'] | null;
   /** The last cluster access failure; null once a later fact of this attempt has arrived. */
   readonly access: AccessFailure | null;

@@ -35,6 +35,13 @@ export function isSettled(current: Current): boolean {
   return current.effectDone && (wanted === undefined || wanted.replicas === 0 || current.ready);
 }
 
+/**
+ * Whether another client deleted a Deployment that the release cannot do without. A promotion needs no canary any more,
+ * and a rollback creates the stable version again.
+ */
+export const isDeletionFatal = ({ spec, deleted }: Current): boolean =>
+  deleted !== null && spec.kind !== 'rollback' && !(spec.kind === 'promote' && deleted.track === 'canary');
+
 /** Whether the step is complete at `now` (ms since 1970). */
 export const isComplete = (current: Current, now: number): boolean => isSettled(current) && now >= observedUntil(current);
 

@@ -59,6 +59,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   WorkloadDegraded: (event, before) => (before.status === 'paused' ? described(event) : undefined),
   WorkloadBlocked: (event, before) => `${stageOf(before)}: ${described(event)}`,
   WorkloadUnblocked: (event, before) => `${stageOf(before)}: ${described(event)}`,
+  WorkloadDeleted: (event, before) => (before.status === 'releasing' ? undefined : described(event)),
   WorkloadDrifted: (event) => describeEvent(event),
   ClusterAccessFailed: described,
   ClusterAccessRegained: described,

@@ -20,6 +20,7 @@ const current = (over: Partial<Current> = {}): Current => ({
   workload: null,
   degraded: null,
   blocked: null,
+  deleted: null,
   effectFailed: null,
   access: null,
   verdict: null,

@@ -1,3 +1,4 @@
+import { deletedText } from '@alloy/release';
 import type { DesiredOf } from '../desired';
 import type { Live, LiveWorkload } from '../live';
 import { done, refused, waitFor, type NextWrite } from '../write';
@@ -25,4 +26,4 @@ export function scaleCanary(desired: DesiredOf<'scaleCanary'>, live: Live): Next
 const podsOf = ({ pods, replicas }: DesiredOf<'scaleCanary'>, { web }: Live, canary: LiveWorkload): number =>
   Math.max(pods, Math.min(canary.replicas, replicas - (web?.ready ?? 0)));
 
-export const canaryRemoved = (name: string): NextWrite => refused('invalid_object', `Deployment ${name} was removed while the release ran`);
+export const canaryRemoved = (name: string): NextWrite => refused('canary_deleted', deletedText({ kind: 'Deployment', name }));

@@ -126,6 +126,7 @@ const current = (spec: Step | RollbackSpec, step: number, decision: number): Cur
   workload: null,
   degraded: null,
   blocked: null,
+  deleted: null,
   effectFailed: null,
   access: null,
   verdict: null,

@@ -1,4 +1,5 @@
 import { deadlineReason } from '../reasons/deadline';
+import { deletedReason } from '../reasons/deleted';
 import { degradedReason } from '../reasons/degraded';
 import { reason } from '../reasons/reason';
 import { doneReason } from '../reasons/steps';
@@ -6,7 +7,7 @@ import { failedReason, inconclusiveReason, passedReason } from '../reasons/verdi
 import { noteAbsence, withAbsence } from '../reasons/absence';
 import type { Reason } from '../events';
 import { absenceOf, activeMs, clockOf, sinceStart } from '../active-time';
-import { isComplete } from '../step-rules';
+import { isComplete, isDeletionFatal } from '../step-rules';
 import { rollback } from './rollback';
 import type { Context, Current, Decision, StateOf } from '../state';
 
@@ -39,8 +40,10 @@ export function failure(state: Stepping, current: Current, context: Context, now
 }
 
 /** The finding or outcome, if any, that forbids to continue. */
-export function observedFailure({ spec, degraded, effectFailed, verdict }: Current): Reason | undefined {
+export function observedFailure(current: Current): Reason | undefined {
+  const { spec, degraded, deleted, effectFailed, verdict } = current;
   if (degraded !== null) return degradedReason(degraded);
+  if (deleted !== null && isDeletionFatal(current)) return deletedReason(deleted);
   if (effectFailed !== null)
     return reason(effectFailed.refusal.code, 'effect', `${spec.kind} failed: ${effectFailed.refusal.text}`, { step: spec.kind });
   if (spec.kind === 'analyse' && verdict?.verdict === 'fail') return failedReason(spec, verdict);

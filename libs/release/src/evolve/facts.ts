@@ -76,6 +76,9 @@ export const workloadBlocked = (state: State, event: Recorded<EventOf<'WorkloadB
 export const workloadUnblocked = (state: State, event: Recorded<EventOf<'WorkloadUnblocked'>>): State =>
   onCurrent(state, event, (current) => ({ ...current, workload: workloadOf(event.data), blocked: null }));
 
+export const workloadDeleted = (state: State, event: Recorded<EventOf<'WorkloadDeleted'>>): State =>
+  onCurrent(state, event, (current) => ({ ...current, deleted: current.deleted ?? event.data }));
+
 export function verdictReached(state: State, event: Recorded<EventOf<'VerdictReached'>>): State {
   const { step, verdict, code, observedSeconds, numbers, detail } = event.data;
   const next = onCurrent(state, event, (current) =>

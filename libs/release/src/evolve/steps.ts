@@ -78,6 +78,7 @@ const begin = (ref: StepRef, spec: Current['spec'], at: string): Current => ({
   workload: null,
   degraded: null,
   blocked: null,
+  deleted: null,
   effectFailed: null,
   access: null,
   verdict: null,

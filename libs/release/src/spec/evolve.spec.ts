@@ -101,6 +101,10 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
   ],
   WorkloadBlocked: [(state) => ({ ...refIn(state), ...workload, cause: 'Unschedulable', detail: 'no node' }), [...RUNNING, 'stuck']],
   WorkloadUnblocked: [(state) => ({ ...refIn(state), ...workload }), [...RUNNING, 'stuck']],
+  WorkloadDeleted: [
+    (state) => ({ ...refIn(state), track: 'canary', object: { kind: 'Deployment', name: 'web-canary' } }),
+    [...RUNNING, 'stuck'],
+  ],
   WorkloadDrifted: [(state) => ({ ...refIn(state), object: { kind: 'Deployment', name: 'web' }, manager: null, fields: [] }), []],
   ClusterAccessFailed: [
     (state) => ({ decision: state.status === 'gated' ? state.gate : refIn(state).decision, refusal: { code: 'unreachable', text: 'no' } }),

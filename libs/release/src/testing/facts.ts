@@ -84,6 +84,12 @@ export const degraded = (cause: DegradedCause, detail = ''): Fact => (state) => 
   type: 'WorkloadDegraded', data: { ...workload(state, 0), cause, pod: 'web-1', restarts: cause === 'CrashLoopBackOff' ? 3 : 0, detail },
 });
 
+/** Another client deleted a Deployment. */
+export const deleted = (track: 'stable' | 'canary'): Fact => (state) => ({
+  type: 'WorkloadDeleted',
+  data: { ...ref(state), track, object: { kind: 'Deployment', name: track === 'canary' ? 'web-canary' : 'web' } },
+});
+
 /** The cluster cannot create or schedule pods. */
 export const blocked =
   (cause: BlockedCause, detail: string, pods = 0): Fact =>

@@ -1,0 +1,17 @@
+import type { Payloads, Reason } from '../events';
+import { reason } from './reason';
+
+/** What happened, for users. Kubernetes does not store who deleted an object. */
+export const deletedText = ({ kind, name }: Payloads['WorkloadDeleted']['object']): string =>
+  `another client deleted ${kind} ${name} during the release (the audit log of the API server shows which)`;
+
+/** A Deployment that the step needs was deleted, not by Alloy. */
+export function deletedReason({ track, object }: Payloads['WorkloadDeleted']): Reason {
+  const text = track === 'canary'
+    ? `the canary was removed: ${deletedText(object)}; to end a release, abort it`
+    : `the stable version was removed: ${deletedText(object)}`;
+  return reason(track === 'canary' ? 'canary_deleted' : 'stable_deleted', 'cluster.deleted', text, {
+    track,
+    object: `${object.kind}/${object.name}`,
+  });
+}
