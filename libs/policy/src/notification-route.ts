@@ -4,36 +4,44 @@ import { notificationTypes } from './notification-type';
 
 const name = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 /** Name of a sealed secret of the project; the value itself is never in a policy. */
-const secretName = name;
+const secret = (holds: string) => name.describe(`Name of the sealed secret that holds ${holds}.`);
+const kind = <K extends string>(value: K) => z.literal(value).describe('The kind of the channel.');
 const address = z.string().max(254).regex(/^[^\s@<>",;:\\()[\]]+@[^\s@<>",;:\\()[\]]+$/, 'is no e-mail address');
 
 const base = {
-  /** Unique in the policy. */
-  name,
-  /** The notification types of this route; default: all that its kind supports. */
-  events: z.array(z.enum(notificationTypes)).min(1).optional(),
-  /** The message's first line; default: one sentence with all placeholders' values. */
+  name: name.describe('The name of the route, unique in the policy.'),
+  events: z.array(z.enum(notificationTypes)).min(1).optional()
+    .describe('The notification types of this route; default: all that its kind supports.'),
   template: z
     .string()
     .min(1)
     .max(1_000)
     .refine((text) => templateFault(text) === undefined, { error: (issue) => templateFault(String(issue.input)) ?? 'is no template' })
-    .describe(`Text with {{${placeholders.join('}}, {{')}}}; other double braces are refused.`)
+    .describe(
+      "The message's first line; default: one sentence with all placeholders' values. " +
+        `Text with {{${placeholders.join('}}, {{')}}}; other double braces are refused.`,
+    )
     .optional(),
 };
 
-const webhook = z.strictObject({ ...base, kind: z.literal('webhook'), urlSecret: secretName, keySecret: secretName });
+const webhook = z.strictObject({
+  ...base,
+  kind: kind('webhook'),
+  urlSecret: secret('the URL'),
+  keySecret: secret('the key that signs the messages'),
+});
 /** Either an incoming webhook's URL, or a bot's token with a channel, which gives each release a thread. */
 const slack = z
   .strictObject({
     ...base,
-    kind: z.literal('slack'),
-    urlSecret: secretName.optional(),
-    tokenSecret: secretName.optional(),
+    kind: kind('slack'),
+    urlSecret: secret("an incoming webhook's URL").optional(),
+    tokenSecret: secret("a bot's token").optional(),
     channel: z
       .string()
       .regex(/^[CGD][A-Z0-9]{2,20}$/)
-      .optional(),
+      .optional()
+      .describe('Id of the channel, with `tokenSecret`.'),
   })
   .refine((route) => (route.urlSecret === undefined) !== (route.tokenSecret === undefined), 'needs either urlSecret or tokenSecret')
   .refine((route) => (route.tokenSecret === undefined) === (route.channel === undefined), 'tokenSecret and channel go together')
@@ -41,17 +49,16 @@ const slack = z
     description: 'Either `urlSecret`, or `tokenSecret` with `channel`.',
     examples: [{ name: 'team', kind: 'slack', urlSecret: 'slack-url' }],
   });
-const teams = z.strictObject({ ...base, kind: z.literal('teams'), urlSecret: secretName });
-const pagerduty = z.strictObject({ ...base, kind: z.literal('pagerduty'), keySecret: secretName });
-/** `serverSecret` holds `smtp://` or `smtps://` with user and password. */
+const teams = z.strictObject({ ...base, kind: kind('teams'), urlSecret: secret('the URL') });
+const pagerduty = z.strictObject({ ...base, kind: kind('pagerduty'), keySecret: secret('the integration key') });
 const email = z.strictObject({
   ...base,
-  kind: z.literal('email'),
-  serverSecret: secretName,
-  from: address,
-  to: z.array(address).min(1).max(20),
+  kind: kind('email'),
+  serverSecret: secret('`smtp://` or `smtps://` with user and password'),
+  from: address.describe('Address of the sender.'),
+  to: z.array(address).min(1).max(20).describe('Addresses of the recipients.'),
 });
-const cdevents = z.strictObject({ ...base, kind: z.literal('cdevents'), urlSecret: secretName });
+const cdevents = z.strictObject({ ...base, kind: kind('cdevents'), urlSecret: secret('the URL') });
 
 /** A notification route: its kind, the names of its secrets, and its notification types. */
 export const routeSchema = z.discriminatedUnion('kind', [webhook, slack, teams, pagerduty, email, cdevents]);

@@ -1,4 +1,4 @@
-import { releasePolicySchema } from '@alloy/release';
+import { platformKey, projectKey, releasePolicySchema } from '@alloy/release';
 import { z } from 'zod';
 import { routesSchema } from './notification-route';
 import { trustSchema } from './trust';
@@ -17,18 +17,20 @@ const { resolveDigest, ...planning } = releasePolicySchema.shape;
 /** A project's policy for one environment: how it releases, who may release, and who is notified. */
 export const policySchema = z.strictObject({
   ...planning,
-  /** Notification routes; a change applies immediately, also to running releases. */
-  notify: routesSchema.default([]),
-  /**
-   * Privileges that manifests may request although they reach beyond the namespace; only an administrator of all
-   * projects may change this.
-   */
-  allow: z.array(powerSchema).max(20).default([]),
+  notify: projectKey(
+    'Notification routes; a change applies immediately, also to running releases. Names do not repeat.',
+    routesSchema.default([]),
+  ),
+  allow: platformKey(
+    'Privileges that manifests may request although they reach beyond the namespace.',
+    z.array(powerSchema).max(20).default([]),
+  ),
   resolveDigest,
-  /** CI jobs that may release here without an Alloy token. */
-  trust: z.array(trustSchema).max(50).default([]),
-  /** Name of the project's sealed secret that signs webhooks instead of a token; unset: signed webhooks are refused. */
-  webhookSecret: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'This is not a name for a secret.').optional(),
+  trust: projectKey('CI jobs that may release here without an Alloy token.', z.array(trustSchema).max(50).default([])),
+  webhookSecret: projectKey(
+    "Name of the project's sealed secret that signs webhooks instead of a token; unset: signed webhooks are refused.",
+    z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'This is not a name for a secret.').optional(),
+  ),
 });
 export type Policy = z.infer<typeof policySchema>;
 

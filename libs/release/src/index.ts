@@ -1,6 +1,7 @@
 export * from './events';
 export * from './plan';
 export * from './policy';
+export * from './policy-level';
 export * from './state';
 export * from './initial-state';
 export * from './evolve';

@@ -58,7 +58,9 @@ describe('route × scope', () => {
         .filter(({ need }) => need === 'nothing')
         .map(nameOf)
         .sort(),
-    ).toEqual(['GET /docs', 'GET /health', 'GET /livez', 'GET /metrics', 'GET /openapi.json', 'GET /readyz']);
+    ).toEqual([
+      'GET /docs', 'GET /health', 'GET /livez', 'GET /metrics', 'GET /openapi.json', 'GET /readyz', 'GET /schemas/project.v1.json',
+    ]);
   });
 
   it('refuses all changes to a token that may only read', () => {

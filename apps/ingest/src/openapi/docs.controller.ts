@@ -1,9 +1,11 @@
+import { projectJsonSchema, PROJECT_SCHEMA_PATH } from '@alloy/policy';
 import { Controller, Get, Header } from '@nestjs/common';
 import { Open } from '../auth/needs';
 import { docsPage } from './docs-page';
 import { openApiDocument } from './document';
 
 let document: unknown;
+let projectSchema: unknown;
 /** Created on first use. */
 const described = (): unknown => (document ??= openApiDocument());
 
@@ -14,6 +16,14 @@ export class DocsController {
   @Open()
   openApi(): unknown {
     return described();
+  }
+
+  /** For editors, which have no token. */
+  @Get(PROJECT_SCHEMA_PATH)
+  @Open()
+  @Header('content-type', 'application/schema+json')
+  project(): unknown {
+    return (projectSchema ??= projectJsonSchema());
   }
 
   @Get('docs')

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startTestIngest, type TestIngest } from '../testing/test-ingest';
 import { routesOf, type Route } from '../testing/routes';
@@ -31,11 +31,12 @@ describe('the description of the API', () => {
     expect(mute.map(([name]) => name)).toEqual([]);
   });
 
-  it('is the same as the committed docs/openapi.json', async () => {
+  it('is the same as the committed docs/openapi.json (ALLOY_RECORD_SCHEMA=1 writes it)', async () => {
     const { json, type } = await ingest.call('/openapi.json', { token: null });
     expect(type).toMatch(/^application\/json/);
-    const committed = await readFile(join(__dirname, '../../../../docs/openapi.json'), 'utf8');
-    // Update the file with: curl -s $ALLOY/openapi.json | jq .
+    const file = join(__dirname, '../../../../docs/openapi.json');
+    if (process.env['ALLOY_RECORD_SCHEMA'] === '1') await writeFile(file, `${JSON.stringify(json, null, 2)}\n`);
+    const committed = await readFile(file, 'utf8');
     expect(json).toEqual(JSON.parse(committed));
     expect(json).toMatchObject({
       openapi: '3.1.0',
@@ -69,6 +70,12 @@ describe('the description of the API', () => {
         ]);
       }
     }
+  });
+
+  it('includes the JSON Schema of a project, as committed, without a token', async () => {
+    const { status, json, type } = await ingest.call('/schemas/project.v1.json', { token: null });
+    expect([status, type]).toEqual([200, 'application/schema+json; charset=utf-8']);
+    expect(json).toEqual(JSON.parse(await readFile(join(__dirname, '../../../../docs/schemas/project.v1.json'), 'utf8')));
   });
 
   it('is served as a page without scripts', async () => {

@@ -17,7 +17,7 @@ import { event, orderedEvent } from './answers/event';
 import { health, liveness, readiness, verified, view } from './answers/operation';
 import { page } from './answers/parts';
 import { newToken, token, user } from './answers/people';
-import { historyLine, project, releaseWindow, sealedSecret, secretEntry, stable } from './answers/project';
+import { historyLine, jsonSchema, project, releaseWindow, sealedSecret, secretEntry, stable } from './answers/project';
 import { accepted, asked, deployed, pods, release, releaseLine, shredded } from './answers/release';
 import type { Operation } from './operation';
 
@@ -277,6 +277,11 @@ export const operations: Readonly<Record<string, Operation>> = {
     produces: ['text/plain'],
   },
   'GET /openapi.json': { needs: 'nothing', tag: 'health', summary: 'This description', answer: [200, 'OpenAPI 3.1.'] },
+  'GET /schemas/project.v1.json': {
+    needs: 'nothing', tag: 'projects', summary: "The JSON Schema of a project's document, for editors",
+    answer: [200, 'A JSON Schema (draft 7); `x-alloy-level` of a key is the level of administrator that may change it.', jsonSchema],
+    produces: ['application/schema+json'],
+  },
   'GET /docs': {
     needs: 'nothing', tag: 'health', summary: 'This description as a page',
     answer: [200, 'A page.'],

@@ -9,7 +9,8 @@ export function patchOf(schema: z.ZodType): z.ZodType {
   if (!(inner instanceof z.ZodObject)) return inner;
   const members = Object.entries(inner.shape as Readonly<Record<string, z.ZodType>>).map(([name, member]) => {
     const patch = patchOf(member);
-    return [name, (required(member) === member ? patch : patch.nullable()).optional()] as const;
+    const optional = (required(member) === member ? patch : patch.nullable()).optional();
+    return [name, optional.meta({ ...member.meta() })] as const;
   });
   return z.strictObject(Object.fromEntries(members));
 }

@@ -1,10 +1,9 @@
+import { environmentName, projectName } from '@alloy/policy';
 import { z } from 'zod';
 
 /** A user's name, as in the webhook's `user_id`. */
 export const userName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'This is not a valid name of a user.');
-/** A project's name, which is in a label of every object. */
-export const projectName = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/, 'This is not a valid name of a project.');
-export const environmentName = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'This is not a valid name of an environment.');
+export { environmentName, projectName };
 
 /** The environment of a request without one; like any other it needs a policy. */
 export const DEFAULT_ENVIRONMENT = 'production';

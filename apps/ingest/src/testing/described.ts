@@ -1,4 +1,5 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
+import { LEVEL } from '@alloy/release';
 import addFormats from 'ajv-formats';
 import { openApiDocument } from '../openapi/document';
 import type { Answer } from './answer';
@@ -16,6 +17,7 @@ interface Document {
 const compiled = new Map<Schema, ValidateFunction>();
 const { paths, components } = openApiDocument() as unknown as Document;
 const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
+ajv.addKeyword(LEVEL);
 ajv.addVocabulary(['components']);
 addFormats(ajv);
 

@@ -37,3 +37,6 @@ export const historyLine = z.object({
 
 export const secretEntry = z.object({ name: z.string(), writtenBy: z.string(), writtenAt: time });
 export const sealedSecret = z.object({ project: z.string(), name: z.string() });
+
+/** A JSON Schema. */
+export const jsonSchema = z.looseObject({ $schema: z.string(), type: z.string() });

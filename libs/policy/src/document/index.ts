@@ -1,0 +1,3 @@
+export * from './project-document';
+export * from './document-schema';
+export * from './check-document';
