@@ -65,7 +65,7 @@ module.exports = {
     embedded: { libs: [], packages: ['node:'], why: 'it starts programs with the modules of Node' },
   },
   apps: {
-    ingest: { ...service, packages: [...service.packages, '@nestjs/throttler', 'yaml', 'ulid', 'jose'] },
+    ingest: { ...service, packages: [...service.packages, '@nestjs/throttler', 'js-yaml', 'ulid', 'jose'] },
     planner: { ...service, packages: [...service.packages, 'pg'] },
     executor: service,
     watcher: service,
@@ -84,7 +84,8 @@ module.exports = {
   specs: {
     libs: ['embedded', 'playground'],
     packages: [
-      '@nestjs/testing', '@nats-io/jetstream', '@nats-io/transport-node', 'fast-check', 'pg', 'yaml', 'zod', 'ajv',
+      '@nestjs/testing', '@nats-io/jetstream', '@nats-io/transport-node', 'fast-check', 'js-yaml', 'pg', 'yaml', 'zod',
+      'ajv',
       'ajv-formats', 'cloudevents', 'standardwebhooks', 'node:',
     ],
   },

@@ -11,6 +11,7 @@ export function valueOf<T>(result: Result<T>): T {
   const findings = [...result.findings].sort((a, b) => severity[a.status] - severity[b.status]);
   const [first] = findings;
   if (!first) throw new Error('a refusal without a finding');
-  const errors = findings.slice(0, MAX_ERRORS).map(({ code, detail, pointer }) => ({ code, detail, pointer }));
-  throw new ProblemError({ ...first, ...(findings.length > 1 ? { errors } : {}) });
+  const errors = findings.slice(0, MAX_ERRORS).map(({ code, detail, pointer, place }) => ({ code, detail, pointer, ...place }));
+  const { place, ...problem } = first;
+  throw new ProblemError({ ...problem, ...place, ...(findings.length > 1 ? { errors } : {}) });
 }

@@ -72,6 +72,22 @@ describe('the syntax', () => {
     );
   });
 
+  it('reports line, column and a masked line of a file that is not YAML', async () => {
+    const deploy = (text: string) => ingest.deploy(other(text)());
+    expect((await deploy('# c\n---\na: 1\n---\nspec:\n\treplicas: 2\n')).json).toMatchObject({
+      code: 'bad_yaml', pointer: '/files/other/1', line: 6, column: 1, excerpt: '6 | →replicas: …\n  | ^',
+      detail: 'Line 6, column 1: a tab is used for indentation; YAML allows only spaces there.',
+    });
+    const { errors } = (await deploy('a: [\n---\nb: [\n')).json;
+    expect(errors).toMatchObject([{ line: 1, column: 5 }, { line: 3, column: 5 }]);
+  });
+
+  it('accepts brackets in texts', async () => {
+    const script = Array.from({ length: 210 }, (_, i) => `    printf "\\033[0;3${i % 8}m {{{"`).join('\n');
+    const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: script}\ndata:\n  run.sh: |\n${script}\n`;
+    expect(await ingest.deploy(other(text)())).toMatchObject({ status: 202 });
+  });
+
   it.each([
     ['an alias bomb', laughs],
     ['a merge-key bomb', merges],

@@ -1,3 +1,5 @@
+import type { Place } from './yaml-place';
+
 /**
  * A fault of a request: a stable code, the position (a JSON pointer that continues into the decoded file), and one
  * sentence that contains no value.
@@ -7,6 +9,8 @@ export interface Finding {
   readonly code: FindingCode;
   readonly detail: string;
   readonly pointer: string;
+  /** Where the fault is in the file; undefined: it concerns no line, or is not in a file. */
+  readonly place?: Place;
 }
 
 export type FindingCode =

@@ -1,68 +1,80 @@
-import { parseAllDocuments, type Document, type Tags } from 'yaml';
-import { at, done, invalid, refuse, type Finding, type Result } from './finding';
-import { nestsTooDeep, runsTooLong } from './yaml-scan';
-import { YamlSize, type YamlFault } from './yaml-size';
+import { constructFromEvents, EVENT_ID, YAMLException, type Event } from 'js-yaml';
+import { at, done, invalid, refuse, type Finding, type FindingCode, type Result } from './finding';
+import { kubectlSchema } from './kubectl-schema';
+import { causeOf, TAB } from './yaml-causes';
+import { documentStarts, NotYaml, parseDocument } from './yaml-document';
+import { lineStart, placeAt } from './yaml-place';
+import { MAX_DEPTH, sizeFaultOf, type SizeFault } from './yaml-size';
 
-export const MAX_DEPTH = 64;
-const MAX_DOCUMENTS = 200;
-/** Types that go-yaml, and therefore kubectl, does not have: base 60, dates, and YAML 1.1's rare collections. */
-const UNKNOWN_TO_KUBECTL: ReadonlySet<string> = new Set(
-  ['timestamp', 'binary', 'omap', 'pairs', 'set'].map((name) => `tag:yaml.org,2002:${name}`),
-);
+const MAX_DOCUMENTS = 1_000;
 
 /**
- * Every document of a YAML text as kubectl reads it, without empty ones. Refuses bombs, custom tags and duplicate keys.
+ * Every document of a YAML text as kubectl reads it, without empty ones. Refuses bombs, custom tags and duplicate keys;
+ * a refusal has the line and the column in the text.
  */
 export function parseYaml(text: string, pointer: string): Result<readonly unknown[]> {
-  if (nestsTooDeep(text) || runsTooLong(text)) return refuse(tooDeep(pointer));
-  if ((text.match(/^---/gm)?.length ?? 0) > MAX_DOCUMENTS)
-    return refuse(invalid('too_large', pointer, `The file has more than ${MAX_DOCUMENTS} documents.`));
-  try {
-    return read(text, pointer);
-  } catch (error) {
-    return refuse(error instanceof RangeError ? tooDeep(pointer) : notYaml(pointer));
+  const starts = documentStarts(text, MAX_DOCUMENTS + 1);
+  if (starts.length > MAX_DOCUMENTS) return refuse(invalid('too_large', pointer, `The file has more than ${MAX_DOCUMENTS} documents.`));
+  const values: unknown[] = [];
+  const findings: Finding[] = [];
+  for (const [i, start] of starts.entries()) {
+    try {
+      values.push(...read(text.slice(start, starts[i + 1]), start));
+    } catch (error) {
+      findings.push(findingOf(error, text, at(pointer, values.length + findings.length)));
+    }
   }
-}
-
-function read(text: string, pointer: string): Result<readonly unknown[]> {
-  // The library checks duplicate keys and positions in quadratic time; YamlSize does so in linear time.
-  const parsed = parseAllDocuments(text, {
-    version: '1.1', customTags: asKubectl, uniqueKeys: false, logLevel: 'silent', prettyErrors: false,
-  });
-  const documents = Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
-  const findings = documents.flatMap((document, i) => faults(document, at(pointer, i)));
   if (findings.length > 0) return refuse(...findings);
-  const values = documents
-    .map((document) => document.toJS({ maxAliasCount: -1 }) as unknown)
-    .filter((value) => value !== null && value !== undefined);
   return values.length > 0 ? done(values) : refuse(invalid('empty_manifest', pointer, 'The file contains no object.'));
 }
 
-const asKubectl = (tags: Tags): Tags =>
-  tags.filter((tag) => typeof tag === 'string' || (!UNKNOWN_TO_KUBECTL.has(tag.tag) && !('format' in tag && tag.format === 'TIME')));
-
-function faults(document: Document.Parsed, pointer: string): Finding[] {
-  const [first] = [...document.errors, ...document.warnings];
-  if (first)
-    return [first.code === 'TAG_RESOLVE_FAILED' ? invalid('custom_tag', pointer, 'Custom YAML tags are not supported.') : notYaml(pointer)];
-  const fault = new YamlSize(MAX_DEPTH).faultOf(document.contents);
-  return fault ? [describe(fault, pointer)] : [];
-}
-
-function describe(fault: YamlFault, pointer: string): Finding {
-  switch (fault) {
-    case 'cycle':
-      return invalid('too_many_aliases', pointer, 'An alias is inside its own anchor.');
-    case 'aliases':
-      return invalid('too_many_aliases', pointer, 'The document has too many aliases, or grows too large when they are resolved.');
-    case 'deep':
-      return tooDeep(pointer);
-    case 'key':
-      return invalid('wrong_type', pointer, 'YAML parses a key as a boolean or as null: put it in quotes.');
-    case 'duplicate':
-      return invalid('duplicate_key', pointer, 'A mapping contains a key twice.');
+function read(part: string, start: number): readonly unknown[] {
+  const { source, events, offsetOf } = parseDocument(part, start);
+  const directive = events.some(isOtherVersion);
+  if (directive) throw new Refused('bad_yaml', 'the directive %YAML must be 1.1, as for kubectl', start + part.search(/^%YAML/m));
+  const size = sizeFaultOf(events, source);
+  if (size) throw new Refused(...sizeCauses[size.fault], offsetOf(size.offset));
+  try {
+    return constructFromEvents([...events], { source, schema: kubectlSchema }).filter((value) => value !== null && value !== undefined);
+  } catch (error) {
+    if (!(error instanceof YAMLException) || !error.mark) throw error;
+    throw new NotYaml(error.reason, offsetOf(error.mark.position));
   }
 }
 
-const tooDeep = (pointer: string): Finding => invalid('too_deep', pointer, `The file nests deeper than ${MAX_DEPTH} levels.`);
-const notYaml = (pointer: string): Finding => invalid('bad_yaml', pointer, 'The file is not well-formed YAML.');
+const isOtherVersion = (event: Event): boolean =>
+  event.type === EVENT_ID.DOCUMENT && event.directives.some((one) => one.kind === 'yaml' && one.version !== '1.1');
+
+class Refused extends Error {
+  constructor(readonly code: FindingCode, readonly why: string, readonly offset: number) {
+    super(why);
+  }
+}
+
+const tooDeep = ['too_deep', `the document nests deeper than ${MAX_DEPTH} levels`] as const;
+const sizeCauses: Readonly<Record<SizeFault, readonly [FindingCode, string]>> = {
+  cycle: ['too_many_aliases', 'this alias is inside its own anchor'],
+  aliases: ['too_many_aliases', 'the document has too many aliases, or grows too large when they are resolved'],
+  deep: tooDeep,
+  large: ['too_large', 'the document has too many values'],
+};
+
+function findingOf(error: unknown, text: string, pointer: string): Finding {
+  if (error instanceof Refused) return findingAt(text, error.offset, pointer, error.code, error.why);
+  if (!(error instanceof NotYaml)) return invalid('bad_yaml', pointer, 'The file is not well-formed YAML.');
+  const { reason, offset } = error;
+  if (reason.startsWith('nesting exceeded')) return findingAt(text, offset, pointer, ...tooDeep);
+  const line = lineStart(text, offset);
+  const tab = /^ *\t[ \t]*/.exec(text.slice(line, offset));
+  if (tab && /^(?:bad indentation|end of the stream or)/.test(reason))
+    return findingAt(text, line + tab[0].indexOf('\t'), pointer, 'bad_yaml', causeOf(TAB).text);
+  const { code, text: cause } = causeOf(reason);
+  // A line with `{{` is usually part of a template that was not rendered.
+  const hint = /^[^\r\n]*\{\{/.test(text.slice(line)) ? '; a template ({{ … }}) was not rendered' : '';
+  return findingAt(text, offset, pointer, code, cause + hint);
+}
+
+function findingAt(text: string, offset: number, pointer: string, code: FindingCode, cause: string): Finding {
+  const place = placeAt(text, offset);
+  return { ...invalid(code, pointer, `Line ${place.line}, column ${place.column}: ${cause}.`), place };
+}

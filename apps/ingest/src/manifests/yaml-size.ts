@@ -1,70 +1,88 @@
-import { isAlias, isCollection, isMap, isNode, isPair, isScalar, type Node, type Pair } from 'yaml';
+import { EVENT_ID, type Event } from 'js-yaml';
 
-/** Maximum number of nodes, with resolved aliases. */
+/** Maximum number of collections inside each other. */
+export const MAX_DEPTH = 64;
+/** Maximum number of nodes of a document, with resolved aliases. */
 const MAX_NODES = 100_000;
-/** Resolving one alias takes time proportional to the length of the document. */
 const MAX_ALIASES = 200;
 
-export type YamlFault = 'cycle' | 'aliases' | 'deep' | 'duplicate' | 'key';
+export type SizeFault = 'cycle' | 'aliases' | 'deep' | 'large';
 
-/**
- * Checks a parsed document before aliases are resolved: its resolved size, its depth, and its keys. Linear in its
- * length.
- */
-export class YamlSize {
-  private readonly sizes = new Map<Node, number>();
-  private readonly open = new Set<Node>();
-  private readonly anchors = new Map<string, Node>();
-  private aliases = 0;
-
-  constructor(private readonly maxDepth: number) {}
-
-  faultOf(contents: unknown): YamlFault | undefined {
-    const size = this.of(contents, 0);
-    if (typeof size !== 'number') return size;
-    return size > MAX_NODES || this.aliases > MAX_ALIASES ? 'aliases' : undefined;
-  }
-
-  private of(node: unknown, depth: number): number | YamlFault {
-    if (depth > this.maxDepth) return 'deep';
-    if (isPair(node)) return this.sum([(node as Pair).key, (node as Pair).value], depth);
-    if (isAlias(node)) return this.ofAlias(node.source);
-    if (isNode(node) && 'anchor' in node && node.anchor) this.anchors.set(node.anchor, node);
-    if (!isCollection(node)) return 1;
-    if (isMap(node)) {
-      const keys = keysOf(node.items);
-      if (keys.some((key) => typeof key === 'boolean' || key === null)) return 'key';
-      if (new Set(keys.map(String)).size < keys.length) return 'duplicate';
-    }
-    this.open.add(node);
-    const size = this.sum(node.items, depth + 1);
-    this.open.delete(node);
-    if (typeof size === 'number') this.sizes.set(node, size + 1);
-    return typeof size === 'number' ? size + 1 : size;
-  }
-
-  private ofAlias(source: string): number | YamlFault {
-    this.aliases += 1;
-    const anchored = this.anchors.get(source);
-    if (anchored === undefined) return 1;
-    return this.open.has(anchored) ? 'cycle' : (this.sizes.get(anchored) ?? 1);
-  }
-
-  private sum(nodes: readonly unknown[], depth: number): number | YamlFault {
-    let total = 0;
-    for (const node of nodes) {
-      const size = this.of(node, depth);
-      if (typeof size !== 'number') return size;
-      total += size;
-    }
-    return total;
-  }
+/** A collection, or a document, that is open at the current event. */
+interface Open {
+  readonly anchor: string | undefined;
+  size: number;
 }
 
-/** The values of scalar keys, without merge keys (`<<`), which may occur more than once. */
-const keysOf = (pairs: readonly Pair[]): unknown[] =>
-  pairs
-    .map((pair) => pair.key)
-    .filter(isScalar)
-    .map((key) => key.value)
-    .filter((value) => value !== '<<');
+/**
+ * Checks the events of a file before values are built: the depth of each document, and its size with resolved aliases.
+ * Linear in the number of events.
+ */
+export function sizeFaultOf(events: readonly Event[], source: string): { readonly fault: SizeFault; readonly offset: number } | undefined {
+  const sizes = new Sizes(source);
+  for (const event of events) {
+    const fault = sizes.take(event);
+    if (fault) return { fault, offset: offsetOf(event) };
+  }
+  return undefined;
+}
+
+/** The position of a node in the text; 0 if it has none. */
+export function offsetOf(event: Event): number {
+  const offsets = [
+    'tagStart' in event ? event.tagStart : -1,
+    'anchorStart' in event ? event.anchorStart - 1 : -1,
+    'valueStart' in event ? event.valueStart : -1,
+    'start' in event ? event.start : -1,
+  ].filter((offset) => offset >= 0);
+  return offsets.length > 0 ? Math.min(...offsets) : 0;
+}
+
+class Sizes {
+  private open: Open[] = [];
+  /** By anchor; undefined while its node is open. */
+  private anchored = new Map<string, number | undefined>();
+  private aliases = 0;
+
+  constructor(private readonly source: string) {}
+
+  take(event: Event): SizeFault | undefined {
+    switch (event.type) {
+      case EVENT_ID.DOCUMENT:
+        this.open = [{ anchor: undefined, size: 0 }];
+        this.anchored = new Map();
+        this.aliases = 0;
+        return undefined;
+      case EVENT_ID.SEQUENCE:
+      case EVENT_ID.MAPPING: return this.openCollection(this.anchorOf(event));
+      case EVENT_ID.SCALAR: return this.add(1, this.anchorOf(event));
+      case EVENT_ID.ALIAS: return this.addAlias(this.source.slice(event.anchorStart, event.anchorEnd));
+      case EVENT_ID.POP: {
+        const { anchor, size } = this.open.pop()!;
+        return this.open.length > 0 ? this.add(size + 1, anchor) : undefined;
+      }
+    }
+  }
+
+  private openCollection(anchor: string | undefined): SizeFault | undefined {
+    if (anchor !== undefined) this.anchored.set(anchor, undefined);
+    return this.open.push({ anchor, size: 0 }) > MAX_DEPTH + 1 ? 'deep' : undefined;
+  }
+
+  private addAlias(name: string): SizeFault | undefined {
+    this.aliases += 1;
+    if (this.aliases > MAX_ALIASES) return 'aliases';
+    return this.anchored.has(name) && this.anchored.get(name) === undefined ? 'cycle' : this.add(this.anchored.get(name) ?? 1);
+  }
+
+  private add(size: number, anchor?: string): SizeFault | undefined {
+    if (anchor !== undefined) this.anchored.set(anchor, size);
+    const parent = this.open.at(-1)!;
+    parent.size += size;
+    return parent.size <= MAX_NODES ? undefined : this.aliases > 0 ? 'aliases' : 'large';
+  }
+
+  private anchorOf({ anchorStart, anchorEnd }: { readonly anchorStart: number; readonly anchorEnd: number }): string | undefined {
+    return anchorStart < 0 ? undefined : this.source.slice(anchorStart, anchorEnd);
+  }
+}

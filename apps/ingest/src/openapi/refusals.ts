@@ -71,6 +71,20 @@ export const refusalResponses = (): Json =>
 
 export const problemContent: Json = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 
+const fault: Json = {
+  code: { type: 'string' },
+  detail: { type: 'string' },
+  pointer: { type: 'string' },
+  line: { type: 'integer', minimum: 1, description: 'Line in the posted file, after base64 is decoded.' },
+  column: { type: 'integer', minimum: 1, description: 'Column in that line, in characters; a tab is one.' },
+  excerpt: {
+    type: 'string',
+    description:
+      'The line with a caret under the column. It shows only indentation and a field of Kubernetes; ' +
+      'everything else may be part of a secret, and is shown as `…`.',
+  },
+};
+
 export const problemSchema: Json = {
   type: 'object',
   required: ['type', 'title', 'status', 'code', 'detail'],
@@ -78,12 +92,7 @@ export const problemSchema: Json = {
     type: { type: 'string' },
     title: { type: 'string' },
     status: { type: 'integer' },
-    code: { type: 'string' },
-    detail: { type: 'string' },
-    pointer: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: { type: 'object', properties: { code: { type: 'string' }, detail: { type: 'string' }, pointer: { type: 'string' } } },
-    },
+    ...fault,
+    errors: { type: 'array', description: 'Up to 20 faults, with the first.', items: { type: 'object', properties: fault } },
   },
 };

@@ -18,10 +18,14 @@ export const yaml: Lines = {
     deployed('NUL in base64', other(`a: "${CANARY}\0"`), 400, 'bad_text', '/files/other'),
   ],
   'text that is no YAML 422': [deployed('text that is no YAML', other(`a: [${CANARY}`), 422, 'bad_yaml', '/files/other/0')],
+  'a tab that indents 422': [
+    deployed('a tab that indents a secret', other(`kind: Secret\nstringData:\n\tpassword: ${CANARY}`), 422, 'bad_yaml', '/files/other/0'),
+    deployed('a quotation mark in a secret', other(`stringData:\n  password: "${CANARY}\nkind: Secret`), 422, 'bad_yaml', '/files/other/0'),
+  ],
   'duplicate keys 422, in a file': [deployed('a duplicate key', other(`a: ${CANARY}\na: 2`), 422, 'duplicate_key', '/files/other/0')],
   'depth 10⁴ 422, in a file': [
-    deployed('a depth of 10^4', other('['.repeat(10_000)), 422, 'too_deep', '/files/other'),
-    deployed('a depth of 10^4 by mappings', other('{a: '.repeat(10_000)), 422, 'too_deep', '/files/other'),
+    deployed('a depth of 10^4', other('['.repeat(10_000)), 422, 'too_deep', '/files/other/0'),
+    deployed('a depth of 10^4 by mappings', other('{a: '.repeat(10_000)), 422, 'too_deep', '/files/other/0'),
   ],
   'YAML alias and merge-key bombs 422': [
     deployed('an alias bomb', other(laughs), 422, 'too_many_aliases', '/files/other/0'),
