@@ -1,4 +1,4 @@
-import type { Problem } from '@alloy/contracts';
+import type { Fault, Problem } from '@alloy/contracts';
 import { isRetryableStatus } from '@alloy/runtime';
 import { CliError } from '../cli-error';
 import { exitCodes, type ExitCode } from '../exit-codes';
@@ -29,12 +29,18 @@ async function readProblem(answer: Response): Promise<Problem | undefined> {
 }
 
 function textOf(problem: Problem): string {
-  const others = (problem.errors ?? []).filter((one) => one.detail !== problem.detail || one.pointer !== problem.pointer);
+  const isOther = ({ detail, pointer, line: number }: Fault): boolean =>
+    detail !== problem.detail || pointer !== problem.pointer || number !== problem.line;
+  const others = (problem.errors ?? []).filter(isOther);
   return [line(problem), ...others.map((one) => `  ${line(one)}`)].join('\n');
 }
 
-const line = ({ detail, code, pointer }: { readonly detail: string; readonly code: string; readonly pointer?: string }): string =>
-  printable(`${detail} [${code}]${pointer ? ` at ${pointer}` : ''}`);
+/** One line about the fault, and its excerpt of the file if there is one. */
+function line({ detail, code, pointer, line: number, column, excerpt }: Fault): string {
+  const position = number === undefined ? '' : `, ${number}:${column ?? 1}`;
+  const text = printable(`${detail} [${code}]${pointer ? ` at ${pointer}${position}` : ''}`);
+  return [text, ...(excerpt ?? '').split('\n').filter(Boolean).map((part) => `    ${printable(part)}`)].join('\n');
+}
 
 /** Retry-After in seconds, as Alloy writes it; dates (RFC 9110) are ignored. */
 const secondsIn = (text: string | null): number | undefined => (text !== null && /^[0-9]{1,4}$/.test(text) ? Number(text) : undefined);

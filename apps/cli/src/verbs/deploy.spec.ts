@@ -111,6 +111,21 @@ describe('deploy', () => {
     );
   });
 
+  it('prints file, line, column and the line with a caret', async () => {
+    const tab = {
+      code: 'bad_yaml', detail: 'Line 2, column 1: a tab.', pointer: '/manifests/1/0', line: 2, column: 1,
+      excerpt: '2 | →a: …\n  | ^',
+    };
+    const other = { ...tab, line: 9, column: 4, excerpt: '9 | …\u001b\n  |   ^' };
+    const { err } = await deploy(['-f', k8s(), '--commit', 'a'], {
+      fetch: async () => problem(422, tab.code, tab.detail, { ...tab, errors: [tab, other] }),
+    });
+    expect(err).toBe(
+      'alloy: Line 2, column 1: a tab. [bad_yaml] at /manifests/1/0 (k8s/b.yaml:2:1)\n    2 | →a: …\n      | ^\n' +
+        '  Line 2, column 1: a tab. [bad_yaml] at /manifests/1/0 (k8s/b.yaml:9:4)\n    9 | …\\u001b\n      |   ^\n',
+    );
+  });
+
   it('repeats a broken request with the same key', async () => {
     const keys: unknown[] = [];
     const breaks: typeof fetch = async (_url, init) => {
