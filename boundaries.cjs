@@ -44,7 +44,7 @@ module.exports = {
     },
     cluster: {
       libs: ['analysis', 'contracts', 'release', 'runtime'],
-      packages: ['@kubernetes/client-node', 'zod', 'yaml', 'node:'],
+      packages: ['@kubernetes/client-node', 'js-yaml', 'zod', 'node:'],
       why: 'the Kubernetes client stays under kubernetes/ and routers/',
     },
     playground: {

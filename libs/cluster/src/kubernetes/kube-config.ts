@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
-import { parse } from 'yaml';
+import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { z } from 'zod';
 import { repairAuthenticators, clusterSchema, forClientNode, userSchema } from './client-node-gaps';
 import { ClusterAccessError } from './cluster-access-error';
@@ -86,7 +86,7 @@ function textOf(path: string): string {
 
 function yamlOf(path: string, text: string): unknown {
   try {
-    return parse(text);
+    return load(text, { schema: CORE_SCHEMA.withTags(mergeTag) });
   } catch {
     throw new ClusterAccessError(`${path} is not YAML`);
   }
