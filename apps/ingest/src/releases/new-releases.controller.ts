@@ -26,7 +26,7 @@ export class NewReleasesController {
       manifests.map((manifest, i) => [String(i), typeof manifest === 'string' ? manifest : JSON.stringify(manifest)]),
     );
     const taken = await this.ingest.take({ ...order, files, resolveDigest }, caller).catch((error: unknown) => {
-      throw repoint(error);
+      throw repoint(error, manifests);
     });
     return accepted(taken, taken.request);
   }

@@ -73,6 +73,17 @@ describe('a new release by JSON', () => {
     expect(await count()).toBe(before);
   });
 
+  it('reports the line in a manifest that is text, and none in an object', async () => {
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' } };
+    const text = 'apiVersion: v1\nmetadata: {name: x}\nkind: Namespace\n';
+    const { json } = await create(order({ manifests: [namespace, text] }));
+    const fault = { code: 'forbidden_kind', detail: expect.any(String) as string };
+    expect(json.errors).toEqual([
+      { ...fault, pointer: '/manifests/0/0/kind' },
+      { ...fault, pointer: '/manifests/1/0/kind', line: 3, column: 7, excerpt: '3 | kind: …\n  |       ^' },
+    ]);
+  });
+
   it.each<[string, Record<string, unknown>, number, string, string]>([
     ['an environment without a policy', { environment: 'nowhere' }, 422, 'unknown_environment', '/environment'],
     ['no manifests', { manifests: [] }, 422, 'invalid_value', '/manifests'],

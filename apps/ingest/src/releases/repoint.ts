@@ -1,3 +1,4 @@
+import type { Fault } from '@alloy/contracts';
 import { ProblemError } from '@alloy/service';
 
 const names: Readonly<Record<string, string>> = { '/project_id': '/project', '/image_tag': '/imageTag', '/files/deployment': '/manifests' };
@@ -5,12 +6,18 @@ const names: Readonly<Record<string, string>> = { '/project_id': '/project', '/i
 /** Converts a pointer into the webhook's body to one into the body of the JSON variant. */
 const repointed = (pointer: string): string => names[pointer] ?? pointer.replace(/^\/files\/(?=\d)/, '/manifests/');
 
-/** The same refusal, with pointers into the body of the request. */
-export function repoint(error: unknown): unknown {
+/**
+ * The same refusal, with pointers into the body of the request; without lines for manifests that are not text, but
+ * objects of the body.
+ */
+export function repoint(error: unknown, manifests: readonly unknown[]): unknown {
   if (!(error instanceof ProblemError)) return error;
-  const { type: _type, pointer, errors, ...problem } = error.problem;
-  return new ProblemError({
-    ...problem, ...(pointer === undefined ? {} : { pointer: repointed(pointer) }),
-    ...(errors && { errors: errors.map((one) => (one.pointer === undefined ? one : { ...one, pointer: repointed(one.pointer) })) }),
-  });
+  const { type: _type, errors, ...problem } = error.problem;
+  const ofText = <T extends Fault>({ line, column, excerpt, pointer, ...fault }: T) => {
+    const there = pointer === undefined ? undefined : repointed(pointer);
+    const isText = typeof manifests[Number(/^\/manifests\/(\d+)/.exec(there ?? '')?.[1])] === 'string';
+    const place = isText && line !== undefined ? { line, column, excerpt } : {};
+    return { ...fault, ...(there === undefined ? {} : { pointer: there }), ...place };
+  };
+  return new ProblemError({ ...ofText(problem), ...(errors && { errors: errors.map(ofText) }) });
 }

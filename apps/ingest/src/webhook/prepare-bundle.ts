@@ -7,6 +7,7 @@ import { buildBundle, type BuiltBundle } from '../manifests/build-bundle';
 import { checkNeighbours } from '../manifests/check-neighbours';
 import { KnownFiles } from '../manifests/known-files';
 import { KnownWorkloads } from '../manifests/known-workloads';
+import { withPlaces } from '../manifests/locate';
 import { unknownEnvironment } from '../projects/known-place';
 import { valueOf } from '../refuse-with';
 import { TagResolver } from '../registry/tag-resolver';
@@ -45,9 +46,9 @@ export class PrepareBundle {
         pointer: '/image_tag',
       });
     const asked = { files, imageTag, strategy, namespace, image, allow };
-    const built = valueOf(buildBundle(asked));
+    const built = valueOf(withPlaces(buildBundle(asked), order.files));
     const newcomer = { project, environment, namespace, bundle: built.bundle, pointer: built.pointer };
-    valueOf(checkNeighbours(newcomer, await this.workloads.of(deployed)));
+    valueOf(withPlaces(checkNeighbours(newcomer, await this.workloads.of(deployed)), order.files));
     if (!isResolved) return built;
     const imageDigest = await this.registries.resolve(built.image, imageTag);
     return { ...valueOf(buildBundle({ ...asked, digest: imageDigest })), imageDigest };
