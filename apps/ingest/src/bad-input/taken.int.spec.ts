@@ -130,6 +130,18 @@ describe('manifests', () => {
     for (const line of lines) expect(line).not.toMatch(/[\u0000-\u001f\u007f]/);
   });
 
+  it("accepts Kubernetes' own variables, and those of scripts", async () => {
+    const container = 'env: [{name: A, value: "$(B)"}], args: ["$(A)", "${C}"], image:';
+    const { other: data } = config('"server ${HOST} {{ x }}"')().files as unknown as { other: string };
+    expect(await ingest.deploy(body({ files: { ...web('image:', container)().files, other: data } }))).toMatchObject({ status: 202 });
+  });
+
+  it('accepts marks of text direction in the data of a ConfigMap or Secret', async () => {
+    expect(await ingest.deploy(plus(object('ConfigMap', { data: { he: '\u200fשלום\u202e' } }))())).toMatchObject({ status: 202 });
+    expect(await ingest.deploy(plus(object('Secret', { stringData: { he: '\u2066x' } }))())).toMatchObject({ status: 202 });
+    expect(await ingest.deploy(plus(object('ConfigMap', { immutable: '\u202e' }))())).toMatchObject({ json: { code: 'bidi_character' } });
+  });
+
   it('accepts power that the policy allows', async () => {
     expect(await ingest.deploy(web('image:', 'securityContext: {privileged: true}, image:')())).toMatchObject({ status: 403 });
     await bootstrap({

@@ -1,6 +1,7 @@
 import type { Power } from '@alloy/policy';
 import { checkContainerPower, checkPodPower } from './check-power';
 import { at, invalid, type Finding } from './finding';
+import { imageFault } from './image-fault';
 import { parseImage } from './image-reference';
 import { isLabelName, listOf, recordOf } from './strings';
 
@@ -26,6 +27,8 @@ function checkContainer({ name, image }: Readonly<Record<string, unknown>>, poin
   if (typeof name !== 'string' || !isLabelName(name))
     findings.push(invalid('bad_name', at(pointer, 'name'), 'A container needs a name of lower-case letters, digits and hyphens.'));
   if (typeof image !== 'string' || !parseImage(image))
-    findings.push(invalid('invalid_value', at(pointer, 'image'), 'This is not an image reference.'));
+    findings.push(
+      invalid('invalid_value', at(pointer, 'image'), typeof image === 'string' ? imageFault(image) : 'A container needs an image.'),
+    );
   return findings;
 }

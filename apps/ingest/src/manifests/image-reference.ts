@@ -15,6 +15,11 @@ const REFERENCE = new RegExp(
 /** A tag by the rules of the OCI distribution specification. */
 export const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
+export const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** What a release may have as its tag: `v1`, `sha256:…` or `v1@sha256:…`. */
+export const TAG_OR_DIGEST = /^(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(?:@sha256:[0-9a-f]{64})?|sha256:[0-9a-f]{64})$/;
+
 /** Undefined: not an image reference. */
 export function parseImage(image: string): ImageReference | undefined {
   const match = image.length <= 512 ? REFERENCE.exec(image) : null;

@@ -4,8 +4,9 @@ import { decodeFile } from './decode-file';
 import { at, done, forbidden, invalid, refuse, type Finding, type Result } from './finding';
 import { forbiddenKinds, takenKinds } from './kinds';
 import { parseYaml } from './parse-yaml';
+import { checkPlaceholders } from './placeholder';
 import { isRecord, listOf, typeName } from './strings';
-import { checkValues } from './walk';
+import { checkObjectValues } from './walk';
 
 /**
  * The objects of one file of a request, each of an accepted kind and with the types that Kubernetes requires, or all
@@ -35,7 +36,7 @@ function flatten(document: unknown, pointer: string): readonly { readonly object
  */
 function checkShape(object: unknown, pointer: string): Finding[] {
   if (!isRecord(object)) return [invalid('wrong_type', pointer, `A Kubernetes object must be a mapping, but this is ${typeName(object)}.`)];
-  const values = checkValues(object, pointer);
+  const values = [...checkObjectValues(object, pointer), ...checkPlaceholders(object, pointer)];
   if (values.length > 0) return values;
   const { apiVersion, kind } = object;
   if (typeof kind !== 'string' || typeof apiVersion !== 'string')

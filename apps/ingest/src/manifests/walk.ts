@@ -3,11 +3,20 @@ import { BIDI } from './strings';
 
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** Where the texts of users are, in any language, which Alloy only passes on. */
+const DATA: ReadonlySet<string> = new Set(['data', 'stringData', 'binaryData']);
+
+/** Checks for values that no object may contain; texts in the data of a ConfigMap or Secret may have any direction. */
+export function checkObjectValues(object: Readonly<Record<string, unknown>>, pointer: string): Finding[] {
+  const hasData = object['kind'] === 'ConfigMap' || object['kind'] === 'Secret';
+  return checkValues(object, pointer, (key) => hasData && DATA.has(key));
+}
+
 /**
- * Checks for values that no object may contain: keys that pollute prototypes, numbers beyond YAML's precision,
- * characters that reorder text.
+ * Checks for keys that pollute prototypes, numbers beyond YAML's precision, and characters that reorder text, except
+ * in the fields that `isData` selects.
  */
-export function checkValues(value: unknown, pointer: string): Finding[] {
+function checkValues(value: unknown, pointer: string, isData: (key: string) => boolean): Finding[] {
   if (typeof value === 'number')
     return Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER
       ? []
@@ -18,6 +27,7 @@ export function checkValues(value: unknown, pointer: string): Finding[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     if (FORBIDDEN_KEYS.has(key))
       return [invalid('forbidden_key', pointer, 'The keys __proto__, constructor and prototype are not allowed.')];
-    return checkValues(inner, at(pointer, key));
+    const findings = checkValues(inner, at(pointer, key), () => false);
+    return isData(key) ? findings.filter(({ code }) => code !== 'bidi_character') : findings;
   });
 }

@@ -5,6 +5,9 @@ import { POD, web } from '../bundles';
 const named = (what: string, name: string, code: string): BadInput =>
   deployed(`a name with ${what}`, web('name: web}', `name: ${JSON.stringify(name)}}`), 422, code, '/files/deployment/0/metadata/name');
 
+const unreplaced = (what: string, content: () => unknown, pointer: string): BadInput =>
+  deployed(`a variable in ${what}`, content, 422, 'unreplaced_variable', pointer);
+
 export const names: Lines = {
   'bad names (`../../etc`, upper case, 254 characters), bidi characters 422': [
     named('a path', `../../${CANARY}`, 'bad_name'),
@@ -23,6 +26,13 @@ export const names: Lines = {
     deployed('an image with an empty tag', web('shop/web:old', `${CANARY}:`), 422, 'invalid_value', `${POD}/containers/0/image`),
     deployed('an empty tag', () => body({ image_tag: '' }), 422, 'invalid_value', '/image_tag'),
     deployed('an invalid tag', () => body({ image_tag: `${CANARY}:evil` }), 422, 'invalid_value', '/image_tag'),
+  ],
+  'a variable or a template that was never replaced 422': [
+    unreplaced('an image', web('shop/web:old', `\${${CANARY.replace('-', '_')}}/web:old`), `${POD}/containers/0/image`),
+    unreplaced('an image, by a template', web('shop/web:old', `shop/web:{{ ${CANARY} }}`), `${POD}/containers/0/image`),
+    unreplaced('replicas', web('replicas: 5', 'replicas: ${REPLICAS}'), '/files/deployment/0/spec/replicas'),
+    unreplaced('a name', web('name: web}', 'name: web-$(ENV)}'), '/files/deployment/0/metadata/name'),
+    deployed('a variable for a tag', () => body({ image_tag: '${TAG}' }), 422, 'invalid_value', '/image_tag'),
   ],
   '`latest` refused by policy': [deployed('the tag latest', () => body({ image_tag: 'latest' }), 422, 'invalid_value', '/image_tag')],
   'forged `alloy.dev/*` labels, ownerReferences, finalizers 422': [

@@ -1,0 +1,40 @@
+import { at, invalid, type Finding } from './finding';
+
+/** `${TAG}`, `${TAG:-v1}`, `$(TAG)`, `$TAG`, `{{ tag }}`, `<TAG>`, `%TAG%`. */
+const PLACEHOLDER =
+  /\$\{[A-Za-z_][^}]*\}|\$\([A-Za-z_][A-Za-z0-9_]*\)|\$[A-Z_][A-Z0-9_]+|\{\{.*?\}\}|<[A-Z][A-Z0-9_-]+>|%[A-Z][A-Z0-9_]+%/;
+
+/** Whether a text has a variable or a template that nothing has replaced. */
+export const hasPlaceholder = (text: string): boolean => PLACEHOLDER.test(text);
+
+export const NOT_REPLACED = 'A variable or a template was never replaced here; did envsubst, or the step that renders it, run?';
+
+/** Fields whose values are never free text. */
+const EXACT: ReadonlySet<string> = new Set([
+  'name', 'namespace', 'image', 'replicas', 'minReplicas', 'maxReplicas', 'containerPort', 'hostPort', 'port', 'targetPort',
+  'nodePort', 'number', 'host', 'hosts', 'secretName', 'claimName', 'serviceAccountName', 'serviceName', 'ingressClassName',
+  'schedule', 'storageClassName', 'priorityClassName',
+]);
+/** Mappings of which each value is such a value. */
+const EXACT_MAPS: ReadonlySet<string> = new Set([
+  'labels', 'matchLabels', 'selector', 'nodeSelector', 'limits', 'requests',
+]);
+/**
+ * Free text, in which `${…}` belongs to a script or to the application, and `$(…)` to Kubernetes, which replaces it in
+ * args, command and env.
+ */
+const FREE: ReadonlySet<string> = new Set(['data', 'stringData', 'binaryData', 'annotations', 'command', 'args']);
+
+/** Finds variables and templates that were never replaced, in names, images, numbers, hosts, labels and resources. */
+export function checkPlaceholders(value: unknown, pointer: string, isExact = false): Finding[] {
+  if (typeof value === 'string') return isExact && hasPlaceholder(value) ? [invalid('unreplaced_variable', pointer, NOT_REPLACED)] : [];
+  if (Array.isArray(value)) return value.flatMap((item, i) => checkPlaceholders(item, at(pointer, i), isExact));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    FREE.has(key)
+      ? []
+      : checkPlaceholders(inner, at(pointer, key), isString(inner) ? isExact || EXACT.has(key) : EXACT_MAPS.has(key) || EXACT.has(key)),
+  );
+}
+
+const isString = (value: unknown): value is string => typeof value === 'string';
