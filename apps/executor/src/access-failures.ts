@@ -1,6 +1,5 @@
 import { accessRefusal } from '@alloy/cluster';
-import type { Refusal, ReleaseEvent, State } from '@alloy/release';
-import { isRunning } from '@alloy/release';
+import { aboutTarget, isRunning, releaseTarget, type Refusal, type ReleaseEvent, type State } from '@alloy/release';
 import { nodeActor } from '@alloy/service';
 import type { ExecutorPorts } from './executor-ports';
 import { factId } from './fact-ids';
@@ -50,7 +49,8 @@ export class AccessFailures {
     const ids = [factId(releaseId, attempt.decision, event.type, event.type === 'ClusterAccessFailed' ? refusal.code : '')];
     // An inspection counts only for the gate that it was made for.
     const expected = event.type === 'TargetInspected' ? state.version : 'any';
-    await this.options.log.append(state, [event], { expected, actor: nodeActor('executor'), ids });
+    const fact = 'plan' in state ? aboutTarget(event, releaseTarget(state)) : event;
+    await this.options.log.append(state, [fact], { expected, actor: nodeActor('executor'), ids });
     this.options.onOutcome?.(releaseId, event.type);
   }
 

@@ -1,5 +1,5 @@
 import { crashPoint } from '@alloy/contracts';
-import type { ReleaseEvent, RunningState, StepRef } from '@alloy/release';
+import { aboutTarget, releaseTarget, type ReleaseEvent, type RunningState, type StepRef } from '@alloy/release';
 import { nodeActor } from '@alloy/service';
 import { acted, type ExecutorPorts, type Progress } from './executor-ports';
 import { factId } from './fact-ids';
@@ -9,7 +9,7 @@ export async function appendOutcome(state: RunningState, ref: StepRef, event: Re
   const { log, budget, waitLimits, onOutcome } = ports;
   const ids = [factId(state.releaseId, ref.decision, event.type)];
   crashPoint('executor.before-fact');
-  await log.append(state, [event], { expected: 'any', actor: nodeActor('executor'), ids });
+  await log.append(state, [aboutTarget(event, releaseTarget(state))], { expected: 'any', actor: nodeActor('executor'), ids });
   crashPoint('executor.after-fact');
   budget.forget(state.releaseId);
   waitLimits.forget(state.releaseId);

@@ -68,7 +68,8 @@ async function fillCache({ rig, state, cache }: Awaited<ReturnType<typeof world>
 const fence = 'patch Deployment web-canary';
 const scale = ['stream', 'scale Deployment web-canary', 'stream'];
 const reason: Reason = { code: 'paused_by_person', rule: 'test', text: 'test', evidence: {} };
-const outcome = [{ type: 'WorkloadScaled', data: { step: scaleCanary, attempt: 1, decision: 40, track: 'canary', replicas: 1 } }];
+const target = { cluster: 'default', namespace: 'shop', workload: 'web' };
+const outcome = [{ type: 'WorkloadScaled', data: { step: scaleCanary, attempt: 1, decision: 40, track: 'canary', replicas: 1, target } }];
 
 describe('carryOut', () => {
   it('waits for draining pods for at most a quarter of the deadline of a shift, and then records the shift', async () => {

@@ -4,7 +4,7 @@ import {
 import { crashPoint, type Bundle } from '@alloy/contracts';
 import { VersionConflict } from '@alloy/event-store';
 import type { Loaded } from '@alloy/ledger';
-import { wantsCanary, type Context, type Payloads, type ReleaseEvent, type StableRef, type StateOf } from '@alloy/release';
+import { aboutTarget, wantsCanary, type Context, type Payloads, type ReleaseEvent, type StableRef, type StateOf } from '@alloy/release';
 import { nodeActor } from '@alloy/service';
 import { acted, idle, type ExecutorPorts, type Progress } from './executor-ports';
 import { factId } from './fact-ids';
@@ -17,7 +17,10 @@ type Gated = StateOf<'gated'>;
  * result.
  */
 export async function inspectTarget(state: Gated, loaded: Loaded, ports: ExecutorPorts): Promise<Progress> {
-  const events = await inspectionEvents(state, ports);
+  const context = await ports.log.context(state);
+  const { cluster, policy: { namespace } } = context;
+  const target = { cluster, namespace, workload: state.request.workload };
+  const events = (await inspectionEvents(state, context, ports)).map((event) => aboutTarget(event, target));
   const gate = loaded.events.filter(({ type }) => type === 'GateOpened').at(-1)?.version ?? 0;
   const ids = events.map(({ type }) => factId(state.releaseId, gate, type));
   try {
@@ -32,10 +35,9 @@ export async function inspectTarget(state: Gated, loaded: Loaded, ports: Executo
   return acted;
 }
 
-async function inspectionEvents(state: Gated, ports: ExecutorPorts): Promise<readonly ReleaseEvent[]> {
+async function inspectionEvents(state: Gated, context: Context, ports: ExecutorPorts): Promise<readonly ReleaseEvent[]> {
   try {
     const bundle = await ports.artifacts.open(state.request.artifact);
-    const context = await ports.log.context(state);
     const object = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: context.policy.namespace, name: bundle.workload };
     ports.attempts?.track(state.releaseId, { decision: state.gate, object });
     const { inspected, adopted } = await inspectLive(state, bundle, context, ports);

@@ -43,9 +43,16 @@ async function notedIn(url: string): Promise<readonly string[]> {
 const TABLES = `
   SELECT relname AS name FROM pg_class
   WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`;
+/** A version that became stable when its release was requested. */
+const STABLE = `INSERT INTO public.stable_version (project, environment, ordinal, event_id, release_id, artifact, image, image_tag, since)
+  SELECT 'shop', 'production', 1, id, '01BEFORE', 'a', 'shop', 'v1', now() FROM public.event
+  WHERE stream = 'release-01BEFORE' AND version = 1;`;
 const WAITING = `
   SELECT FROM pg_stat_activity
   WHERE datname = current_database() AND application_name = 'alloy-migrate' AND wait_event = 'advisory'`;
+
+/** The migrations that the build with two lists did not have. */
+const newer = ['StableTargets1763760000003'];
 
 let fresh: string;
 beforeAll(async () => {
@@ -60,13 +67,13 @@ describe('a database of a build that had two lists of migrations', () => {
   let upgraded: string;
   let ran: readonly string[];
   beforeAll(async () => {
-    upgraded = await databaseWith(TWO_LISTS);
+    upgraded = await databaseWith(`${TWO_LISTS}\n${STABLE}`);
     ran = await runMigrations(upgraded);
     await migrate({ databaseUrl: upgraded, rolePasswords });
   });
 
-  it('is taken over without running anything again', async () => {
-    expect(ran).toEqual([]);
+  it('is taken over without running a migration of that build again', async () => {
+    expect(ran).toEqual(newer);
     expect(await notedIn(upgraded)).toEqual(await notedIn(fresh));
   });
 
@@ -83,6 +90,8 @@ describe('a database of a build that had two lists of migrations', () => {
       expect(state).toMatchObject({ status: 'releasing', version: 4, project: 'shop' });
       const settings = await ledger.policies.find('shop', 'production');
       expect(settings).toMatchObject({ isConfigured: true, policy: { namespace: 'shop', progressDeadline: 60 } });
+      const target = { cluster: 'default', namespace: 'shop', workload: 'web' };
+      expect(await ledger.stable.current('shop', 'production')).toMatchObject({ releaseId: '01BEFORE', judged: false, target });
       expect(await ledger.outbox.first('shop/production/team')).toMatchObject({ seq: 1, message: { text: 'hello' } });
       const release = { releaseId: '01BEFORE', project: 'shop', environment: 'production' };
       const abort = { type: 'AbortRequested', data: { reason: null } } as const;
@@ -101,7 +110,8 @@ describe('a database of a build that had two lists of migrations', () => {
 
   it('is left to one of several migrations that start at once', async () => {
     const url = await databaseWith(TWO_LISTS);
-    expect(await Promise.all([1, 2, 3].map(() => runMigrations(url)))).toEqual([[], [], []]);
+    const ran = await Promise.all([1, 2, 3].map(() => runMigrations(url)));
+    expect(ran.flat()).toEqual(newer);
     expect(await notedIn(url)).toEqual(await notedIn(fresh));
   });
 });
@@ -124,7 +134,7 @@ describe('a database of an older build', () => {
       DELETE FROM schema_migration WHERE name IN ('007_append', '008_rebuild_all'); DROP FUNCTION append_events;
       DELETE FROM ledger_migration WHERE name LIKE 'HeartbeatsWriting%'; ALTER TABLE heartbeat DROP COLUMN writing`);
     const missing = ['AppendEvents1763690000007', 'RebuildAllViews1763690000008', 'HeartbeatsWriting1763750000021'];
-    expect(await runMigrations(url)).toEqual(missing);
+    expect(await runMigrations(url)).toEqual([...missing, ...newer]);
     expect(await notedIn(url)).toEqual(await notedIn(fresh));
   });
 
@@ -134,7 +144,7 @@ describe('a database of an older build', () => {
     const without = `SET search_path = public; DROP TABLE ${others.join(', ')} CASCADE; DROP FUNCTION maintain_measurements`;
     const url = await databaseWith(`${TWO_LISTS}; ${without}`);
     const ran = await runMigrations(url);
-    expect([ran[0], ran.length]).toEqual(['Projects1763700000001', 20]);
+    expect([ran[0], ran.length]).toEqual(['Projects1763700000001', 20 + newer.length]);
     await migrate({ databaseUrl: url, rolePasswords });
     expect(await schemaOf(url)).toEqual(await schemaOf(fresh));
   });
@@ -144,7 +154,7 @@ describe('migrations', () => {
   it('run in the order of the list, each once', async () => {
     const url = await databaseWith();
     const ran = await runMigrations(url);
-    expect(ran).toHaveLength(28);
+    expect(ran).toHaveLength(28 + newer.length);
     expect(ran.map((name) => name.slice(-13))).toEqual(ran.map((name) => name.slice(-13)).toSorted());
     expect((await run<{ name: string }>(url, 'SELECT name FROM ledger_migration ORDER BY id')).map(({ name }) => name)).toEqual(ran);
     expect(await runMigrations(url)).toEqual([]);
@@ -166,6 +176,6 @@ describe('migrations', () => {
     const waiting = async () => (await run(url, WAITING)).length;
     while ((await waiting()) === 0) expect(isDone).toBe(false);
     await earlier.end();
-    expect(await running).toEqual([]);
+    expect(await running).toEqual(newer);
   });
 });

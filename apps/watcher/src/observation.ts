@@ -3,8 +3,8 @@ import { crashPoint, type StoredEvent } from '@alloy/contracts';
 import { followEvents, nodeActor } from '@alloy/service';
 import type { Measurements, ReleaseKey, ReleaseLog } from '@alloy/ledger';
 import {
-  accessRegained, isRunning, sameRef, type AnalyseStep, type Current, type Drift, type EventOf, type PlannedState, type ReleaseEvent,
-  type RunningState, type State,
+  aboutTarget, accessRegained, isRunning, releaseTarget, sameRef, type AnalyseStep, type Current, type Drift, type EventOf,
+  type PlannedState, type ReleaseEvent, type RunningState, type State,
 } from '@alloy/release';
 import { AccessWatch } from './access-watch';
 import { AnalysisRound } from './analysis/analysis-round';
@@ -186,8 +186,10 @@ export class Observation {
 
   private async append(findings: readonly ReleaseEvent[]): Promise<void> {
     if (findings.length === 0) return;
+    const { state } = this;
+    const facts = state ? findings.map((finding) => aboutTarget(finding, releaseTarget(state))) : findings;
     crashPoint('watcher.before-facts');
-    await this.deps.log.append(this.key, findings, { expected: 'any', actor: nodeActor('watcher') });
+    await this.deps.log.append(this.key, facts, { expected: 'any', actor: nodeActor('watcher') });
     crashPoint('watcher.after-facts');
   }
 

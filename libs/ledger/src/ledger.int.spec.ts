@@ -97,13 +97,27 @@ describe('slot and queue', () => {
     expect(await ledger.log.context(second)).toMatchObject({
       slot: { holder: null, counter: 1 }, stable: { releaseId: '01BBB', artifact: 'digest-v1', imageTag: 'v1' },
     });
-    expect(await ledger.stable.current('queue', 'production')).toMatchObject({ releaseId: '01BBB', imageTag: 'v1' });
+    expect(await ledger.stable.current('queue', 'production')).toMatchObject({
+      releaseId: '01BBB', imageTag: 'v1', judged: true, target: { cluster: 'default', namespace: 'shop', workload: 'web' },
+    });
 
     await expect(decide(second, planned(1))).rejects.toThrow(/already used/);
     await decide(second, planned(2));
     expect(await ledger.log.unfinished('queue', 'production')).toEqual([second]);
     expect(await ledger.log.withStatus(['promoted'])).toEqual([{ ...first, version: await version(first) }]);
     expect(await ledger.log.listWithStatus(['promoted'], undefined)).toMatchObject({ releases: await ledger.log.withStatus(['promoted']) });
+  });
+});
+
+describe('a version that a release adopted', () => {
+  it('is stable with its target, and not judged', async () => {
+    const key = release('01ADOPT', 'adopted');
+    const stable = { releaseId: null, artifact: 'digest-v0', image: 'shop', imageTag: 'v0' };
+    const target = { cluster: 'default', namespace: 'shop', workload: 'web' };
+    await ledger.log.append(key, [requested('v1')], { expected: 0, actor: ci });
+    await ledger.log.append(key, [{ type: 'StableAdopted', data: { stable, target } }], { expected: 1, actor: service });
+    expect(await ledger.stable.current('adopted', 'production')).toMatchObject({ ...stable, judged: false, target });
+    expect(await ledger.log.context(key)).toMatchObject({ stable });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Actor, Awaits, Bundle, Scope, Service, StoredEvent } from '@alloy/contracts';
 import type { Policy } from '@alloy/policy';
-import type { Context, ReleaseEvent, StableRef, State, Status } from '@alloy/release';
+import type { Context, ReleaseEvent, StableRef, State, Status, Target } from '@alloy/release';
 import type { ExpectedVersion } from '@alloy/event-store';
 import type { LeaseStore } from '@alloy/runtime';
 
@@ -125,15 +125,23 @@ export interface ArtifactStore {
 }
 
 /** A version that became stable at `since` (ISO 8601). */
-export interface StableVersion extends StableRef {
+export interface CurrentStable extends StableRef {
   readonly since: string;
+  /** Whether a release promoted it; false: it ran before Alloy, or another client changed the workload to it. */
+  readonly judged: boolean;
+  /** The workload that has it; null: it became stable before Alloy recorded this. */
+  readonly target: Target | null;
+}
+
+/** A version that is or was stable. */
+export interface StableVersion extends CurrentStable {
   /** The release whose version this one restored; null: it was new. */
   readonly rollbackOf: string | null;
 }
 
 /** The stable versions of each project and environment, without expiry. */
 export interface StableVersions {
-  current(project: string, environment: string): Promise<(StableRef & { readonly since: string }) | undefined>;
+  current(project: string, environment: string): Promise<CurrentStable | undefined>;
   /** All versions, newest first. */
   all(project: string, environment: string): Promise<readonly StableVersion[]>;
 }

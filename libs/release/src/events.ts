@@ -1,7 +1,7 @@
 import type { AnalysisMode, DistrustCode, ModeCode, Numbers, PageProbe, Verdict, VerdictCode } from '@alloy/analysis';
 import type { EventFamily } from '@alloy/contracts';
 import type { Absence, AbsentService } from './heartbeats';
-import type { Plan, RequestedStrategy, Step } from './plan';
+import type { Plan, RequestedStrategy, Step, Target } from './plan';
 import type { PlannedPolicy } from './policy';
 
 /**
@@ -100,7 +100,7 @@ export interface Payloads {
 
   // ── outcomes ───────────────────────────────────────────────────────────────────────────────────────────────
   /** State of the cluster after admission; the plan is based on it. */
-  TargetInspected: {
+  TargetInspected: AboutTarget & {
     readonly exists: boolean;
     /** spec.replicas, live. */
     readonly replicas: number;
@@ -114,59 +114,64 @@ export interface Payloads {
      * or a canary is not possible.
      */
     readonly metrics?: readonly PageProbe[];
+    /** The running version, compared with the recorded stable version; absent: there is none, or nothing runs. */
+    readonly live?: LiveVersion;
   };
-  /** Alloy sealed a Deployment that existed before Alloy as the version to roll back to. */
-  StableAdopted: { readonly stable: StableRef };
-  ManifestsApplied: StepRef & {
+  /**
+   * Alloy made the running version the version to roll back to: it ran before Alloy, or another client has changed the
+   * workload since its stable version was recorded.
+   */
+  StableAdopted: AboutTarget & { readonly stable: StableRef };
+  ManifestsApplied: StepFact & {
     readonly objects: ReadonlyArray<{
       readonly kind: string;
       readonly name: string;
       readonly action: 'created' | 'changed' | 'unchanged' | 'deleted';
     }>;
   };
-  WorkloadScaled: StepRef & { readonly track: 'stable' | 'canary'; readonly replicas: number };
+  WorkloadScaled: StepFact & { readonly track: 'stable' | 'canary'; readonly replicas: number };
   /** Percent of the traffic on the canary: requested, and given by the ready pods. */
-  TrafficShifted: StepRef & {
+  TrafficShifted: StepFact & {
     readonly asked: number;
     readonly reached: number;
     readonly canaryReady: number;
     readonly stableReady: number;
   };
   /** An effect that cannot succeed by retrying. */
-  EffectFailed: StepRef & { readonly refusal: Refusal };
+  EffectFailed: StepFact & { readonly refusal: Refusal };
 
   // ── findings ───────────────────────────────────────────────────────────────────────────────────────────────
-  WorkloadBecameReady: StepRef & Workload;
+  WorkloadBecameReady: StepFact & Workload;
   /**
    * More pods are ready than ever before in this step: the progress deadline starts again. A crash loop never causes
    * this.
    */
-  WorkloadProgressed: StepRef & Workload;
-  WorkloadDegraded: StepRef &
+  WorkloadProgressed: StepFact & Workload;
+  WorkloadDegraded: StepFact &
     Workload & { readonly cause: DegradedCause; readonly pod: string; readonly restarts: number; readonly detail: string };
   /**
    * The cluster does not create or schedule pods of the workload, which may be temporary: the release waits until its
    * deadline. Recorded once per step and change;
    * `detail` is the cluster's message, cut to 300 characters.
    */
-  WorkloadBlocked: StepRef & Workload & { readonly cause: BlockedCause; readonly detail: string };
+  WorkloadBlocked: StepFact & Workload & { readonly cause: BlockedCause; readonly detail: string };
   /** The cause of WorkloadBlocked is over, and not all pods are ready yet. */
-  WorkloadUnblocked: StepRef & Workload;
+  WorkloadUnblocked: StepFact & Workload;
   /**
    * Another client deleted a Deployment that the step needs. Alloy's own deletions are not recorded, nor is the client:
    * Kubernetes does not store who deletes an object.
    */
-  WorkloadDeleted: StepRef & { readonly track: 'stable' | 'canary'; readonly object: { readonly kind: string; readonly name: string } };
+  WorkloadDeleted: StepFact & { readonly track: 'stable' | 'canary'; readonly object: { readonly kind: string; readonly name: string } };
   /** Another client changed an object of the release; Alloy records this and does not revert it. */
-  WorkloadDrifted: StepRef & Drift;
+  WorkloadDrifted: StepFact & Drift;
   /**
    * The executor or the watcher cannot access the cluster and retries until the deadline. `decision`: version of the
    * decision that it
    * acts on, including the gate. Recorded once per decision and code.
    */
-  ClusterAccessFailed: { readonly decision: number; readonly refusal: Refusal };
+  ClusterAccessFailed: AboutTarget & { readonly decision: number; readonly refusal: Refusal };
   /** The watcher recorded ClusterAccessFailed, has access again, and has no other finding to record. */
-  ClusterAccessRegained: { readonly decision: number };
+  ClusterAccessRegained: AboutTarget & { readonly decision: number };
   /**
    * The attempt needs the executor or the watcher (`decision`: the one that started the attempt, including the gate),
    * and it has been absent for a minute, since `since` (ISO 8601):
@@ -174,7 +179,7 @@ export interface Payloads {
    * planner makes it only now; recorded each time.
    */
   AbsenceDetected: { readonly decision: number; readonly of: readonly AbsentService[]; readonly since: string; readonly reason: Reason };
-  VerdictReached: StepRef & {
+  VerdictReached: StepFact & {
     readonly verdict: Verdict;
     readonly observedSeconds: number;
     readonly numbers: Numbers;
@@ -193,6 +198,15 @@ export interface StepRef {
   readonly attempt: number;
   readonly decision: number;
 }
+
+/** A fact about a workload. */
+export interface AboutTarget {
+  /** The workload, and where it is; default: the target of the plan. Histories from before this field lack it. */
+  readonly target?: Target;
+}
+
+/** What all facts of a step have. */
+export type StepFact = StepRef & AboutTarget;
 
 /** A workload as the watcher observed it. */
 export interface Workload {
@@ -254,10 +268,28 @@ export interface Refusal {
 }
 export type RefusalCode =
   | 'foreign_owner' | 'selector_immutable' | 'service_change_needs_blue_green' | 'strategy_unsupported' | 'namespace_missing'
-  | 'forbidden' | 'admission_denied' | 'invalid_object' | 'artifact_unreadable' | 'unreachable' | 'unauthorized'
+  | 'stable_drifted' | 'forbidden' | 'admission_denied' | 'invalid_object' | 'artifact_unreadable' | 'unreachable' | 'unauthorized'
   | 'workload_paused' | 'rollout_stuck' | 'workload_renamed' | 'pods_overlap' | 'canary_deleted';
 
-/** A version to roll back to. `releaseId` is null for an adopted Deployment. */
+/** The version that runs, compared with the recorded stable version. */
+export interface LiveVersion {
+  /** The release label on its pod template; null: it has none. */
+  readonly release: string | null;
+  readonly image: string;
+  /** Whether it is the recorded stable version. */
+  readonly matches: boolean;
+  /** Image tag of the recorded stable version. */
+  readonly stable: string;
+  /** Paths at which the two pod templates differ, at most 20; no values, because these may be secret. */
+  readonly differences: readonly string[];
+  /** Alloy left it there, because the rollback of its release is not finished. Default false. */
+  readonly unfinished?: boolean;
+}
+
+/**
+ * A version to roll back to. `releaseId`: the release whose label its pods have, null: an adopted Deployment without
+ * one. The artifact is that of the release, unless another client has changed the version.
+ */
 export interface StableRef {
   readonly releaseId: string | null;
   readonly artifact: string;

@@ -2,6 +2,7 @@ export * from './events';
 export * from './plan';
 export * from './policy';
 export * from './policy-level';
+export * from './release-target';
 export * from './state';
 export * from './initial-state';
 export * from './evolve';

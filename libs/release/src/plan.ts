@@ -1,9 +1,11 @@
 import type { RequestsPolicy } from './policy';
 
-/** The cluster and namespace that a step changes. */
+/** The workload that Alloy changes or observes, and where it is. */
 export interface Target {
   readonly cluster: string;
   readonly namespace: string;
+  /** Name of the Deployment; absent only in plans with rules below 3: `releaseTarget` fills it from the request. */
+  readonly workload?: string;
 }
 
 /** Number of pods of both tracks at one weight. */
@@ -79,9 +81,9 @@ export type RequestedStrategy = (typeof requestedStrategyNames)[number];
 /**
  * Revision of the decision rules for new plans. 2: a full promotion during the last analysis is answered when that
  * analysis ends;
- * revision 1 refused it afterwards.
+ * revision 1 refused it afterwards. 3: the target of each step names the workload.
  */
-export const CURRENT_RULES = 2;
+export const CURRENT_RULES = 3;
 
 /** The steps of a release, fixed in `ReleasePlanned`. */
 export interface Plan {

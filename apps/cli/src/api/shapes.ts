@@ -1,6 +1,8 @@
 import type { Actor, StoredEvent } from '@alloy/contracts';
 import type { Policy } from '@alloy/policy';
-import type { Plan, PlannedState, Reason, RecordedVerdict, RequestedStrategy, StableRef, Status, Strategy, Weights } from '@alloy/release';
+import type {
+  Plan, PlannedState, Reason, RecordedVerdict, RequestedStrategy, StableRef, Status, Strategy, Target, Weights,
+} from '@alloy/release';
 
 /** An item of a list of releases. */
 export interface ReleaseLine {
@@ -72,6 +74,10 @@ export interface Stable extends StableRef {
   readonly project: string;
   readonly environment: string;
   readonly since: string;
+  /** Whether a release promoted it; absent: the server is of an earlier version. */
+  readonly judged?: boolean;
+  /** The workload that has it; null: not recorded. */
+  readonly target?: Target | null;
   readonly restorable: boolean;
 }
 

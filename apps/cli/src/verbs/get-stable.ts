@@ -11,8 +11,10 @@ const view = (now: number): View<Stable> => ({
     { head: 'ENVIRONMENT', cell: ({ environment }) => environment },
     { head: 'TAG', cell: ({ imageTag }) => imageTag },
     { head: 'RELEASE', cell: ({ releaseId }) => releaseId ?? '(ran before Alloy)' },
+    { head: 'JUDGED', cell: ({ judged }) => (judged === false ? 'not judged' : 'yes') },
     { head: 'SINCE', cell: ({ since }) => age(since, now) },
     { head: 'IMAGE', cell: ({ image }) => image, isWide: true },
+    { head: 'WORKLOAD', cell: ({ target }) => (target ? `${target.cluster}/${target.namespace}/${target.workload}` : ''), isWide: true },
     { head: 'RESTORABLE', cell: ({ restorable }) => (restorable ? 'yes' : 'no'), isWide: true },
   ],
 });

@@ -76,11 +76,11 @@ describe('get', () => {
   it('shows the stable version, and ends with 1 if there is none', async () => {
     const stable = {
       project: 'shop', environment: 'production', releaseId: null, artifact: 'a', image: 'r/web', imageTag: 'v0',
-      since: '2025-12-31T22:00:00.000Z', restorable: true,
+      since: '2025-12-31T22:00:00.000Z', judged: false, restorable: true,
     };
     expect(await alloy(['get', 'stable'], { 'GET /api/v1/projects/shop/stable': () => stable })).toMatchObject({
       code: 0,
-      out: expect.stringContaining('(ran before Alloy)   2h'),
+      out: expect.stringContaining('(ran before Alloy)   not judged   2h'),
     });
     expect(
       await alloy(['get', 'stable'], { 'GET /api/v1/projects/shop/stable': () => problem(404, 'no_stable_version', 'None yet.') }),

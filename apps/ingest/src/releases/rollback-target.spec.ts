@@ -12,6 +12,8 @@ const history = (...names: readonly string[]): readonly StableVersion[] =>
       image: 'shop',
       imageTag: name,
       since: '2026-01-01T00:00:00.000Z',
+      judged: name !== 'adopted',
+      target: null,
     };
   });
 const quiet = { running: undefined, urgentWaits: false };

@@ -22,6 +22,7 @@ import { MeasuredProcesses1763750000001 } from './1763750000001-measured-process
 import { Heartbeats1763750000002 } from './1763750000002-heartbeats';
 import { RequestMarks1763750000011 } from './1763750000011-request-marks';
 import { HeartbeatsWriting1763750000021 } from './1763750000021-heartbeats-writing';
+import { StableTargets1763760000003 } from './1763760000003-stable-targets';
 
 /** All migrations of the database, in the order of their numbers, in which they run; never edited after a release. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   Heartbeats1763750000002,
   RequestMarks1763750000011,
   HeartbeatsWriting1763750000021,
+  StableTargets1763760000003,
 ];

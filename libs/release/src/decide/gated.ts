@@ -33,7 +33,8 @@ function plan(state: StateOf<'gated'>, context: Context): Decision | undefined {
   if (refusal) return refused(refusal, inspection);
   const { policy, cluster, slot, rules = CURRENT_RULES } = context;
   const stable = state.adopted ?? context.stable;
-  const compiled = compilePlan({ request, policy, cluster, inspection, stable });
+  const target = { cluster, namespace: policy.namespace, ...(rules >= 3 && { workload: request.workload }) };
+  const compiled = compilePlan({ request, policy, target, inspection, stable });
   const { plan: steps, reason: why, analysis } = compiled;
   return {
     type: 'ReleasePlanned',

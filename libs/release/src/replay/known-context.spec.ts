@@ -40,7 +40,7 @@ describe('knownContext', () => {
     const from = log.findIndex(({ type }) => type === 'ReleasePlanned');
     const before = log.slice(0, from).reduce<State>(evolve, initialState(identity));
     expect(knownContext(before, log.slice(from), log)).toMatchObject({
-      cluster: 'east', stable: stableV1, rules: 2,
+      cluster: 'east', stable: stableV1, rules: 3,
       slot: { holder: null, counter: 6 },
       policy: { namespace: 'shop', progressDeadline: 8 },
     });

@@ -1,5 +1,5 @@
 import type { Payloads, Reason, StableRef } from '../events';
-import type { Plan } from '../plan';
+import type { Plan, Target } from '../plan';
 import type { PlannedPolicy } from '../policy';
 import { strategies } from './registry';
 import { resolveAnalysis } from './resolve-analysis';
@@ -8,7 +8,7 @@ import { resolveStrategy } from './resolve-strategy';
 export interface PlanInput {
   readonly request: Payloads['ReleaseRequested'];
   readonly policy: PlannedPolicy;
-  readonly cluster: string;
+  readonly target: Target;
   readonly inspection: Payloads['TargetInspected'];
   readonly stable: StableRef | null;
 }
@@ -21,12 +21,11 @@ export interface CompiledPlan {
 }
 
 /** Compiles the plan of a release and the reason for it. */
-export function compilePlan({ request, policy, cluster, inspection, stable }: PlanInput): CompiledPlan {
+export function compilePlan({ request, policy, target, inspection, stable }: PlanInput): CompiledPlan {
   const { strategy, reason } = resolveStrategy(request.strategy, inspection, stable);
   const analysis = resolveAnalysis(policy.analysis.mode, inspection);
   const replicas = liveReplicas(request.replicas, inspection);
   const promoted = inspection.hpa ? replicas : (request.replicas ?? replicas);
-  const target = { cluster, namespace: policy.namespace };
   const plan = strategies[strategy]({ policy, target, inspection, replicas, promoted, mode: analysis.mode });
   return { plan, reason, ...(strategy === 'canary' && analysis.reason && { analysis: { mode: analysis.mode, reason: analysis.reason } }) };
 }

@@ -30,4 +30,7 @@ export const stableRef = z
   .object({ releaseId: z.string().nullable(), artifact: digest, image: z.string(), imageTag: z.string() })
   .meta({ id: 'StableRef' });
 
+/** `workload` is absent in plans that do not name it. */
+export const target = z.object({ cluster: z.string(), namespace: z.string(), workload: z.string().optional() }).meta({ id: 'Target' });
+
 export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });

@@ -1,13 +1,21 @@
 import { policySchema } from '@alloy/policy';
 import { whenBusySchema } from '@alloy/release';
 import { z } from 'zod';
-import { count, origin, place, reason, requestedStrategy, stableRef, status, strategy, time, version } from './parts';
+import { count, origin, place, reason, requestedStrategy, stableRef, status, strategy, target, time, version } from './parts';
 
 export const project = z
   .object({ id: z.string(), createdAt: time, policies: z.record(z.string(), policySchema.meta({ id: 'Policy' })) })
   .meta({ id: 'Project' });
 
-export const stable = stableRef.extend({ ...place, since: time, restorable: z.boolean() });
+export const stable = stableRef.extend({
+  ...place,
+  since: time,
+  /** Whether a release promoted it. */
+  judged: z.boolean(),
+  /** The workload that has it; null: not recorded. */
+  target: target.nullable(),
+  restorable: z.boolean(),
+});
 
 /** Whether a new release would start immediately. */
 export const releaseWindow = z.object({

@@ -1,10 +1,12 @@
 import { requestsSchema } from '@alloy/release';
 import { z } from 'zod';
-import { actor, count, digest, origin, place, reason, requestedStrategy, stableRef, status, strategy, time, version } from './parts';
+import {
+  actor, count, digest, origin, place, reason, requestedStrategy, stableRef, status, strategy, target, time, version,
+} from './parts';
 
 const rate = z.number().nullable();
 const split = z.object({ canary: count, stable: count });
-const step = { target: z.object({ cluster: z.string(), namespace: z.string() }), deadline: z.number() };
+const step = { target, deadline: z.number() };
 const steps = z.discriminatedUnion('kind', [
   z.object({ ...step, kind: z.literal('apply') }),
   z.object({ ...step, kind: z.literal('scaleCanary'), split }),

@@ -13,4 +13,10 @@ export class StableVersionEntity {
   @Column('text') image!: string;
   @Column('text', { name: 'image_tag' }) imageTag!: string;
   @Column('timestamptz') since!: Date;
+  /** Whether a release promoted it; null: a service of an earlier version of Alloy wrote the row. */
+  @Column('boolean', { nullable: true }) judged!: boolean | null;
+  /** Where it runs; null: not recorded. */
+  @Column('text', { nullable: true }) cluster!: string | null;
+  @Column('text', { nullable: true }) namespace!: string | null;
+  @Column('text', { nullable: true }) workload!: string | null;
 }

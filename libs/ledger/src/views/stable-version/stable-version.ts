@@ -1,6 +1,6 @@
 import { releaseIdOf, type StoredEvent } from '@alloy/contracts';
 import { InlineConflict, type InlineView } from '@alloy/event-store';
-import type { Payloads, StableRef } from '@alloy/release';
+import type { Payloads, StableRef, Target } from '@alloy/release';
 import type { ClientBase } from 'pg';
 
 /** Every version that was stable, numbered per project and environment; the last one is the current one. */
@@ -9,31 +9,44 @@ export const stableVersionView: InlineView = {
   alone: ({ type }) => type === 'StableAdopted' || type === 'ReleasePromoted',
   async apply(client, events) {
     for (const event of events) {
-      if (event.type === 'StableAdopted') await remember(client, event, (event.data as Payloads['StableAdopted']).stable);
-      else if (event.type === 'ReleasePromoted') await remember(client, event, await requested(client, event));
+      if (event.type === 'StableAdopted') await remember(client, event, adopted(event.data as Payloads['StableAdopted']));
+      else if (event.type === 'ReleasePromoted') await remember(client, event, await promoted(client, event));
     }
   },
 };
 
-async function requested(client: ClientBase, event: StoredEvent): Promise<StableRef> {
-  const { rows } = await client.query<{ data: Payloads['ReleaseRequested'] }>({
-    name: 'stable-requested',
-    text: 'SELECT data FROM event WHERE stream = $1 AND version = 1',
-    values: [event.stream],
-  });
-  const { artifact, image, imageTag } = rows[0]!.data;
-  return { releaseId: releaseIdOf(event.stream)!, artifact, image, imageTag };
+/** A version that becomes stable. */
+interface Became {
+  readonly stable: StableRef;
+  readonly judged: boolean;
+  readonly target: Target | undefined;
 }
 
-async function remember(client: ClientBase, event: StoredEvent, stable: StableRef): Promise<void> {
+const adopted = ({ stable, target }: Payloads['StableAdopted']): Became => ({ stable, judged: false, target });
+
+async function promoted(client: ClientBase, event: StoredEvent): Promise<Became> {
+  const { rows } = await client.query<{ request: Payloads['ReleaseRequested']; target: Target | null }>({
+    name: 'stable-promoted',
+    text: `SELECT data AS request, (SELECT data->'plan'->'steps'->0->'target' FROM event WHERE stream = $1 AND type = 'ReleasePlanned')
+             AS target FROM event WHERE stream = $1 AND version = 1`,
+    values: [event.stream],
+  });
+  const { request: { artifact, image, imageTag, workload }, target } = rows[0]!;
+  const stable = { releaseId: releaseIdOf(event.stream)!, artifact, image, imageTag };
+  return { stable, judged: true, target: target === null ? undefined : { workload, ...target } };
+}
+
+async function remember(client: ClientBase, event: StoredEvent, { stable, judged, target }: Became): Promise<void> {
   const written = await client.query({
     name: 'stable-remember',
-    text: `INSERT INTO stable_version (project, environment, ordinal, event_id, release_id, artifact, image, image_tag, since)
-           SELECT $1, $2, coalesce(max(ordinal), 0) + 1, $3, $4, $5, $6, $7, $8 FROM stable_version WHERE project = $1 AND environment = $2
+    text: `INSERT INTO stable_version (project, environment, ordinal, event_id, release_id, artifact, image, image_tag, since, judged,
+             cluster, namespace, workload)
+           SELECT $1, $2, coalesce(max(ordinal), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+             FROM stable_version WHERE project = $1 AND environment = $2
            ON CONFLICT DO NOTHING`,
     values: [
       event.project, event.environment, event.id, stable.releaseId, stable.artifact, stable.image, stable.imageTag,
-      event.occurredAt,
+      event.occurredAt, judged, target?.cluster, target?.namespace, target?.workload,
     ],
   });
   if (written.rowCount === 0)

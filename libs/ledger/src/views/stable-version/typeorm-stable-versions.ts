@@ -20,7 +20,9 @@ export const typeormStableVersions = (source: DataSource): StableVersions => ({
   },
 });
 
-const refOf = ({ releaseId, artifact, image, imageTag, since }: StableVersionEntity) => ({
+const refOf = ({ releaseId, artifact, image, imageTag, since, judged, cluster, namespace, workload }: StableVersionEntity) => ({
   releaseId, artifact, image, imageTag,
   since: since.toISOString(),
+  judged: judged ?? releaseId !== null,
+  target: cluster !== null && namespace !== null && workload !== null ? { cluster, namespace, workload } : null,
 });
