@@ -1,11 +1,12 @@
 import {
-  inspect, isClusterError, namespaceMissing, probeStable, readDeployments, readLive, type Cluster, type Inspection,
+  inspect, isClusterError, namespaceMissing, probeStable, readDeployments, readLive, type Adopted, type Cluster,
 } from '@alloy/cluster';
 import { crashPoint, type Bundle } from '@alloy/contracts';
 import { VersionConflict } from '@alloy/event-store';
 import type { Loaded } from '@alloy/ledger';
 import { aboutTarget, wantsCanary, type Context, type Payloads, type ReleaseEvent, type StableRef, type StateOf } from '@alloy/release';
 import { nodeActor } from '@alloy/service';
+import { compareLive } from './compare-live';
 import { acted, idle, type ExecutorPorts, type Progress } from './executor-ports';
 import { factId } from './fact-ids';
 import { finalRefusalOf } from './refusal-of';
@@ -40,8 +41,7 @@ async function inspectionEvents(state: Gated, context: Context, ports: ExecutorP
     const bundle = await ports.artifacts.open(state.request.artifact);
     const object = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: context.policy.namespace, name: bundle.workload };
     ports.attempts?.track(state.releaseId, { decision: state.gate, object });
-    const { inspected, adopted } = await inspectLive(state, bundle, context, ports);
-    const stable = adopted && (await seal(state, adopted, context.stable, ports));
+    const { inspected, stable } = await inspectLive(state, bundle, context, ports);
     return [...(stable ? [{ type: 'StableAdopted', data: { stable } } as const] : []), { type: 'TargetInspected', data: inspected }];
   } catch (error) {
     const refusal = finalRefusalOf(error);
@@ -53,36 +53,46 @@ async function inspectionEvents(state: Gated, context: Context, ports: ExecutorP
 /** The inspection of a cluster that the executor could not read. */
 export const notInspected: Payloads['TargetInspected'] = { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null };
 
-async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable }: Context, ports: ExecutorPorts): Promise<Inspection> {
+interface Inspected {
+  readonly inspected: Payloads['TargetInspected'];
+  /** The running version, if it becomes the version to roll back to. */
+  readonly stable: StableRef | null;
+}
+
+async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable }: Context, ports: ExecutorPorts): Promise<Inspected> {
   const { namespace } = policy;
   if (await isMissing(ports.cluster, namespace)) {
-    return { inspected: { ...notInspected, refusal: namespaceMissing(namespace) }, adopted: null };
+    return { inspected: { ...notInspected, refusal: namespaceMissing(namespace) }, stable: null };
   }
   const { workload, objects: shared } = bundle;
-  const target = { namespace, workload, project: state.project, shared };
+  const scope = { namespace, workload, project: state.project, shared };
   const [live, deployments] = await Promise.all([
-    readLive(ports.cluster, target, { replicaSet: (...scope) => ports.informers.replicaSet(...scope) }),
+    readLive(ports.cluster, scope, { replicaSet: (...key) => ports.informers.replicaSet(...key) }),
     readDeployments(ports.cluster, namespace),
   ]);
   ports.cache.keep(state.releaseId, { namespace, workload, live, shared });
-  ports.sealed.set(state.releaseId, { bundle: state.request.artifact, stable: stable?.artifact ?? null });
-  const hasStable = stable !== null && stable.releaseId !== null;  const asksForCanary = wantsCanary(state.request.strategy, stable);
-  const inspection = inspect({
-    bundle,
-    live,
-    owner: {
-      project: state.project, environment: state.environment, releaseId: state.releaseId,
-      fence: { installation: ports.installation, slot: slot.counter + 1, version: 0 },
-    },
+  const owner = {
+    project: state.project, environment: state.environment, releaseId: state.releaseId,
+    fence: { installation: ports.installation, slot: slot.counter + 1, version: 0 },
+  };
+  const compared = await compareLive(live, stable, { owner, namespace, workload }, ports);
+  const asksForCanary = wantsCanary(state.request.strategy, stable);
+  const { inspected, adopted } = inspect({
+    bundle, live, owner,
     wantsCanary: asksForCanary,
-    hasStable,
     deployments,
+    hasStable: stable !== null,
+    comparison: compared?.comparison,
+    // A rollback says which version is wanted, and must not be refused in an emergency.
+    onDrift: policy.onDrift === 'refuse' && state.request.rollbackOf !== null ? 'adopt' : policy.onDrift,
   });
-  if (policy.analysis.mode !== 'auto' || !asksForCanary || !live.web || live.web.replicas === 0 || inspection.inspected.refusal) {
-    return inspection;
+  const becomes = adopted === 'labelled' ? compared!.labelled : adopted && (await seal(state, adopted, ports));
+  ports.sealed.set(state.releaseId, { bundle: state.request.artifact, stable: (becomes ?? stable)?.artifact ?? null });
+  if (policy.analysis.mode !== 'auto' || !asksForCanary || !live.web || live.web.replicas === 0 || inspected.refusal) {
+    return { inspected, stable: becomes };
   }
   const metrics = await probeStable(ports.cluster, namespace, live.web.object, policy.analysis.requests);
-  return { ...inspection, inspected: { ...inspection.inspected, metrics } };
+  return { inspected: { ...inspected, metrics }, stable: becomes };
 }
 
 async function isMissing(cluster: Cluster, name: string): Promise<boolean> {
@@ -95,24 +105,14 @@ async function isMissing(cluster: Cluster, name: string): Promise<boolean> {
   }
 }
 
-/** Seals the running version. null: Alloy has adopted this version before. */
+/** Seals the running version, each content of it once. */
 async function seal(
-  state: Gated, adopted: NonNullable<Inspection['adopted']>, known: StableRef | null, ports: ExecutorPorts,
-): Promise<StableRef | null> {
-  if (known && (await isSame(adopted.bundle, known, ports))) return null;
-  const artifact = await ports.artifacts.seal(`${state.releaseId}-adopted`, state.project, adopted.bundle);
-  return { releaseId: null, artifact, image: repositoryOf(adopted.image), imageTag: tagOf(adopted.image) };
+  { releaseId, project }: Gated, { release, bundle, image }: Exclude<Adopted, string>, { artifacts }: ExecutorPorts,
+): Promise<StableRef> {
+  const content = artifacts.nameHash(project, JSON.stringify(bundle)).slice(0, 16);
+  const artifact = await artifacts.seal(`${releaseId}-adopted-${content}`, project, bundle);
+  return { releaseId: release, artifact, image: repositoryOf(image), imageTag: tagOf(image) };
 }
-
-async function isSame(bundle: Bundle, known: StableRef, { artifacts }: ExecutorPorts): Promise<boolean> {
-  const before = await artifacts.open(known.artifact);
-  return templateText(before) === templateText(bundle);
-}
-
-const templateText = ({ objects, workload }: Bundle): string => {
-  const deployment = objects.find((object) => object.kind === 'Deployment' && object.metadata.name === workload);
-  return JSON.stringify((deployment?.['spec'] as { readonly template?: unknown } | undefined)?.template);
-};
 
 const TAG = /:([\w][\w.-]*)$/;
 const tagOf = (image: string): string => TAG.exec(image)?.[1] ?? (image.includes('@') ? image.slice(image.indexOf('@') + 1) : 'latest');

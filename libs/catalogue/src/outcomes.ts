@@ -3,10 +3,11 @@ import type { Entries } from './entry';
 import { normal } from './kubernetes-event';
 import { podCount, stepSubject } from './text';
 
-function inspectionText({ refusal, exists, ready, replicas, metrics = [] }: Payloads['TargetInspected']): string {
+function inspectionText({ refusal, exists, ready, replicas, metrics = [], live }: Payloads['TargetInspected']): string {
   if (refusal) return refusal.text;
   if (!exists) return 'the workload does not exist';
-  return `${ready} of ${replicas} replicas are ready${metrics.map(({ pod, detail }) => `; pod ${pod} ${detail}`).join('')}`;
+  const running = live && !live.matches ? `; ${live.image} runs, and not the stable version ${live.stable}` : '';
+  return `${ready} of ${replicas} replicas are ready${running}${metrics.map(({ pod, detail }) => `; pod ${pod} ${detail}`).join('')}`;
 }
 
 const writtenCount = ({ objects }: Payloads['ManifestsApplied']): number => objects.filter(({ action }) => action !== 'unchanged').length;
@@ -17,8 +18,10 @@ export const outcomes: Entries<
   TargetInspected: { sentence: (data) => `Inspected the cluster: ${inspectionText(data)}`, kubernetesEvent: null, notification: null },
   StableAdopted: {
     sentence: ({ stable }) => `Adopted ${stable.image}:${stable.imageTag} as the version to roll back to`,
-    kubernetesEvent: ({ stable }) =>
-      normal('StableAdopted', `Adopted ${stable.image}:${stable.imageTag}, which ran before Alloy, as the version to roll back to`),
+    kubernetesEvent: ({ stable }) => {
+      const source = stable.releaseId === null ? 'which ran before Alloy' : 'to which another client has changed the workload';
+      return normal('StableAdopted', `Adopted ${stable.image}:${stable.imageTag}, ${source}, as the version to roll back to`);
+    },
     notification: null,
   },
   ManifestsApplied: {

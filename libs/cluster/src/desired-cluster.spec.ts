@@ -81,6 +81,16 @@ describe('desiredCluster of a rollback', () => {
     expect(found.keepCopies).toEqual(new Set(found.revision!.copies.map(({ kind, metadata }) => `${kind}/${metadata.name}`)));
   });
 
+  it('keeps the copies that the template of an adopted version reads, although they are of a release', () => {
+    const scenario = { ...second(5), stable: { ...second(5).stable!, releaseId: null } };
+    const { objects, ...rest } = old;
+    const template = desired(rollingBack(second(5), 'releasing', 9)) as DesiredOf<'rollback'>;
+    const stable = { ...rest, objects: [template.revision!.asked, ...objects.slice(1)] };
+    const found = rollbackFor(rollingBack(scenario, 'releasing', 9), { stable });
+    expect(found.revision!.copies).toEqual([]);
+    expect([...found.keepCopies].sort()).toEqual([...template.keepCopies].sort());
+  });
+
   it('requires the number of pods that the decision contains', () => {
     const state = rollingBack(second(5), 'releasing', 9);
     const fewer = { ...state, current: { ...state.current!, spec: { ...state.current!.spec, replicas: 3 } } } as RunningState;

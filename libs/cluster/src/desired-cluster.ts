@@ -2,6 +2,7 @@ import type { Bundle } from '@alloy/contracts';
 import { hasCanary, type Current, type ReasonCode, type RollbackSpec, type RunningState, type StateOf, type Step } from '@alloy/release';
 import type { NameHash } from './copies';
 import type { Desired, DesiredBase, DesiredOf } from './desired';
+import { referencesOf } from './references';
 import { canaryName, canaryOf, revisionOf, type Revision } from './revision';
 import { sharedOf, type Shared } from './shared';
 
@@ -80,7 +81,7 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
       return { ...common, kind: 'promote', revision: incoming(input, common), promoted: spec.replicas };
     case 'retire': {
       const revision = incoming(input, common);
-      const kept = [revision, outgoing(input, common)].flatMap((version) => version?.copies ?? []);
+      const kept = [revision, outgoing(input, common)].flatMap((version) => (version ? readBy(version) : []));
       return {
         ...common,
         kind: 'retire',
@@ -88,7 +89,7 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
         revision,
         shared: sharedBy(input, common, revision),
         hadCanary: hasCanary(state.plan),
-        keepCopies: names(kept),
+        keepCopies: new Set(kept),
       };
     }
   }
@@ -127,7 +128,7 @@ function rollback(input: DesiredInput, spec: RollbackSpec): Desired {
     kind: 'rollback',
     revision,
     shared: revision ? sharedBy(input, common, revision) : [],
-    keepCopies: names(kept.copies),
+    keepCopies: new Set(readBy(kept)),
     canaryLast: canaryIsHealthy(input.state),
     scaleToZero: spec.to === null && spec.onFirstFailure === 'scaleToZero',
   };
@@ -149,5 +150,8 @@ const outgoing = ({ stable, state, nameHash }: DesiredInput, common: DesiredBase
 const sharedBy = ({ nameHash }: DesiredInput, { namespace, owner }: DesiredBase, revision: Revision): readonly Shared[] =>
   revision.shared.map((object) => sharedOf(object, namespace, owner, nameHash));
 
-const names = (objects: ReadonlyArray<{ readonly kind: string; readonly metadata: { readonly name: string } }>): ReadonlySet<string> =>
-  new Set(objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+/**
+ * Keys of the ConfigMaps and Secrets that the version reads, including its copies. An adopted version may read copies
+ * of a release.
+ */
+const readBy = ({ asked }: Revision): readonly string[] => referencesOf(asked.spec.template).map(({ kind, name }) => `${kind}/${name}`);

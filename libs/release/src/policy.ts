@@ -63,6 +63,13 @@ export const whenBusySchema = z.enum(['latestOnly', 'queue', 'supersede', 'rejec
 export type WhenBusy = z.infer<typeof whenBusySchema>;
 
 /**
+ * What a release does if another client has changed the workload since its stable version was recorded: `adopt` makes
+ * what runs the version to roll back to, `refuse` rejects the release, `overwrite` rolls back to the recorded version.
+ */
+export const onDriftSchema = z.enum(['adopt', 'refuse', 'overwrite']);
+export type OnDrift = z.infer<typeof onDriftSchema>;
+
+/**
  * How a release is planned and carried out. A plan records this policy and stays fixed: a change applies to the next
  * release only. Each key states its level, `projectKey` or `platformKey`.
  */
@@ -93,6 +100,11 @@ export const releasePolicySchema = z.strictObject({
     'A release that is requested while another one runs: `queue` waits, `latestOnly` also replaces older waiting releases, ' +
       '`supersede` takes over, `reject` is refused.',
     whenBusySchema.default('latestOnly'),
+  ),
+  onDrift: projectKey(
+    'What a release does if another client has changed the workload since its stable version was recorded: `adopt` (default) makes ' +
+      'what runs the version to roll back to, `refuse` rejects the release, `overwrite` rolls back to the recorded version.',
+    onDriftSchema.optional(),
   ),
   analysis: projectKey(
     'How a canary is judged.',

@@ -132,6 +132,7 @@ interface Base extends Identity {
 interface Unplanned extends Base {
   /** The executor's inspection since the gate opened; always null in `requested` and `queued`. */
   readonly inspection: Payloads['TargetInspected'] | null;
+  /** The version that the executor has adopted since the gate opened. */
   readonly adopted: StableRef | null;
 }
 

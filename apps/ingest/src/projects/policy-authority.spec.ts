@@ -24,6 +24,7 @@ const others: Required<Policy> = {
   inspectionDeadline: 1,
   onFirstFailure: 'scaleToZero',
   whenBusy: 'queue',
+  onDrift: 'refuse',
   analysis: { ...defaults.analysis, minRequests: 1 },
   notify: [],
   resolveDigest: true,

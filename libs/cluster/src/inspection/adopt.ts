@@ -1,15 +1,23 @@
-import type { KubeObject } from '@alloy/contracts';
+import type { Bundle, KubeObject } from '@alloy/contracts';
+import { withoutOwnLabels } from '../drift/bundle-of-live';
 import type { Deployment } from '../json';
 import { deploymentOf } from '../revision';
-import type { Inspection, InspectInput } from './inspect';
+import type { InspectInput } from './inspect';
 
-/** The live Deployment and shared objects as manifests, without the status and the fields that the server fills in. */
-export function adopt(web: Deployment, { bundle, live }: InspectInput): Inspection['adopted'] {
-  const objects = [web, ...live.shared.values()].map(manifestOf);
+/**
+ * The live Deployment and shared objects as manifests, without the status, the fields that the server fills in, and the
+ * labels of Alloy.
+ */
+export function adopt(web: Deployment, { bundle, live }: InspectInput): Bundle {
+  const unlabelled: Deployment = { ...web, spec: { ...web.spec, template: withoutOwnLabels(web.spec.template) } };
+  return { workload: bundle.workload, objects: [unlabelled, ...live.shared.values()].map(manifestOf) };
+}
+
+/** The image of the container that the bundle releases. */
+export function imageOf(web: Deployment, bundle: Bundle): string {
   const asked = deploymentOf(bundle).spec.template.spec.containers[0]?.name;
   const containers = web.spec.template.spec.containers;
-  const image = (containers.find((container) => container.name === asked) ?? containers[0])?.image ?? '';
-  return { bundle: { workload: bundle.workload, objects }, image };
+  return (containers.find((container) => container.name === asked) ?? containers[0])?.image ?? '';
 }
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

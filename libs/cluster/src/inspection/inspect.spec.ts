@@ -17,8 +17,12 @@ const workload = (object: Deployment, over: Partial<LiveWorkload> = {}): LiveWor
   ...over,
 });
 const nothing: Live = { web: null, canary: null, shared: new Map(), copies: new Map(), hpa: null };
-const inspectLive = (live: Partial<Live>, over: Partial<InspectInput> = {}) =>
-  inspect({ bundle: bundleOf('v1'), live: { ...nothing, ...live }, owner, wantsCanary: false, hasStable: false, ...over });
+function inspectLive(live: Partial<Live>, over: Partial<InspectInput> = {}) {
+  const { inspected, adopted } = inspect({
+    bundle: bundleOf('v1'), live: { ...nothing, ...live }, owner, wantsCanary: false, hasStable: false, ...over,
+  });
+  return { inspected, adopted: adopted as Exclude<typeof adopted, string> };
+}
 const owned = <T extends KubeObject>(object: T, fence: string, project = 'shop'): T => ({
   ...object,
   metadata: {

@@ -1,10 +1,11 @@
 import type { Bundle } from '@alloy/contracts';
-import type { Payloads, Refusal } from '@alloy/release';
+import type { OnDrift, Payloads, Refusal } from '@alloy/release';
 import { autoscalerOf } from '../autoscaler';
+import type { Comparison } from '../drift/compare-with-stable';
 import { standing, type Owner } from '../fence';
 import type { Deployment } from '../json';
 import { templateRelease, type Live } from '../live';
-import { adopt } from './adopt';
+import { adopt, imageOf } from './adopt';
 import { checks } from './checks/checks';
 
 export interface InspectInput {
@@ -20,16 +21,23 @@ export interface InspectInput {
   readonly hasStable: boolean;
   /** All Deployments of the namespace; default: they were not read. */
   readonly deployments?: readonly Deployment[];
+  /** What runs, compared with the recorded stable version; default: there is nothing to compare. */
+  readonly comparison?: Comparison | undefined;
+  /** Default `adopt`. */
+  readonly onDrift?: OnDrift | undefined;
 }
 
 export interface Inspection {
   readonly inspected: Payloads['TargetInspected'];
-  /**
-   * The running version, to be sealed as the version to roll back to. Null: nothing runs, or Alloy has recorded a
-   * stable version.
-   */
-  readonly adopted: { readonly bundle: Bundle; readonly image: string } | null;
+  /** The running version, if it becomes the version to roll back to. */
+  readonly adopted: Adopted | null;
 }
+
+/**
+ * The version of the release that the live template names, or a version that has to be sealed; `release`: value of the
+ * release label on its pods, null: they have none.
+ */
+export type Adopted = 'labelled' | { readonly release: string | null; readonly bundle: Bundle; readonly image: string };
 
 /**
  * Describes the live state for an admitted release, including the reason why the release cannot be carried out, if
@@ -45,9 +53,20 @@ export function inspect(input: InspectInput): Inspection {
     owner: ownerOf(input),
     hpa: isAutoscaled(input),
     refusal,
+    ...(input.comparison && { live: input.comparison.live }),
   };
-  const adoptable = web && !refusal && !input.hasStable && templateRelease(web.object) === null;
-  return { inspected, adopted: adoptable ? adopt(web.object, input) : null };
+  return { inspected, adopted: refusal ? null : adoptedFrom(input) };
+}
+
+function adoptedFrom(input: InspectInput): Adopted | null {
+  const { bundle, live: { web }, hasStable, comparison, onDrift = 'adopt' } = input;
+  if (!web) return null;
+  const unknown = (): Adopted => ({ release: null, bundle: adopt(web.object, input), image: imageOf(web.object, bundle) });
+  if (!comparison) return hasStable || templateRelease(web.object) !== null ? null : unknown();
+  const { running } = comparison;
+  if (running === null || onDrift !== 'adopt') return null;
+  if (running === 'unknown') return unknown();
+  return running === 'labelled' ? running : { ...running, image: comparison.live.image };
 }
 
 /** Whether an autoscaler for the workload exists, or will exist when the bundle is applied. */

@@ -1,6 +1,7 @@
 import type { Refusal } from '../events';
 import { CURRENT_RULES } from '../plan';
 import { inspectionDeadlineReason, isClusterFailure } from '../reasons/access';
+import { withLiveVersion } from '../reasons/live-version';
 import { reason } from '../reasons/reason';
 import { compilePlan } from '../strategies/compile-plan';
 import type { Context, Decision, StateOf } from '../state';
@@ -43,7 +44,7 @@ function plan(state: StateOf<'gated'>, context: Context): Decision | undefined {
       policy,
       slotCounter: slot.counter + 1,
       stable,
-      reason: why,
+      reason: withLiveVersion(why, inspection.live, state.adopted),
       ...(analysis && { analysis }),
     },
   };

@@ -24,7 +24,7 @@ export function gateOpened(state: State, event: Recorded<EventOf<'GateOpened'>>)
   const { slotCounter, deadline = DEFAULT_DEADLINE } = event.data;
   return {
     ...state, status: 'gated', slotCounter, gate: event.version, openedAt: event.occurredAt, deadline, access: null,
-    absenceDetected: false, inspection: null,
+    absenceDetected: false, inspection: null, adopted: null,
   };
 }
 

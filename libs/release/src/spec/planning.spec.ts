@@ -1,8 +1,51 @@
-import type { Reason } from '../events';
+import type { Payloads, Reason } from '../events';
 import {
   abortedBy, adopted, adoptedV0, atOnce, given, happyUntil, inspected, inspection, meanwhile, nothingRuns, pausedBy,
   policy, probe, requested, stableV1, expedited, waiter, type Item,
 } from '../testing';
+
+const hotfix = { ...stableV1, artifact: 'a1-changed', imageTag: 'hotfix' };
+const path = 'spec.template.spec.containers[web].image';
+const live = { release: 'R1', image: 'shop:hotfix', matches: false, stable: 'v1', differences: [path] };
+
+describe('the plan of a release over a changed workload', () => {
+  const planOf = (...items: readonly Item[]) =>
+    given(...items).log.find(({ type }) => type === 'ReleasePlanned')!.data as Payloads['ReleasePlanned'];
+
+  it('rolls back to the adopted version, and names what runs in place of the recorded version', () => {
+    const { stable, reason } = planOf(requested(), adopted(hotfix), inspected({ live }));
+    expect(stable).toEqual(hotfix);
+    expect(reason).toMatchObject({
+      code: 'has_stable',
+      text: `stable version: hotfix; another client changed the workload (${path}): shop:hotfix runs, and not v1. A rollback restores hotfix, which is not judged`,
+      evidence: { runs: 'shop:hotfix', runsRelease: 'R1', recorded: 'v1', differences: path, stable: 'hotfix' },
+    });
+  });
+
+  it('rolls back to the recorded version if nothing was adopted', () => {
+    const { stable, reason } = planOf(requested(), inspected({ live: { ...live, differences: ['a', 'b', 'c', 'd', 'e'] } }));
+    expect(stable).toEqual(stableV1);
+    expect(reason.text).toContain('(a, b, c, and 2 more): shop:hotfix runs, and not v1. A rollback restores v1 (onDrift: overwrite)');
+  });
+
+  it('names the version whose rollback is not finished', () =>
+    expect(planOf(requested(), inspected({ live: { ...live, release: 'R0', unfinished: true } })).reason.text).toMatch(
+      /; shop:hotfix still runs, because the rollback of release R0 is not finished$/,
+    ));
+
+  it('names nothing if the recorded version runs', () =>
+    expect(planOf(requested(), inspected({ live: { ...live, matches: true } })).reason.text).toBe('stable version: v1'));
+
+  it('uses the current stable version if the gate has opened again since the adoption', () =>
+    expect(
+      planOf(
+        requested(),
+        adopted(hotfix),
+        atOnce(inspected({ live }), meanwhile({ slot: { holder: null, counter: 2 }, stable: stableV1 })),
+        inspected(),
+      ).stable,
+    ).toEqual(stableV1));
+});
 
 describe('an admitted release', () => {
   it('opens the gate immediately if no release blocks it', () => {

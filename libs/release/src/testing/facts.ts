@@ -1,5 +1,5 @@
 import type { Actor } from '@alloy/contracts';
-import type { BlockedCause, DegradedCause, Payloads, Refusal, ReleaseEvent, StepRef } from '../events';
+import type { BlockedCause, DegradedCause, Payloads, Refusal, ReleaseEvent, StableRef, StepRef } from '../events';
 import { isRunning } from '../guards';
 import type { Current, State } from '../state';
 import { wantedPods } from '../step-rules';
@@ -27,7 +27,7 @@ export const inspected = (over: Partial<Payloads['TargetInspected']> = {}): Rele
   type: 'TargetInspected',
   data: { ...inspection, ...over },
 });
-export const adopted = (): ReleaseEvent => ({ type: 'StableAdopted', data: { stable: adoptedV0 } });
+export const adopted = (stable: StableRef = adoptedV0): ReleaseEvent => ({ type: 'StableAdopted', data: { stable } });
 
 const by = (name: string, event: ReleaseEvent): By => ({ actor: { kind: 'user', id: name }, event });
 export const abortedBy = (name: string, reason: string | null = null): By => by(name, { type: 'AbortRequested', data: { reason } });

@@ -7,6 +7,7 @@ import { recreates } from './recreates';
 import { rolloutStuck } from './rollout-stuck';
 import { selectorChanged } from './selector-changed';
 import { serviceRerouted } from './service-rerouted';
+import { stableDrifted } from './stable-drifted';
 
 /** The checks of an inspection, in order: the first refusal counts. Each is pure and one file. */
 export const checks: ReadonlyArray<(input: InspectInput) => Refusal | null> = [
@@ -17,4 +18,5 @@ export const checks: ReadonlyArray<(input: InspectInput) => Refusal | null> = [
   paused,
   rolloutStuck,
   podsOverlap,
+  stableDrifted,
 ];
