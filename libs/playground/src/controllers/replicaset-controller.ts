@@ -1,4 +1,6 @@
 import { denialOf, exceededQuota } from '../api/admission';
+import { defaultRequests } from '../api/defaults/pod-defaults';
+import type { JsonObject } from '../api/json';
 import type { Condition, Pod, ReplicaSet, ReplicaSetStatus } from '../kinds';
 import { typeOfKind } from '../resources';
 import { timestamp } from '../store';
@@ -134,7 +136,7 @@ const podOf = (set: ReplicaSet): NewPod => {
       annotations: metadata?.annotations,
       ownerReferences: [controllerReference(set)],
     },
-    spec,
+    spec: defaultRequests(spec as unknown as JsonObject) as unknown as Pod['spec'],
     status: { phase: 'Pending' },
   };
 };

@@ -16,7 +16,10 @@ export function mergeApplied(live: unknown, applied: unknown, schema: Schema): u
   return assemble(mergeOrder(merged, liveOnly, left.map((child) => child.step), (child) => child.step), Array.isArray(applied));
 }
 
-/** Removes the fields in `gone`; keeps a branch while `kept` owns something below it. */
+/**
+ * Removes the fields in `gone`; keeps a branch while `kept` owns something below it. A struct without an owner is
+ * removed with its defaults, which have no owner either.
+ */
 export function removeFields(value: unknown, gone: FieldSet, kept: FieldSet, schema: Schema): unknown {
   const children = childrenOf(value, schema);
   if (!children) return value;
@@ -25,7 +28,8 @@ export function removeFields(value: unknown, gone: FieldSet, kept: FieldSet, sch
     if (!out) return [child];
     const held = kept.below.get(child.step) ?? emptySet;
     const unowned = !held.member && held.below.size === 0;
-    if (unowned && out.member) return [];
+    const isStruct = child.step.startsWith('f:') && !child.counts;
+    if (unowned && (out.member || isStruct)) return [];
     const inner = withKeys(child, removeFields(child.value, out, held, child.schema));
     return unowned && isHollow(inner) && !isHollow(child.value) ? [] : [{ ...child, value: inner }];
   });

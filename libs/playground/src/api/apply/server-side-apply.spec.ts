@@ -55,6 +55,21 @@ describe('serverSideApply', () => {
     expect(envOf(apply(shared, deployment([A])))).toEqual([A, B]);
   });
 
+  it('drops a struct with the defaults that the server has set in it, unless another manager owns a part of it', () => {
+    const probe = { httpGet: { port: 8080 } };
+    const withProbe = (readinessProbe?: object): PlaygroundObject => ({
+      ...deployment([]),
+      spec: { template: { spec: { containers: [{ name: 'web', image: 'a', ...(readinessProbe && { readinessProbe }) }] } } },
+    });
+    const probeOf = (object: PlaygroundObject): unknown =>
+      (object.spec as { template: { spec: { containers: [{ readinessProbe?: unknown }] } } }).template.spec.containers[0].readinessProbe;
+    const live = apply(undefined, withProbe(probe));
+    const defaulted = { ...withProbe({ ...probe, failureThreshold: 3 }), metadata: live.metadata };
+    expect(probeOf(apply(defaulted, withProbe()))).toBeUndefined();
+    const shared = apply(defaulted, withProbe({ periodSeconds: 5 }), other);
+    expect(probeOf(apply(shared, withProbe()))).toEqual({ failureThreshold: 3, periodSeconds: 5 });
+  });
+
   it('keeps fields of an update, and drops a variable owned by an update only with its owner', () => {
     const made = update(undefined, deployment([A, B]));
     const applied = apply(made, deployment([A]));

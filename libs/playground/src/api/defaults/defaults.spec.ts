@@ -50,6 +50,16 @@ describe('applyDefaults', () => {
     });
   });
 
+  it('sets requests to the limits in a pod, and not in the template of a Deployment', () => {
+    const resources = { limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '0' } };
+    const spec = { containers: [{ name: 'web', image: 'web', resources }] };
+    const requests = (object: unknown): unknown =>
+      (object as { containers: [{ resources: { requests: unknown } }] }).containers[0].resources.requests;
+    const pod = filled({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' }, spec });
+    const { template } = filled({ ...deployment, spec: { selector: {}, template: { spec } } }).spec as { template: { spec: unknown } };
+    expect([requests(pod.spec), requests(template.spec)]).toEqual([{ cpu: '0', memory: '1Gi' }, { cpu: '0' }]);
+  });
+
   it('sets no rolling update for Recreate', () =>
     expect(filled({ ...deployment, spec: { strategy: { type: 'Recreate' } } }).spec).toMatchObject({ strategy: { type: 'Recreate' } }));
 

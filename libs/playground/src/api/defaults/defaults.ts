@@ -2,7 +2,7 @@ import type { PlaygroundObject } from '../../objects';
 import type { Store } from '../../store';
 import { at, isObject, objectOrEmpty, type JsonObject } from '../json';
 import { each, fill, within } from './fill';
-import { defaultPodSpec, defaultTemplate } from './pod-defaults';
+import { defaultPodSpec, defaultRequests, defaultTemplate } from './pod-defaults';
 import { defaultService } from './service-defaults';
 
 const withSpec = (object: PlaygroundObject, change: (spec: JsonObject) => JsonObject): PlaygroundObject =>
@@ -17,7 +17,7 @@ export function applyDefaults(object: PlaygroundObject, live: PlaygroundObject |
       return withSpec(object, (spec) => within(fill(spec, { replicas: 1 }), 'template', defaultTemplate));
     case 'Pod':
       return withSpec(object, (spec) =>
-        fill(defaultPodSpec(spec), { serviceAccountName: 'default', serviceAccount: 'default', enableServiceLinks: true }),
+        fill(defaultRequests(defaultPodSpec(spec)), { serviceAccountName: 'default', serviceAccount: 'default', enableServiceLinks: true }),
       );
     case 'Job':
       return defaultJob(object, live);

@@ -24,8 +24,7 @@ function defaultContainer(container: JsonObject): JsonObject {
     resources: {},
   });
   const probed = ['livenessProbe', 'readinessProbe', 'startupProbe'].reduce((done, key) => within(done, key, defaultProbe), filled);
-  const asked = within(probed, 'resources', defaultResources);
-  return within(within(asked, 'ports', each((port) => fill(port, { protocol: 'TCP' }))), 'env', each(defaultEnv));
+  return within(within(probed, 'ports', each((port) => fill(port, { protocol: 'TCP' }))), 'env', each(defaultEnv));
 }
 
 const pullPolicy = (image: string): string => {
@@ -42,7 +41,13 @@ const defaultProbe = (probe: unknown): JsonObject =>
     (action) => fill(action, { service: '' }),
   );
 
-// A request defaults to the limit.
+/** The spec of a pod in which each request defaults to the limit. The template of a pod has no such default. */
+export const defaultRequests = (spec: JsonObject): JsonObject =>
+  ['containers', 'initContainers'].reduce(
+    (done, key) => within(done, key, each((container) => within(container, 'resources', defaultResources))),
+    spec,
+  );
+
 function defaultResources(resources: unknown): JsonObject {
   const given = objectOrEmpty(resources);
   return given['limits'] === undefined
