@@ -1,11 +1,13 @@
 import type { Cluster, Deployment } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
-import { adoptFields, ALLOY_MANAGER } from '../../libs/cluster/src/managed-fields';
+import { adoptFields, ALLOY_MANAGER, CREATE_MANAGER } from '../../libs/cluster/src/managed-fields';
+import { canaryOf, revisionOf } from '../../libs/cluster/src/revision';
+import { foreignTemplateManagers } from '../../libs/cluster/src/template-owners';
 import { eventually } from '../support/eventually';
 import { controlPlane, needsPods, withNamespace } from './support/control-plane';
 import { withKubectl } from './support/kubectl';
 
-needsPods('the fields of a Deployment that kubectl created', () => {
+needsPods('the fields of a Deployment that another client created', () => {
   const namespace = withNamespace('fields');
   const kubectl = withKubectl();
   let cluster: Cluster;
@@ -56,8 +58,10 @@ needsPods('the fields of a Deployment that kubectl created', () => {
     ['apply', ['apply', '-f', '-']],
     ['apply --server-side', ['apply', '--server-side', '-f', '-']],
     ['create', ['create', '-f', '-']],
+    ['create as helm', ['create', '--field-manager=helm', '-f', '-']],
+    ['apply as argocd', ['apply', '--server-side', '--field-manager=argocd-controller', '-f', '-']],
   ])(
-    'with %s move to Alloy’s field manager without a restart; the next release removes dropped fields and keeps the replicas',
+    'by kubectl %s move to Alloy’s field manager without a restart; the next release removes dropped fields and keeps the replicas',
     async (how, args) => {
       const name = how.replaceAll(/[^a-z]+/g, '-');
       await kubectl().output(args, JSON.stringify(manifest(name, { KEPT: '1', DROPPED: '2' }, { replicas: 2 })));
@@ -82,4 +86,30 @@ needsPods('the fields of a Deployment that kubectl created', () => {
       );
     },
   );
+
+  it('leave nothing of it: neither defaults without a manager, nor list items, nor the older name of a field', async () => {
+    const name = 'traces';
+    const more = manifest(name, { KEPT: '1', CHANGED: '2' }, { replicas: 0 }) as Deployment;
+    const [container] = more.spec.template.spec.containers;
+    const probed = { ...container!, readinessProbe: { httpGet: { port: 8080 } }, image: 'shop' };
+    const spec = { ...more.spec.template.spec, serviceAccountName: 'web', containers: [probed] };
+    const before = { ...more, spec: { ...more.spec, template: { ...more.spec.template, spec } } };
+    const by = ['--server-side', '--field-manager=helm', '-f', '-'];
+    await kubectl().output(['apply', ...by], JSON.stringify(before));
+    await kubectl().output(['--namespace', namespace(), 'set', 'env', `deployment/${name}`, 'CHANGED=3', 'ADDED=4']);
+    await kubectl().output(['--namespace', namespace(), 'rollout', 'restart', `deployment/${name}`]);
+
+    await adopt(name);
+    const bundle = { workload: name, objects: [manifest(name, { KEPT: '1' })] };
+    const owner = { project: 'shop', environment: 'production', releaseId: 'R1', fence: { installation: 'test', slot: 1, version: 1 } };
+    const options = { bundle, release: 'R1', namespace: namespace(), owner, nameHash: () => '' };
+    await cluster.apply(revisionOf(options).rolling, { manager: ALLOY_MANAGER, force: true });
+    const canary = (await cluster.create(canaryOf(options), CREATE_MANAGER)) as Deployment;
+    const templateOf = ({ spec: { template } }: Deployment): unknown => ({
+      annotations: template.metadata?.annotations ?? {},
+      spec: template.spec,
+    });
+    expect(templateOf(await deployed(name))).toEqual(templateOf(canary));
+    expect(foreignTemplateManagers(await deployed(name))).toEqual([]);
+  });
 });

@@ -1,4 +1,12 @@
-import { adoptFields, ALLOY_MANAGER, CREATE_MANAGER, FENCE_MANAGER, type ManagedFields } from './managed-fields';
+import {
+  adoptFields,
+  ALLOY_MANAGER,
+  CREATE_MANAGER,
+  FENCE_MANAGER,
+  SCALE_MANAGER,
+  type Fields,
+  type ManagedFields,
+} from './managed-fields';
 
 const object = (...managedFields: ManagedFields[]) => ({
   apiVersion: 'apps/v1',
@@ -54,10 +62,18 @@ describe('adoptFields', () => {
     ['kubectl create', entry('kubectl-create', { 'f:spec': template }), true],
     ["Alloy's creation", entry(CREATE_MANAGER, { 'f:spec': template }), true],
     ['kubectl apply --server-side', entry('kubectl', { 'f:spec': template }, 'Apply'), true],
-    ['kubectl edit', entry('kubectl-edit', { 'f:spec': template }), false],
-    ['an update by kubectl', entry('kubectl', { 'f:spec': template }), false],
-    ['another server-side apply', entry('argocd', { 'f:spec': template }, 'Apply'), false],
-    ['a server-side apply under the name of kubectl create', entry('kubectl-create', { 'f:spec': template }, 'Apply'), false],
+    ['kubectl edit', entry('kubectl-edit', { 'f:spec': template }), true],
+    ['an update by kubectl', entry('kubectl', { 'f:spec': template }), true],
+    ['another server-side apply', entry('argocd', { 'f:spec': template }, 'Apply'), true],
+    ['a server-side apply under the name of kubectl create', entry('kubectl-create', { 'f:spec': template }, 'Apply'), true],
+    ['Helm', entry('helm', { 'f:spec': template }), true],
+    ['any other client', entry('robot', { 'f:spec': template }), true],
+    ['writers before the first apply', entry('before-first-apply', { 'f:spec': template }), true],
+    ['a client that has only set labels', entry('argocd', { 'f:metadata': { 'f:labels': { 'f:team': {} } } }), false],
+    ['a client that has only paused', entry('kubectl-rollout', { 'f:spec': { 'f:paused': {} } }), false],
+    ["Alloy's fences", entry(FENCE_MANAGER, { 'f:spec': template }), false],
+    ["Alloy's scalings", entry(SCALE_MANAGER, { 'f:spec': template }), false],
+    ['the controller of Deployments', entry('kube-controller-manager', { 'f:metadata': {}, 'f:status': {} }), false],
     ['a subresource', { ...entry('kubectl-create', { 'f:spec': template }), subresource: 'status' }, false],
     ['a manager of only the number of pods', entry('kubectl-create', { 'f:spec': { 'f:replicas': {} } }), false],
     [
@@ -66,8 +82,49 @@ describe('adoptFields', () => {
       true,
     ],
     ['a manager of the number of pods and labels', entry('kubectl-create', { 'f:spec': { 'f:replicas': {} }, 'f:metadata': {} }), true],
-    ['a manager of no fields', { ...entry('kubectl-create', {}), fieldsV1: undefined }, true],
-  ])('decides whether to move the fields of %s', (_, given, moves) => expect(adoptFields(object(given)) !== undefined).toBe(moves));
+    ['a manager of no fields', { ...entry('kubectl-create', {}), fieldsV1: undefined }, false],
+  ])('decides whether to move the fields of a Deployment that belong to %s', (_, given, moves) =>
+    expect(adoptFields(object(given)) !== undefined).toBe(moves));
+
+  it('leaves labels, the number of pods and a pause to the client that has set them', () => {
+    const left = { 'f:metadata': { 'f:labels': { 'f:team': {} } }, 'f:spec': { 'f:replicas': {}, 'f:paused': {} } };
+    const helm = entry('helm', { ...left, 'f:spec': { ...left['f:spec'], ...template, 'f:minReadySeconds': {} } });
+    expect(adoptFields(object(helm))).toEqual([
+      { ...helm, manager: ALLOY_MANAGER, operation: 'Apply', fieldsV1: { 'f:spec': { ...template, 'f:minReadySeconds': {} } } },
+      { ...helm, fieldsV1: left },
+    ]);
+  });
+
+  it('takes over each list item as a whole of which another client owns a part', () => {
+    const containers = (web: Fields): Fields => ({
+      'f:spec': { 'f:template': { 'f:spec': { 'f:containers': { 'k:{"name":"web"}': web } } } },
+    });
+    const adopted = adoptFields(object(entry('kubectl-set', containers({ 'f:env': { 'k:{"name":"A"}': { 'f:value': {} } } }))));
+    expect(adopted?.[0]?.fieldsV1).toEqual(containers({ '.': {}, 'f:env': { 'k:{"name":"A"}': { '.': {}, 'f:value': {} } } }));
+  });
+
+  const settings = (manager: string, fieldsV1: ManagedFields['fieldsV1']) =>
+    ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', managedFields: [entry(manager, fieldsV1)] } });
+
+  it.each<[string, boolean]>([
+    ['kubectl-edit', true],
+    ['kubectl-patch', true],
+    ['helm', true],
+    ['argocd-controller', true],
+    ['kustomize-controller', true],
+    ['before-first-apply', true],
+    ['cert-manager-cainjector', false],
+    ['kube-controller-manager', false],
+  ])('moves the data of a ConfigMap that %s wrote only if that is a tool and no controller', (manager, moves) => {
+    const metadata = { 'f:labels': { 'f:team': {} } };
+    const adopted = adoptFields(settings(manager, { 'f:data': { 'f:OLD': {} }, 'f:metadata': metadata }));
+    const written = entry(manager, { 'f:metadata': metadata });
+    const moved = { ...written, manager: ALLOY_MANAGER, operation: 'Apply', fieldsV1: { 'f:data': { 'f:OLD': {} } } };
+    expect(adopted).toEqual(moves ? [moved, written] : undefined);
+  });
+
+  it('leaves the status and the labels of an object to the tool that wrote them', () =>
+    expect(adoptFields(settings('helm', { 'f:metadata': {}, 'f:status': {} }))).toBeUndefined());
 
   it('keeps the version and the time of the last apply of Alloy, or of the moved entry if there is none', () => {
     const kubectl = { ...entry('kubectl-create', { 'f:spec': template }), apiVersion: 'extensions/v1beta1', time: '2020-01-01T00:00:00Z' };

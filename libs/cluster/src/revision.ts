@@ -3,6 +3,8 @@ import { PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL, type Bundle, type KubeObject
 import { copyOf, versioned, type NameHash } from './copies';
 import type { Owner } from './fence';
 import { isDeployment, type Deployment, type Json, type PodTemplate } from './json';
+import { withPullPolicies } from './pull-policy';
+import { withBothNames } from './service-account';
 import { withOwner } from './with-owner';
 
 export type DeploymentStrategy = Json<V1DeploymentStrategy>;
@@ -97,7 +99,7 @@ function deployment(source: Deployment, template: PodTemplate, namespace: string
 
 function labelled(template: PodTemplate, project: string, release: string, track: 'stable' | 'canary'): PodTemplate {
   const labels = { ...template.metadata?.labels, [PROJECT_LABEL]: project, [RELEASE_LABEL]: release, [TRACK_LABEL]: track };
-  return { ...template, metadata: { ...template.metadata, labels } };
+  return withPullPolicies(withBothNames({ ...template, metadata: { ...template.metadata, labels } }));
 }
 
 const withStrategy = (manifest: Deployment, strategy: DeploymentStrategy): Deployment => ({

@@ -42,7 +42,7 @@ const evolvers: Evolvers = {
   WorkloadBlocked: facts.workloadBlocked,
   WorkloadUnblocked: facts.workloadUnblocked,
   WorkloadDeleted: facts.workloadDeleted,
-  WorkloadDrifted: (state) => state,
+  WorkloadDrifted: facts.workloadDrifted,
   ClusterAccessFailed: facts.clusterAccessFailed,
   ClusterAccessRegained: facts.clusterAccessRegained,
   AbsenceDetected: facts.absenceDetected,

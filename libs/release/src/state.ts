@@ -1,6 +1,6 @@
 import type { Actor, Awaits } from '@alloy/contracts';
 import type {
-  EventOf, Numbers, Payloads, Reason, Refusal, ReleaseEvent, StableRef, StepRef, Verdict, VerdictCode, Workload,
+  Drift, EventOf, Numbers, Payloads, Reason, Refusal, ReleaseEvent, StableRef, StepRef, Verdict, VerdictCode, Workload,
 } from './events';
 import type { Absence, Heartbeats } from './heartbeats';
 import type { Plan, Step, Target } from './plan';
@@ -154,7 +154,12 @@ interface Planned extends Base {
   readonly weights: Weights;
   /** The last verdict of each step. */
   readonly verdicts: readonly RecordedVerdict[];
+  /** The last change by another client, and when it was recorded; absent: there was none. */
+  readonly drift?: RecordedDrift;
 }
+
+/** `at`: ISO 8601. */
+export type RecordedDrift = Drift & { readonly at: string };
 
 interface Ended {
   readonly endedAt: string;

@@ -144,7 +144,8 @@ async function edited(): Promise<void> {
   const { spec } = await shop.get<
     Found & { readonly spec: { readonly template: { readonly metadata: { readonly annotations?: Readonly<Record<string, string>> } } } }
   >('Deployment');
-  expect(spec.template.metadata.annotations).toMatchObject({ 'example.com/by': 'gitops' });
+  // What was judged is what is promoted: the canary had no such annotation.
+  expect(spec.template.metadata.annotations ?? {}).not.toHaveProperty(['example.com/by']);
   await stage().prove('edited');
 }
 
@@ -209,7 +210,7 @@ needsPods('a manifest of an API version that the API server does not serve', () 
   it('is refused, and the next release is promoted', unserved);
 });
 
-needsPods('a change by another client during a release is recorded as drift and not reverted', () => {
+needsPods('a change by another client during a release is recorded as drift, and reverted at most by the promotion', () => {
   sideBySide({
     'when kubectl scales the Deployment': scaled,
     'when a client applies fields server-side': edited,

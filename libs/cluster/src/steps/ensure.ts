@@ -8,6 +8,7 @@ import { annotate, keyOf } from '../with-owner';
 import type { Revision } from '../revision';
 import type { Shared } from '../shared';
 import { digestOf } from '../shared';
+import { foreignTemplateManagers } from '../template-owners';
 import { firstOf, refOf, versionOf, write, type NextWrite } from '../write';
 
 /**
@@ -110,7 +111,16 @@ export function deleteUnusedCopies({ owner }: Desired, live: Live, keep: Readonl
   return write({ verb: 'delete', ref: refOf(copy), resourceVersion: versionOf(copy), uid: copy.metadata.uid ?? '' });
 }
 
-/** Moves the managed fields of kubectl to Alloy, before the first apply of the object. */
+/**
+ * Ensures that the template of `web` is the judged one, also if another client has written to it after Alloy's apply.
+ * The executor's write budget limits how often.
+ */
+export const ensureJudged = (web: LiveWorkload | null, revision: Revision): NextWrite | undefined =>
+  web && foreignTemplateManagers(web.object).length > 0
+    ? (migrate(web.object) ?? applyOver(revision.rolling, web.object))
+    : undefined;
+
+/** Moves the managed fields of other managers to Alloy, before an apply that must remove what the manifest omits. */
 export function migrate(live: KubeObject): NextWrite | undefined {
   const managedFields = adoptFields(live);
   return managedFields && write({ verb: 'adoptFields', ref: refOf(live), resourceVersion: versionOf(live), managedFields });

@@ -50,7 +50,7 @@ describe('the strategy of the manifest', () => {
   it('is applied with the resourceVersion that was read, after the managed fields of kubectl have moved to Alloy', () => {
     const web = deployment('shop:v2', 5);
     const read = { ...web, metadata: { ...web.metadata, resourceVersion: '7' } };
-    const kubectl = { manager: 'kubectl-create', operation: 'Update', apiVersion: 'apps/v1', fieldsV1: { 'f:spec': { 'f:paused': {} } } };
+    const kubectl = { manager: 'kubectl-create', operation: 'Update', apiVersion: 'apps/v1', fieldsV1: { 'f:spec': { 'f:strategy': {} } } };
     expect(restoreStrategy(revision(undefined), live({ web: workload(read) }))).toMatchObject({
       write: {
         verb: 'apply',

@@ -1,4 +1,5 @@
 import { deadlineReason } from '../reasons/deadline';
+import { noteDrift } from '../reasons/drift';
 import { reason } from '../reasons/reason';
 import { absenceOf, clockOf, sinceStart } from '../active-time';
 import { noteAbsence, withAbsence } from '../reasons/absence';
@@ -41,9 +42,14 @@ function end(state: RollingBack, context: Context, now: number): Decision | unde
   return isOverdue(current, context, now) ? stuck(state, current, context, now) : undefined;
 }
 
-function stuck({ rollbackReason }: RollingBack, current: NonNullable<RollingBack['current']>, context: Context, now: number): Decision {
+function stuck(
+  { rollbackReason, drift }: RollingBack,
+  current: NonNullable<RollingBack['current']>,
+  context: Context,
+  now: number,
+): Decision {
   const absence = absenceOf(clockOf(current), context, now);
-  const why = noteAbsence(deadlineReason('rollback_deadline', current), absence);
+  const why = noteAbsence(noteDrift(deadlineReason('rollback_deadline', current), drift), absence);
   const decision: Decision = {
     type: 'ReleaseStuck',
     data: {

@@ -2,6 +2,7 @@ import { deadlineReason } from '../reasons/deadline';
 import { deletedReason } from '../reasons/deleted';
 import { degradedReason } from '../reasons/degraded';
 import { reason } from '../reasons/reason';
+import { noteDrift } from '../reasons/drift';
 import { doneReason } from '../reasons/steps';
 import { failedReason, inconclusiveReason, passedReason } from '../reasons/verdict';
 import { noteAbsence, withAbsence } from '../reasons/absence';
@@ -55,7 +56,7 @@ function overdue(state: Stepping, current: Current, context: Context, now: numbe
   if (!isOverdue(current, context, now) || isComplete(current, now)) return undefined;
   const absence = absenceOf(clockOf(current), context, now);
   const why = current.spec.kind === 'analyse' ? inconclusiveReason(current.spec, current) : deadlineReason('progress_deadline', current);
-  return withAbsence(rollback(state, noteAbsence(why, absence)), absence);
+  return withAbsence(rollback(state, noteAbsence(noteDrift(why, state.drift), absence)), absence);
 }
 
 /** Whether the attempt's deadline has passed, counting only time in which all needed workers were active. */

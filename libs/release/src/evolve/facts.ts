@@ -79,6 +79,13 @@ export const workloadUnblocked = (state: State, event: Recorded<EventOf<'Workloa
 export const workloadDeleted = (state: State, event: Recorded<EventOf<'WorkloadDeleted'>>): State =>
   onCurrent(state, event, (current) => ({ ...current, deleted: current.deleted ?? event.data }));
 
+/** Has no effect on the step; the reason of a deadline names it. */
+export function workloadDrifted(state: State, { data, occurredAt: at }: Recorded<EventOf<'WorkloadDrifted'>>): State {
+  if (!isRunning(state)) return state;
+  const { object, manager, fields } = data;
+  return { ...state, drift: { object, manager, fields, at } };
+}
+
 export function verdictReached(state: State, event: Recorded<EventOf<'VerdictReached'>>): State {
   const { step, verdict, code, observedSeconds, numbers, detail } = event.data;
   const next = onCurrent(state, event, (current) =>

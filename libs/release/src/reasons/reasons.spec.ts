@@ -6,7 +6,7 @@ import { noteAbsence, withAbsence } from './absence';
 import { accessSuffix, isClusterFailure, evidenceOf } from './access';
 import { deadlineReason } from './deadline';
 import { degradedReason } from './degraded';
-import { driftReason } from './drift';
+import { driftReason, noteDrift } from './drift';
 import { reason } from './reason';
 import { doneReason } from './steps';
 import { inconclusiveReason, failedReason } from './verdict';
@@ -80,6 +80,27 @@ describe('the reason of drift', () => {
       evidence: { object: 'Deployment/web', ...evidence },
     });
   });
+});
+
+describe('a change by another client', () => {
+  const why = { code: 'progress_deadline', rule: 'r', text: 'no progress', evidence: { step: 'promote' } } as const;
+  const at = '2026-01-01T00:00:05.000Z';
+  const changed = (paths: readonly string[]) => ({
+    object: { kind: 'Deployment', name: 'web' }, manager: 'argocd-controller', at,
+    fields: paths.map((path) => ({ path, expected: null, found: null })),
+  });
+  it.each([
+    [['a'], 'a'],
+    [['a', 'b', 'c'], 'a, b, c'],
+    [['a', 'b', 'c', 'd', 'e'], 'a, b, c and 2 more'],
+  ])('is appended to the reason of a deadline with at most three fields: %j', (paths, named) =>
+    expect(noteDrift(why, changed(paths))).toEqual({
+      ...why,
+      text: `no progress; Deployment web was changed by argocd-controller: ${named} (since ${at})`,
+      evidence: { step: 'promote', changedBy: 'argocd-controller', changedAt: at },
+    }),
+  );
+  it('is not mentioned if there was none', () => expect(noteDrift(why, undefined)).toBe(why));
 });
 
 describe('the reason of a deadline', () => {

@@ -105,7 +105,7 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
     (state) => ({ ...refIn(state), track: 'canary', object: { kind: 'Deployment', name: 'web-canary' } }),
     [...RUNNING, 'stuck'],
   ],
-  WorkloadDrifted: [(state) => ({ ...refIn(state), object: { kind: 'Deployment', name: 'web' }, manager: null, fields: [] }), []],
+  WorkloadDrifted: [(state) => ({ ...refIn(state), object: { kind: 'Deployment', name: 'web' }, manager: null, fields: [] }), RUNNING],
   ClusterAccessFailed: [
     (state) => ({ decision: state.status === 'gated' ? state.gate : refIn(state).decision, refusal: { code: 'unreachable', text: 'no' } }),
     [...RUNNING, 'gated'],

@@ -170,3 +170,16 @@ it('a change by another client causes no decision', () => {
   const { current, weights } = scenario.state as Extract<State, { status: 'releasing' }>;
   scenario.when(drifted()).then().thenState({ status: 'releasing', current, weights });
 });
+
+it.each(['scaleCanary', 'promote'] as const)('a change by another client is named by the reason of the deadline of %s', (kind) => {
+  given(happyUntil(kind), after(1), drifted())
+    .when(after(8))
+    .then({
+      type: 'RollbackDecided',
+      reason: expect.objectContaining({
+        code: 'progress_deadline',
+        text: expect.stringMatching(/for 8 s; Deployment web was changed by kubectl: spec\.replicas is 7 instead of 5 \(since .*\)$/),
+        evidence: expect.objectContaining({ changedBy: 'kubectl' }),
+      }),
+    });
+});
