@@ -75,6 +75,10 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
   ReleaseStuck: [[{ reason }, 'Stuck, manual action required: because of this']],
   IntentRefused: [[{ intent: 'e1', reason }, 'Because of this']],
   TargetInspected: [
+    [
+      { ...inspection, metrics: [], manager: 'argocd' },
+      'Inspected the cluster: 5 of 5 replicas are ready; Argo CD manages the Deployment and must leave it to Alloy (docs/guides/gitops-and-helm.md)',
+    ],
     [{ ...inspection, ready: 4, metrics: [] }, 'Inspected the cluster: 4 of 5 replicas are ready'],
     [
       { ...inspection, metrics: [probe('requests', 'counts requests'), { ...probe('unread', 'answered 406'), pod: 'web-2' }] },
@@ -210,6 +214,8 @@ describe('Kubernetes Events', () => {
     ReleaseRolledBack: 'Warning ReleaseRolledBack: v2 was rolled back: because of this',
     ReleaseFailed: 'Warning ReleaseFailed: v2 failed: because of this',
     ReleaseStuck: 'Warning ReleaseStuck: The rollback of v2 is stuck, manual action required: because of this',
+    TargetInspected:
+      'Warning ManagedElsewhere: Argo CD manages the Deployment and must leave it to Alloy (docs/guides/gitops-and-helm.md)',
     StableAdopted: 'Normal StableAdopted: Adopted shop:v0:v0, which ran before Alloy, as the version to roll back to',
     TrafficShifted: 'Normal TrafficShifted: v2 receives 16.7 % of the traffic (requested: 17 %): 1 canary pod and 5 stable pods are ready',
     WorkloadDegraded: 'Warning WorkloadDegraded: Canary pod web-1 exceeds its memory limit (OOMKilled): exit code 137',
@@ -218,7 +224,7 @@ describe('Kubernetes Events', () => {
     WorkloadDeleted:
       'Warning WorkloadDeleted: v2: the canary was removed: another client deleted Deployment web-canary during the release (the audit log of the API server shows which); to end a release, abort it',
     WorkloadDrifted:
-      'Warning DriftDetected: Deployment web was changed by kubectl: spec.replicas is 7 instead of 5; Alloy does not revert the change',
+      'Warning DriftDetected: Deployment web was changed by kubectl: spec.replicas is 7 instead of 5; Alloy does not revert the change before a promotion',
     ClusterAccessFailed: 'Warning ClusterAccessFailed: No access to the cluster: no answer',
     AbsenceDetected: 'Warning AbsenceDetected: v2 makes no progress: because of this',
     VerdictReached: 'Normal AnalysisPassed: v2: error rate 0 %',

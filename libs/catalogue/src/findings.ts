@@ -59,7 +59,8 @@ const workload: Entries<
   },
   WorkloadDrifted: {
     sentence: (data) => driftReason(data).text,
-    kubernetesEvent: (data) => warning('DriftDetected', `${driftReason(data).text}; Alloy does not revert the change`, driftSubject(data)),
+    kubernetesEvent: (data) =>
+      warning('DriftDetected', `${driftReason(data).text}; Alloy does not revert the change before a promotion`, driftSubject(data)),
     notification: (data) => ({ type: 'drifted', reason: driftReason(data) }),
   },
 };

@@ -1,21 +1,30 @@
-import type { Payloads } from '@alloy/release';
+import type { OwnerTool, Payloads } from '@alloy/release';
 import type { Entries } from './entry';
-import { normal } from './kubernetes-event';
+import { normal, warning } from './kubernetes-event';
 import { podCount, stepSubject } from './text';
 
-function inspectionText({ refusal, exists, ready, replicas, metrics = [], live }: Payloads['TargetInspected']): string {
+function inspectionText({ refusal, exists, ready, replicas, metrics = [], live, manager }: Payloads['TargetInspected']): string {
   if (refusal) return refusal.text;
   if (!exists) return 'the workload does not exist';
   const running = live && !live.matches ? `; ${live.image} runs, and not the stable version ${live.stable}` : '';
-  return `${ready} of ${replicas} replicas are ready${running}${metrics.map(({ pod, detail }) => `; pod ${pod} ${detail}`).join('')}`;
+  const pages = metrics.map(({ pod, detail }) => `; pod ${pod} ${detail}`).join('');
+  return `${ready} of ${replicas} replicas are ready${running}${pages}${manager ? `; ${ownerText(manager)}` : ''}`;
 }
+
+const toolNames: Readonly<Record<OwnerTool, string>> = { argocd: 'Argo CD', flux: 'Flux', helm: 'Helm' };
+const ownerText = (manager: OwnerTool): string =>
+  `${toolNames[manager]} manages the Deployment and must leave it to Alloy (docs/guides/gitops-and-helm.md)`;
 
 const writtenCount = ({ objects }: Payloads['ManifestsApplied']): number => objects.filter(({ action }) => action !== 'unchanged').length;
 
 export const outcomes: Entries<
   'TargetInspected' | 'StableAdopted' | 'ManifestsApplied' | 'WorkloadScaled' | 'TrafficShifted' | 'EffectFailed'
 > = {
-  TargetInspected: { sentence: (data) => `Inspected the cluster: ${inspectionText(data)}`, kubernetesEvent: null, notification: null },
+  TargetInspected: {
+    sentence: (data) => `Inspected the cluster: ${inspectionText(data)}`,
+    kubernetesEvent: ({ manager }) => (manager ? warning('ManagedElsewhere', ownerText(manager), manager) : undefined),
+    notification: null,
+  },
   StableAdopted: {
     sentence: ({ stable }) => `Adopted ${stable.image}:${stable.imageTag} as the version to roll back to`,
     kubernetesEvent: ({ stable }) => {

@@ -116,6 +116,8 @@ export interface Payloads {
     readonly metrics?: readonly PageProbe[];
     /** The running version, compared with the recorded stable version; absent: there is none, or nothing runs. */
     readonly live?: LiveVersion;
+    /** Tool that has written the running pod template and will write its own manifest again; absent: none was found. */
+    readonly manager?: OwnerTool;
   };
   /**
    * Alloy made the running version the version to roll back to: it ran before Alloy, or another client has changed the
@@ -162,7 +164,7 @@ export interface Payloads {
    * Kubernetes does not store who deletes an object.
    */
   WorkloadDeleted: StepFact & { readonly track: 'stable' | 'canary'; readonly object: { readonly kind: string; readonly name: string } };
-  /** Another client changed an object of the release; Alloy records this and does not revert it. */
+  /** Another client changed an object of the release; Alloy records this and does not revert it before a promotion. */
   WorkloadDrifted: StepFact & Drift;
   /**
    * The executor or the watcher cannot access the cluster and retries until the deadline. `decision`: version of the
@@ -260,6 +262,9 @@ export type ReasonCode =
   | 'aborted' | 'superseded' | 'busy' | 'paused_by_person' | 'resumed_by_person'
   | 'too_late' | 'not_running' | 'not_paused' | 'nothing_to_promote'
   | RefusalCode;
+
+/** A tool that keeps a Deployment as its own manifest says. */
+export type OwnerTool = 'argocd' | 'flux' | 'helm';
 
 /** Why a release cannot be carried out. */
 export interface Refusal {

@@ -104,7 +104,7 @@ describe('kubernetesEventsOf', () => {
     const events = play(happyUntil('analyse'), drifted(), drifted());
     expect(reasons(events).at(-1)).toBe('DriftDetected x2');
     expect(events.at(-1)).toMatchObject({
-      type: 'Warning', note: expect.stringMatching(/was changed by .+; Alloy does not revert the change$/),
+      type: 'Warning', note: expect.stringMatching(/was changed by .+; Alloy does not revert the change before a promotion$/),
     });
   });
 

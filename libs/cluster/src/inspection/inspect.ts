@@ -6,6 +6,7 @@ import { standing, type Owner } from '../fence';
 import type { Deployment } from '../json';
 import { templateRelease, type Live } from '../live';
 import { adopt, imageOf } from './adopt';
+import { ownerToolOf } from './owner-tool';
 import { checks } from './checks/checks';
 
 export interface InspectInput {
@@ -46,6 +47,7 @@ export type Adopted = 'labelled' | { readonly release: string | null; readonly b
 export function inspect(input: InspectInput): Inspection {
   const { web } = input.live;
   const refusal = firstRefusal(input);
+  const tool = web ? ownerToolOf(web.object) : undefined;
   const inspected = {
     exists: web !== null,
     replicas: web?.replicas ?? 0,
@@ -54,6 +56,7 @@ export function inspect(input: InspectInput): Inspection {
     hpa: isAutoscaled(input),
     refusal,
     ...(input.comparison && { live: input.comparison.live }),
+    ...(tool !== undefined && { manager: tool }),
   };
   return { inspected, adopted: refusal ? null : adoptedFrom(input) };
 }
@@ -80,7 +83,6 @@ function ownerOf({ live: { web }, owner }: InspectInput): Payloads['TargetInspec
   if (found === 'foreign') return 'foreign';
   return found === 'unowned' ? 'unowned' : 'alloy';
 }
-
 
 function firstRefusal(input: InspectInput): Refusal | null {
   for (const check of checks) {
