@@ -3,7 +3,7 @@ import type { Finding, Result } from './manifests/finding';
 
 const MAX_ERRORS = 20;
 /** Forbidden values are reported before invalid ones. */
-const severity: Readonly<Record<Finding['status'], number>> = { 403: 0, 400: 1, 422: 2, 409: 3 };
+const severity: Readonly<Record<Finding['status'], number>> = { 413: 0, 403: 1, 400: 2, 422: 3, 409: 4 };
 
 /** The value, or the findings as one problem: the most severe first, all of them (at most 20) in `errors`. */
 export function valueOf<T>(result: Result<T>): T {

@@ -5,7 +5,7 @@ import type { Place } from './yaml-place';
  * sentence that contains no value.
  */
 export interface Finding {
-  readonly status: 400 | 403 | 409 | 422;
+  readonly status: 400 | 403 | 409 | 413 | 422;
   readonly code: FindingCode;
   readonly detail: string;
   readonly pointer: string;
@@ -20,7 +20,7 @@ export type FindingCode =
   | 'forged_label' | 'forged_metadata' | 'duplicate_object' | 'one_deployment' | 'selector_mismatch'
   | 'replicas_out_of_range' | 'privileged' | 'too_large' | 'unresolved_reference' | 'malformed_json' | 'unknown_key'
   | 'image_ambiguous' | 'strategy_unsupported' | 'selector_immutable'
-  | 'selector_overlap' | 'paused' | 'unreplaced_variable';
+  | 'selector_overlap' | 'paused' | 'unreplaced_variable' | 'too_many_objects';
 
 export const invalid = (code: FindingCode, pointer: string, detail: string): Finding => ({ status: 422, code, detail, pointer });
 export const conflict = (code: FindingCode, pointer: string, detail: string): Finding => ({ status: 409, code, detail, pointer });

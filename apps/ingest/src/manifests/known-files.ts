@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Placed } from './check-references';
+import { checkBytes, checkCount } from './check-sizes';
 import { at, done, refuse, type Result } from './finding';
 import { readFile } from './read-file';
 
@@ -25,9 +26,14 @@ export class KnownFiles {
 
   /** All objects of all files, or all faults of all files. */
   read(files: Readonly<Record<string, string>>): Read {
+    const tooLarge = checkBytes(files);
+    if (tooLarge.length > 0) return refuse(...tooLarge);
     const read = Object.entries(files).map(([name, value]) => this.readOne(value, at('/files', name)));
     const findings = read.flatMap((file) => (file.ok ? [] : file.findings));
-    return findings.length > 0 ? refuse(...findings) : done(read.flatMap((file) => (file.ok ? file.value : [])));
+    if (findings.length > 0) return refuse(...findings);
+    const placed = read.flatMap((file) => (file.ok ? file.value : []));
+    const tooMany = checkCount(placed);
+    return tooMany.length > 0 ? refuse(...tooMany) : done(placed);
   }
 
   private readOne(value: string, pointer: string): Read {
@@ -44,8 +50,9 @@ export class KnownFiles {
     return read;
   }
 
-  /** Evicts the least recently used files. */
+  /** Evicts the least recently used files; a file that is longer than all of them may be is not cached. */
   private keep(digest: string, file: Kept): void {
+    if (file.length > MAX_KEPT) return;
     this.kept.set(digest, file);
     this.length += file.length;
     for (const [oldest, { length }] of this.kept) {

@@ -30,7 +30,7 @@ export const refusals = {
     headers: { Allow: 'The supported methods of the path, separated by commas.' },
   },
   409: { name: 'Conflict', description: 'The request cannot have an effect in the current state.' },
-  413: { name: 'TooLarge', description: 'The body is longer than 2 MiB, compressed or decompressed.' },
+  413: { name: 'TooLarge', description: 'The body is longer than 8 MiB, compressed or decompressed, or the decoded files than 5 MiB.' },
   415: { name: 'UnsupportedMediaType', description: 'The body is not `application/json`, or has another encoding than gzip or deflate.' },
   422: {
     name: 'Unprocessable',

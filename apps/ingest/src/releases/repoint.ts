@@ -1,7 +1,9 @@
 import type { Fault } from '@alloy/contracts';
 import { ProblemError } from '@alloy/service';
 
-const names: Readonly<Record<string, string>> = { '/project_id': '/project', '/image_tag': '/imageTag', '/files/deployment': '/manifests' };
+const names: Readonly<Record<string, string>> = {
+  '/project_id': '/project', '/image_tag': '/imageTag', '/files': '/manifests', '/files/deployment': '/manifests',
+};
 
 /** Converts a pointer into the webhook's body to one into the body of the JSON variant. */
 const repointed = (pointer: string): string => names[pointer] ?? pointer.replace(/^\/files\/(?=\d)/, '/manifests/');

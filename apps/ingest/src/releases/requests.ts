@@ -46,6 +46,6 @@ export const newReleaseSchema = z.strictObject({
   /** Whether the tag is resolved once, and its digest deployed. Default: as in the policy. */
   resolveDigest: z.boolean().optional(),
   /** One or more objects each. */
-  manifests: z.array(manifest).min(1, 'A release needs manifests.').max(100, 'A release has at most 100 manifests.'),
+  manifests: z.array(manifest).min(1, 'A release needs manifests.').max(300, 'A release has at most 300 manifests.'),
   reason,
 });

@@ -91,9 +91,11 @@ class Scanner {
   }
 
   private endOfString(start: number): number | undefined {
-    for (let i = start + 1; i < this.text.length; i += 1) {
-      if (this.text[i] === '\\') i += 1;
-      else if (this.text[i] === '"') return i;
+    for (let end = this.text.indexOf('"', start + 1); end >= 0; end = this.text.indexOf('"', end + 1)) {
+      let first = end;
+      while (this.text[first - 1] === '\\') first -= 1;
+      // An even number of backslashes escapes only backslashes.
+      if ((end - first) % 2 === 0) return end;
     }
     return undefined;
   }

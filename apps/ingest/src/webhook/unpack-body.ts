@@ -26,7 +26,7 @@ export function unpackBody(packed: Readable, encoding: string | undefined, limit
   const count = ({ length }: Buffer): void => {
     content.receivedEncodedLength! += length;
     // Compressed data may be endless without any content.
-    if (content.receivedEncodedLength! > limit) content.destroy(tooLarge());
+    if (content.receivedEncodedLength! > limit) content.destroy(tooLarge(limit));
   };
   packed.on('data', count);
   content.on('close', () => {
@@ -48,10 +48,14 @@ function atMost(limit: number): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       passed += chunk.length;
-      if (passed > limit) done(tooLarge());
+      if (passed > limit) done(tooLarge(limit));
       else done(null, chunk);
     },
   });
 }
 
-const tooLarge = (): ProblemError => new ProblemError({ status: 413, code: 'too_large', detail: 'The body is too large.' });
+const tooLarge = (limit: number): ProblemError =>
+  new ProblemError({
+    status: 413, code: 'too_large',
+    detail: `The body has more than ${limit.toLocaleString('en-US')} bytes, which are accepted compressed or decompressed.`,
+  });

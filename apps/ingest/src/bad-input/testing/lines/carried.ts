@@ -18,7 +18,7 @@ const packed = (what: string, encoding: string, content: string | Buffer, status
 const inPieces = (what: string, headers: Readonly<Record<string, string>>, piece: Uint8Array): BadInput => ({
   what, status: 413, code: 'too_large',
   send: (ingest) =>
-    ingest.call(DEPLOY, { method: 'POST', headers: { ...JSON_TYPE, ...headers }, body: pieces(piece, 48), duplex: 'half' } as CallOptions),
+    ingest.call(DEPLOY, { method: 'POST', headers: { ...JSON_TYPE, ...headers }, body: pieces(piece, 144), duplex: 'half' } as CallOptions),
 });
 /** Empty members of gzip, 64 KiB of them. */
 const nothing = Buffer.concat(Array(3_276).fill(gzipSync('')) as Buffer[]);
@@ -41,23 +41,23 @@ export const carried = (stage: () => Stage): Lines => ({
   'oversize 413 before buffering': [
     // The body is not sent, because the refusal comes first.
     {
-      what: 'an announced length of 3 MiB', status: 413, code: 'too_large',
-      send: ({ port }) => sendRaw(port, rawHead(DEPLOY, { ...authorized, 'content-length': `${3 * MIB}`, connection: 'close' })),
+      what: 'an announced length of 9 MiB', status: 413, code: 'too_large',
+      send: ({ port }) => sendRaw(port, rawHead(DEPLOY, { ...authorized, 'content-length': `${9 * MIB}`, connection: 'close' })),
     },
     {
-      what: 'an announced length of 3 MiB, packed',
+      what: 'an announced length of 9 MiB, packed',
       status: 413,
       code: 'too_large',
       send: ({ port }) =>
-        sendRaw(port, rawHead(DEPLOY, { ...authorized, 'content-encoding': 'gzip', 'content-length': `${3 * MIB}`, connection: 'close' })),
+        sendRaw(port, rawHead(DEPLOY, { ...authorized, 'content-encoding': 'gzip', 'content-length': `${9 * MIB}`, connection: 'close' })),
     },
-    inPieces('3 MiB in pieces', {}, Buffer.alloc(64 * 1024, ' ')),
+    inPieces('9 MiB in pieces', {}, Buffer.alloc(64 * 1024, ' ')),
   ],
   'gzip bomb 413': [
     packed('64 MiB in 64 KiB', 'gzip', gzipSync(Buffer.alloc(64 * MIB, ' ')), 413, 'too_large'),
     packed('64 MiB by the old name of gzip', 'X-GZIP', gzipSync(Buffer.alloc(64 * MIB, ' ')), 413, 'too_large'),
     packed('64 MiB by deflate', 'deflate', deflateSync(Buffer.alloc(64 * MIB, ' ')), 413, 'too_large'),
-    inPieces('3 MiB that hold nothing', { 'content-encoding': 'gzip' }, nothing),
+    inPieces('9 MiB that hold nothing', { 'content-encoding': 'gzip' }, nothing),
   ],
   'a packed body that is none 400, an unknown packing 415': [
     packed('no gzip', 'gzip', JSON.stringify(body({ user_id: CANARY })), 400, 'bad_encoding'),
