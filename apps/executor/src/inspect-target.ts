@@ -1,7 +1,7 @@
 import {
   inspect, isClusterError, namespaceMissing, probeStable, readDeployments, readLive, type Adopted, type Cluster,
 } from '@alloy/cluster';
-import { crashPoint, type Bundle } from '@alloy/contracts';
+import { crashPoint, imageParts, type Bundle } from '@alloy/contracts';
 import { VersionConflict } from '@alloy/event-store';
 import type { Loaded } from '@alloy/ledger';
 import { aboutTarget, wantsCanary, type Context, type Payloads, type ReleaseEvent, type StableRef, type StateOf } from '@alloy/release';
@@ -111,9 +111,6 @@ async function seal(
 ): Promise<StableRef> {
   const content = artifacts.nameHash(project, JSON.stringify(bundle)).slice(0, 16);
   const artifact = await artifacts.seal(`${releaseId}-adopted-${content}`, project, bundle);
-  return { releaseId: release, artifact, image: repositoryOf(image), imageTag: tagOf(image) };
+  const { repository, tag } = imageParts(image);
+  return { releaseId: release, artifact, image: repository, imageTag: tag };
 }
-
-const TAG = /:([\w][\w.-]*)$/;
-const tagOf = (image: string): string => TAG.exec(image)?.[1] ?? (image.includes('@') ? image.slice(image.indexOf('@') + 1) : 'latest');
-const repositoryOf = (image: string): string => image.replace(/@.*$/, '').replace(TAG, '');

@@ -1,3 +1,4 @@
+import { imageName } from '@alloy/contracts';
 import type { Entries } from './entry';
 
 const withReason = (what: string, reason: string | null): string => (reason === null ? what : `${what}: ${reason}`);
@@ -9,7 +10,7 @@ export const intents: Entries<
   'ReleaseRequested' | 'PromotionRequested' | 'AbortRequested' | 'PauseRequested' | 'ResumeRequested' | 'ReleaseShredded'
 > = {
   ReleaseRequested: {
-    sentence: ({ image, imageTag, strategy, commitSha }) => `Requested ${image}:${imageTag} (${strategy}, commit ${commitSha})`,
+    sentence: ({ image, imageTag, strategy, commitSha }) => `Requested ${imageName(image, imageTag)} (${strategy}, commit ${commitSha})`,
     ...silent,
   },
   PromotionRequested: {

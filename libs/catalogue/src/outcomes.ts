@@ -1,3 +1,4 @@
+import { imageName } from '@alloy/contracts';
 import type { OwnerTool, Payloads } from '@alloy/release';
 import type { Entries } from './entry';
 import { normal, warning } from './kubernetes-event';
@@ -26,10 +27,10 @@ export const outcomes: Entries<
     notification: null,
   },
   StableAdopted: {
-    sentence: ({ stable }) => `Adopted ${stable.image}:${stable.imageTag} as the version to roll back to`,
+    sentence: ({ stable }) => `Adopted ${imageName(stable.image, stable.imageTag)} as the version to roll back to`,
     kubernetesEvent: ({ stable }) => {
       const source = stable.releaseId === null ? 'which ran before Alloy' : 'to which another client has changed the workload';
-      return normal('StableAdopted', `Adopted ${stable.image}:${stable.imageTag}, ${source}, as the version to roll back to`);
+      return normal('StableAdopted', `Adopted ${imageName(stable.image, stable.imageTag)}, ${source}, as the version to roll back to`);
     },
     notification: null,
   },

@@ -9,3 +9,4 @@ export * from './scopes';
 export * from './observed-pods';
 export * from './nearest-key';
 export * from './crash-points';
+export * from './image-name';

@@ -16,10 +16,11 @@ export interface Payloads {
   ReleaseRequested: {
     readonly strategy: RequestedStrategy;
     readonly image: string;
+    /** As requested: `v1`, `sha256:…` or `v1@sha256:…`. */
     readonly imageTag: string;
     /**
-     * Digest of the tag when the release was requested (`sha256:…`), which is deployed; default: whatever the tag
-     * resolves to when pods start.
+     * Digest of the tag when the release was requested (`sha256:…`), or that of the request itself, which is deployed;
+     * default: whatever the tag resolves to when pods start.
      */
     readonly imageDigest?: string;
     readonly commitSha: string;

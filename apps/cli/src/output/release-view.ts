@@ -1,6 +1,7 @@
 import type { ReleaseLine } from '../api/shapes';
 import { age } from './age';
 import type { View } from './output';
+import { shortTag } from './short-tag';
 import { paintStatus } from './status-color';
 
 /** Releases as a table; `now` in ms since 1970. */
@@ -12,7 +13,7 @@ export const releaseView = (now: number): View<ReleaseLine> => ({
     { head: 'ENVIRONMENT', cell: ({ environment }) => environment },
     { head: 'STATUS', cell: ({ status }) => status, paint: (text, color, { status }) => paintStatus(text, status, color) },
     { head: 'STRATEGY', cell: ({ strategy, requestedStrategy }) => strategy ?? requestedStrategy },
-    { head: 'TAG', cell: ({ imageTag }) => imageTag },
+    { head: 'TAG', cell: ({ imageTag }) => shortTag(imageTag) },
     { head: 'AGE', cell: ({ times }) => age(times.requestedAt, now) },
     { head: 'BY', cell: ({ requestedBy }) => requestedBy.id, isWide: true },
     { head: 'COMMIT', cell: ({ commitSha }) => commitSha, isWide: true },

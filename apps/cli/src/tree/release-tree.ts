@@ -1,4 +1,4 @@
-import type { ObservedPodsView } from '@alloy/contracts';
+import { imageName, type ObservedPodsView } from '@alloy/contracts';
 import type { RecordedVerdict, Step } from '@alloy/release';
 import type { Release } from '../api/shapes';
 import { age, span } from '../output/age';
@@ -60,8 +60,8 @@ function facts({ release, now, color }: TreeInput): ReadonlyArray<readonly [stri
           ] as const,
         ]
       : []),
-    ['Image', printable(`${image}:${imageTag}`)],
-    ...(stable ? [['Stable', printable(`${stable.image}:${stable.imageTag}`)] as const] : []),
+    ['Image', printable(imageName(image, imageTag))],
+    ...(stable ? [['Stable', printable(imageName(stable.image, stable.imageTag))] as const] : []),
     ...(analysis ? [['Analysis', analysisText(analysis, color)] as const] : []),
     ...(last ? [['Verdict', verdictLine(last, color)] as const] : []),
     [

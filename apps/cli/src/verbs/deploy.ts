@@ -29,7 +29,7 @@ export const verb: Verb = {
   register(command, run) {
     command
       .requiredOption('-f, --filename <path...>', 'the manifests: files, folders, or - for stdin')
-      .requiredOption('--image-tag <tag>', 'the tag of the built image')
+      .requiredOption('--image-tag <tag>', 'the tag of the built image, its digest (sha256:…), or tag@digest')
       .addOption(projectOption())
       .addOption(environmentOption())
       .addOption(new Option('--strategy <name>', 'how').choices([...requestedStrategyNames]).default('auto'))

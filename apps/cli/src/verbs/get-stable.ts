@@ -2,6 +2,7 @@ import type { Stable } from '../api/shapes';
 import { environmentOption, targetOf, projectOption, type TargetOptions } from '../options/target';
 import { age } from '../output/age';
 import type { View } from '../output/output';
+import { shortTag } from '../output/short-tag';
 import type { Verb } from '../verb';
 
 const view = (now: number): View<Stable> => ({
@@ -9,7 +10,7 @@ const view = (now: number): View<Stable> => ({
   columns: [
     { head: 'PROJECT', cell: ({ project }) => project },
     { head: 'ENVIRONMENT', cell: ({ environment }) => environment },
-    { head: 'TAG', cell: ({ imageTag }) => imageTag },
+    { head: 'TAG', cell: ({ imageTag }) => shortTag(imageTag) },
     { head: 'RELEASE', cell: ({ releaseId }) => releaseId ?? '(ran before Alloy)' },
     { head: 'JUDGED', cell: ({ judged }) => (judged === false ? 'not judged' : 'yes') },
     { head: 'SINCE', cell: ({ since }) => age(since, now) },

@@ -3,6 +3,7 @@ import { atMost } from '../options/at-most';
 import { environmentOption, targetOf, projectOption, type TargetOptions } from '../options/target';
 import { age, span } from '../output/age';
 import type { View } from '../output/output';
+import { shortTag } from '../output/short-tag';
 import { paintStatus } from '../output/status-color';
 import type { Verb } from '../verb';
 
@@ -17,7 +18,7 @@ const view = (now: number): View<PastRelease> => ({
     { head: 'RELEASE', cell: ({ id }) => id },
     { head: 'STATUS', cell: ({ status }) => status, paint: (text, color, { status }) => paintStatus(text, status, color) },
     { head: 'STRATEGY', cell: ({ strategy, requestedStrategy }) => strategy ?? requestedStrategy },
-    { head: 'TAG', cell: ({ imageTag }) => imageTag },
+    { head: 'TAG', cell: ({ imageTag }) => shortTag(imageTag) },
     { head: 'AGE', cell: ({ times }) => age(times.requestedAt, now) },
     { head: 'TOOK', cell: ({ times }) => took(times) },
     { head: 'REASON', cell: ({ reason }) => reason?.code ?? '' },

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@alloy/contracts';
+import { imageName, type KubeObject } from '@alloy/contracts';
 import { at, done, invalid, refuse, type Result } from './finding';
 import { parseImage, sameRepository, type ImageReference } from './image-reference';
 import { listOf, recordOf } from './strings';
@@ -12,7 +12,7 @@ export interface Retagged {
 
 /**
  * Sets the tag of every container with the policy's `image` (init containers, too), else of the only container.
- * Removes the old digest, which would pin the old image; the new tag may contain a digest.
+ * Removes the old digest, which would pin the old image; the new tag may be a digest, or contain one.
  */
 export function replaceImageTag(deployment: KubeObject, tag: string, wanted: string | undefined, pointer: string): Result<Retagged> {
   const spec = recordOf(deployment['spec']);
@@ -50,5 +50,5 @@ const imageOf = (container: unknown): ImageReference | undefined => parseImage(S
 
 function retagged(container: Readonly<Record<string, unknown>>, repository: string, tag: string): Readonly<Record<string, unknown>> {
   const image = imageOf(container);
-  return image && sameRepository(image.repository, repository) ? { ...container, image: `${image.repository}:${tag}` } : container;
+  return image && sameRepository(image.repository, repository) ? { ...container, image: imageName(image.repository, tag) } : container;
 }

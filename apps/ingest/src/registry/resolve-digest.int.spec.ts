@@ -1,6 +1,7 @@
 import { bootstrap } from '@alloy/ledger';
 import { base64, body, files, manifest } from '../testing/deploy-body';
 import { startTestIngest, type TestIngest } from '../testing/test-ingest';
+import { playRelease } from '../testing/play-release';
 import { openRegistry, type LocalRegistry } from '../testing/local-registry';
 import { deployed, refuses } from '../testing/refusals';
 
@@ -30,6 +31,34 @@ async function accepted(content: unknown) {
   const { json } = await ingest.call(`/api/v1/releases/${answer.json.release_id}`);
   return { data, view: json, bundle: JSON.stringify(await ingest.ledger.artifacts.open(data.artifact)) };
 }
+
+describe('a digest for a tag', () => {
+  const digest = `sha256:${'0a'.repeat(32)}`;
+
+  it('is the stable version after its promotion', async () => {
+    const { json } = await ingest.deploy(body({ image_tag: `v2@${digest}` }));
+    await playRelease(ingest, json.release_id);
+    const expected = { image: 'r.example:5000/shop/web', imageTag: `v2@${digest}` };
+    expect((await ingest.call('/api/v1/projects/shop/stable')).json).toMatchObject({ ...expected, releaseId: json.release_id });
+  });
+
+  it.each([
+    [digest, `/shop/web@${digest}`],
+    [`v1@${digest}`, `/shop/web:v1@${digest}`],
+    [`latest@${digest}`, `/shop/web:latest@${digest}`],
+  ])('%s is deployed, recorded and shown without asking the registry', async (tag, image) => {
+    const { data, view, bundle } = await accepted(body({ image_tag: tag, resolve_digest: true }));
+    expect(bundle).toContain(`"r.example:5000${image}"`);
+    expect(data).toMatchObject({ image: 'r.example:5000/shop/web', imageTag: tag, imageDigest: digest });
+    expect(view).toMatchObject({ imageTag: tag, imageDigest: digest });
+  });
+
+  it('is refused with the wrong character', async () => {
+    const { json } = await ingest.deploy(body({ image_tag: `v1@${digest.replace('0a', '0A')}` }));
+    expect(json).toMatchObject({ code: 'invalid_value', pointer: '/image_tag' });
+    expect(json.detail).toContain('character 12 is an upper-case letter');
+  });
+});
 
 describe('the tag latest', () => {
   it('is resolved once if the request sets it, and its digest is deployed and recorded', async () => {

@@ -1,6 +1,6 @@
 import { requestedStrategyNames } from '@alloy/release';
 import { z } from 'zod';
-import { TAG } from '../manifests/image-reference';
+import { imageTag } from '../requests/image-tag';
 import { environment, releaseId } from '../requests/names';
 
 /**
@@ -40,7 +40,8 @@ const manifest = z.union(
 export const newReleaseSchema = z.strictObject({
   project: z.string().min(1).max(128),
   environment,
-  imageTag: z.string().regex(TAG, 'This is not a valid image tag.'),
+  /** `v1`, `sha256:…` or `v1@sha256:…`. */
+  imageTag,
   commitSha: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'This is not a valid commit.'),
   strategy: z.enum(requestedStrategyNames, 'strategy must be auto, rollout or canary.').default('auto'),
   /** Whether the tag is resolved once, and its digest deployed. Default: as in the policy. */

@@ -1,6 +1,6 @@
 import { requestedStrategyNames } from '@alloy/release';
 import { z } from 'zod';
-import { TAG } from '../manifests/image-reference';
+import { imageTag } from '../requests/image-tag';
 
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'This is not a valid id.');
 const file = z.string().min(1, 'The file is empty.');
@@ -9,7 +9,8 @@ const file = z.string().min(1, 'The file is empty.');
 export const deployRequestSchema = z.strictObject({
   user_id: id,
   project_id: id,
-  image_tag: z.string().regex(TAG, 'This is not a valid image tag.'),
+  /** `v1`, `sha256:…` or `v1@sha256:…`. */
+  image_tag: imageTag,
   /**
    * Whether the tag is resolved once, and its digest deployed; only then may it be `latest`. Default: as in the
    * project's policy.

@@ -37,7 +37,8 @@ export class PrepareBundle {
     const [{ settings, deployed }, files] = await Promise.all([this.surroundings(order), turn().then(() => this.files.read(order.files))]);
     const { imageTag, strategy } = order;
     const { id: project, environment, policy: { namespace, image, allow, resolveDigest } } = settings;
-    const isResolved = order.resolveDigest ?? resolveDigest;
+    const [, given] = /(sha256:[0-9a-f]{64})$/.exec(imageTag) ?? [];
+    const isResolved = given === undefined && (order.resolveDigest ?? resolveDigest);
     if (imageTag === 'latest' && !isResolved)
       throw new ProblemError({
         status: 422,
@@ -49,7 +50,7 @@ export class PrepareBundle {
     const built = valueOf(withPlaces(buildBundle(asked), order.files));
     const newcomer = { project, environment, namespace, bundle: built.bundle, pointer: built.pointer };
     valueOf(withPlaces(checkNeighbours(newcomer, await this.workloads.of(deployed)), order.files));
-    if (!isResolved) return built;
+    if (!isResolved) return given === undefined ? built : { ...built, imageDigest: given };
     const imageDigest = await this.registries.resolve(built.image, imageTag);
     return { ...valueOf(buildBundle({ ...asked, digest: imageDigest })), imageDigest };
   }

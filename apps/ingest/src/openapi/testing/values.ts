@@ -109,8 +109,8 @@ export class Values {
     }
   }
 
-  private strings({ pattern, minLength = 0, maxLength = 20 }: Schema): readonly string[] {
-    if (pattern === undefined) return ['x'.repeat(Math.max(minLength, 1)), 'x'.repeat(maxLength)];
+  private strings({ pattern, minLength = 0, maxLength }: Schema): readonly string[] {
+    if (pattern === undefined) return ['x'.repeat(Math.max(minLength, 1)), 'x'.repeat(maxLength ?? 20)];
     return fc.sample(fc.stringMatching(new RegExp(pattern, 'u')), { seed: SEED, numRuns: STRINGS }).map((text) => text.slice(0, maxLength));
   }
 }
