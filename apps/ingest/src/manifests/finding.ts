@@ -27,8 +27,13 @@ export const conflict = (code: FindingCode, pointer: string, detail: string): Fi
 export const forbidden = (code: FindingCode, pointer: string, detail: string): Finding => ({ status: 403, code, detail, pointer });
 
 /** Appends a step to a JSON pointer (RFC 6901). */
-export const at = (pointer: string, ...steps: readonly (string | number)[]): string =>
-  steps.reduce<string>((path, step) => `${path}/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`, pointer);
+export function at(pointer: string, ...steps: readonly (string | number)[]): string {
+  let path = pointer;
+  for (const step of steps) path += `/${typeof step === 'string' ? escaped(step) : step}`;
+  return path;
+}
+
+const escaped = (step: string): string => (/[~/]/.test(step) ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step);
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly findings: readonly Finding[] };
 export const done = <T>(value: T): Result<T> => ({ ok: true, value });

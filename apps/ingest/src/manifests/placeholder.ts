@@ -26,15 +26,22 @@ const EXACT_MAPS: ReadonlySet<string> = new Set([
 const FREE: ReadonlySet<string> = new Set(['data', 'stringData', 'binaryData', 'annotations', 'command', 'args']);
 
 /** Finds variables and templates that were never replaced, in names, images, numbers, hosts, labels and resources. */
-export function checkPlaceholders(value: unknown, pointer: string, isExact = false): Finding[] {
-  if (typeof value === 'string') return isExact && hasPlaceholder(value) ? [invalid('unreplaced_variable', pointer, NOT_REPLACED)] : [];
-  if (Array.isArray(value)) return value.flatMap((item, i) => checkPlaceholders(item, at(pointer, i), isExact));
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    FREE.has(key)
-      ? []
-      : checkPlaceholders(inner, at(pointer, key), isString(inner) ? isExact || EXACT.has(key) : EXACT_MAPS.has(key) || EXACT.has(key)),
-  );
+export function checkPlaceholders(object: unknown, pointer: string): Finding[] {
+  const findings: Finding[] = [];
+  const check = (value: unknown, steps: readonly (string | number)[], isExact: boolean): void => {
+    if (typeof value === 'string') {
+      if (isExact && hasPlaceholder(value)) findings.push(invalid('unreplaced_variable', at(pointer, ...steps), NOT_REPLACED));
+    } else if (Array.isArray(value)) {
+      value.forEach((item, i) => check(item, [...steps, i], isExact));
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, inner] of Object.entries(value)) {
+        if (FREE.has(key)) continue;
+        // What is inside of an exact mapping is exact, but not what is inside of a list of mappings.
+        const isValue = typeof inner !== 'object' || inner === null;
+        check(inner, [...steps, key], EXACT.has(key) || (isValue ? isExact : EXACT_MAPS.has(key)));
+      }
+    }
+  };
+  check(object, [], false);
+  return findings;
 }
-
-const isString = (value: unknown): value is string => typeof value === 'string';
