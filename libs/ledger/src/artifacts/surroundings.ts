@@ -1,6 +1,6 @@
-import { storedPolicy } from '@alloy/policy';
 import type { Pool } from 'pg';
 import type { ProjectSettings } from '../ports';
+import { policyOfText } from '../projects/policy-of-text';
 
 /** A sealed bundle that is running in a namespace, or will be. */
 export interface DeployedArtifact {
@@ -26,19 +26,20 @@ export async function findSurroundings(pool: Pool, project: string, environment:
   const [row] = rows;
   return (
     row && {
-      settings: { id: project, environment, isConfigured: row.policy !== null, policy: storedPolicy(row.policy) },
+      settings: { id: project, environment, isConfigured: row.policy !== null, policy: policyOfText(row.policy) },
       deployed: row.deployed,
     }
   );
 }
 
 interface Row {
-  readonly policy: unknown;
+  /** JSON; null: the environment has no policy. */
+  readonly policy: string | null;
   readonly deployed: readonly DeployedArtifact[];
 }
 
 const surroundings = `
-  SELECT own.policy, (
+  SELECT own.policy::text AS policy, (
     SELECT coalesce(json_agg(known), '[]') FROM (
       SELECT slot_counter.project, slot_counter.environment, stable.artifact FROM slot_counter
       JOIN LATERAL (SELECT artifact FROM stable_version WHERE project = slot_counter.project
