@@ -71,8 +71,8 @@ export async function benchWebhook(installation: Installation, project: string):
     'with the sealed bundle. That takes one sync of the disk, as for the floor, and four round trips to Postgres instead of one: the',
     'token, the project with its context, the append, and the views with the COMMIT. Three of the four run in sequence. The rest is',
     'processor time in many small parts: sending these statements and reading the responses, parsing the YAML of the Secret, Nest with',
-    'Fastify, and generating keys for later requests. Ingest recognizes files without Secrets by their digest; of new files, parsing the',
-    'YAML is the largest part.',
+    'Fastify, and generating keys for later requests. Ingest recognizes files without Secrets by their digest; it parses the YAML',
+    'of new files.',
   ].join(' ');
   return latencies('Webhook: POST → 202', text, await webhookRounds(installation, project));
 }
