@@ -1,3 +1,4 @@
+import { stablePostedAgain } from '../support/stable-again';
 import type { Story } from '../support/story';
 import { heldPolicy, withStories } from '../support/stories';
 
@@ -6,6 +7,7 @@ const { story } = withStories({
   queue: { ...heldPolicy, whenBusy: 'queue' },
   supersede: { ...heldPolicy, whenBusy: 'supersede' },
   reject: { ...heldPolicy, whenBusy: 'reject' },
+  again: heldPolicy,
 });
 
 /** Makes v1 stable and posts v3 and v4 while v2 is observed; returns the final statuses of v2, v3 and v4. */
@@ -88,4 +90,6 @@ describe('a release that is posted while another one runs', () => {
       expect(refused).toMatchObject({ status: 'rejected', plan: null, reason: { code: 'busy', evidence: { behind: first.id } } });
     await shop.onlyRuns('v2');
   });
+
+  it('is all that it takes to roll the running one back, if it requests the stable version', () => stablePostedAgain(story('again')));
 });

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Actor } from '@alloy/contracts';
 import { InlineConflict, newEventId, VersionConflict } from '@alloy/event-store';
+import type { EventOf, ReleaseEvent } from '@alloy/release';
 import { createDatabase, type TestDatabase } from '../../../test/support/database';
 import { bootstrap, createLedger, type Ledger, type ReleaseKey, type ReleaseList } from './index';
 import { typeormProjects } from './orm';
-import { inspected, planned, promoted, promoting, queued, requested } from './testing/facts';
+import { inspected, planned, promoted, promoting, queued, reason, requested } from './testing/facts';
 
 const ci: Actor = { kind: 'ci', id: 'demo' };
 const service: Actor = { kind: 'service', id: 'planner' };
@@ -118,6 +119,41 @@ describe('a version that a release adopted', () => {
     await ledger.log.append(key, [{ type: 'StableAdopted', data: { stable, target } }], { expected: 1, actor: service });
     expect(await ledger.stable.current('adopted', 'production')).toMatchObject({ ...stable, judged: false, target });
     expect(await ledger.log.context(key)).toMatchObject({ stable });
+  });
+});
+
+describe('a release that requests the stable version', () => {
+  const [v1, v2, again, other] = ['01AGAIN1', '01AGAIN2', '01AGAIN3', '01AGAIN4'].map((id) => release(id, 'again'));
+  const request = (tag: string, content: string | undefined, more: object = {}) => {
+    const event = requested(tag) as EventOf<'ReleaseRequested'>;
+    return { ...event, data: { ...event.data, ...(content && { content }), ...more } };
+  };
+  const ask = (key: ReleaseKey, tag: string, content: string | undefined, more: object = {}) =>
+    ledger.log.append(key, [request(tag, content, more)], { expected: 0, actor: ci });
+  const record = async (key: ReleaseKey, ...events: readonly ReleaseEvent[]) =>
+    ledger.log.append(key, events, { expected: 'any', actor: service });
+
+  it('is known by its manifests while it waits, and as restored once the release before it was rolled back', async () => {
+    await ask(v1!, 'v1', 'same');
+    await record(v1!, planned(1), promoting, promoted);
+    await ask(v2!, 'v2', 'new');
+    await record(v2!, planned(2));
+    await ask(again!, 'v1', 'same', { artifact: 'sealed again' });
+    await ask(other!, 'v3', undefined);
+    await record(again!, queued('01AGAIN2'));
+    expect((await ledger.log.context(v2!)).waiting).toMatchObject([
+      { releaseId: '01AGAIN3', requestsStable: true, requestedBy: ci.id }, { releaseId: '01AGAIN4' },
+    ]);
+    expect((await ledger.log.context(v2!)).waiting[1]).not.toHaveProperty('requestsStable');
+    expect(await ledger.log.context(again!)).not.toHaveProperty('isRestored');
+    await record(v2!, { type: 'RollbackDecided', data: { attempt: 1, reason, to: null, replicas: 1 } });
+    await record(v2!, { type: 'ReleaseStuck', data: { reason } });
+    expect(await ledger.log.context(again!)).not.toHaveProperty('isRestored');
+    await record(v2!, { type: 'ReleaseRolledBack', data: { reason } });
+    expect(await ledger.log.context(again!)).toMatchObject({ isRestored: true, stable: { releaseId: '01AGAIN1' } });
+    expect(await ledger.log.context(other!)).not.toHaveProperty('isRestored');
+    await record(again!, { type: 'ReleasePromoted', data: { reason: { ...reason, code: 'already_stable' } } });
+    expect(await ledger.stable.current('again', 'production')).toMatchObject({ releaseId: '01AGAIN1', artifact: 'digest-v1' });
   });
 });
 

@@ -120,7 +120,7 @@ export interface ArtifactStore {
   isRestorable(digest: string): Promise<boolean>;
   /** Removes key files that no sealed bundle needs; returns their number. Idempotent. */
   purgeKeys(): Promise<number>;
-  /** HMAC-SHA-256 with the project's key, hex: for names derived from content. */
+  /** HMAC-SHA-256 with the project's key, hex: for names and comparisons derived from content. */
   nameHash(project: string, content: string): string;
 }
 

@@ -26,6 +26,11 @@ export interface Payloads {
     readonly commitSha: string;
     /** Digest of the sealed bundle's ciphertext; the manifests themselves never enter the log. */
     readonly artifact: string;
+    /**
+     * Equal for equal manifests of one project, with the image: their HMAC under a key of the project, which shows
+     * nothing else about them. Default: unknown.
+     */
+    readonly content?: string;
     /** Name of the Deployment. */
     readonly workload: string;
     /** Replicas the manifest asks for; null: keep the live count. */
@@ -81,6 +86,7 @@ export interface Payloads {
   ReleasePaused: { readonly reason: Reason };
   ReleaseResumed: { readonly reason: Reason };
   PromotionDecided: { readonly reason: Reason };
+  /** Also the end of a queued release whose version another release was rolled back to meanwhile. */
   ReleasePromoted: { readonly reason: Reason };
   RollbackDecided: {
     readonly attempt: number;
@@ -260,6 +266,7 @@ export type ReasonCode =
   | 'crash_loop' | 'image_pull' | 'out_of_memory' | 'config_error' | 'unschedulable' | 'quota_exceeded' | 'pods_not_created' | 'unhealthy'
   | 'stable_deleted'
   | 'absent' | 'effect_failed' | 'rollback_deadline' | 'inspection_deadline' | 'drifted'
+  | 'stable_requested' | 'already_stable'
   | 'aborted' | 'superseded' | 'busy' | 'paused_by_person' | 'resumed_by_person'
   | 'too_late' | 'not_running' | 'not_paused' | 'nothing_to_promote'
   | RefusalCode;

@@ -194,6 +194,8 @@ export type State =
       readonly rolledBackFrom: 'releasing' | 'paused' | 'promoting' | 'baking';
     } & Planned)
   | ({ readonly status: 'promoted' } & Planned & Ended)
+  /** Its version was stable already. */
+  | ({ readonly status: 'promoted' } & Unplanned & Ended)
   | ({ readonly status: 'rolledBack' } & Planned & Ended)
   | ({ readonly status: 'failed' } & Planned & Ended)
   /** The cluster could not be inspected. */
@@ -238,7 +240,16 @@ export interface Context {
     readonly requestedAt: string;
     readonly whenBusy: PlannedPolicy['whenBusy'];
     readonly urgent: boolean;
+    /** Whether it requests the version that is stable; default false. */
+    readonly requestsStable?: boolean;
+    /** Id of the user or pipeline that requested it; default unknown. */
+    readonly requestedBy?: string;
   }[];
+  /**
+   * Whether this release waited for another one that was rolled back to the very version that this one requests;
+   * default false.
+   */
+  readonly isRestored?: boolean;
   /** When executor and watcher were active; undefined: no heartbeats were recorded, and deadlines count all time. */
   readonly heartbeats?: Heartbeats;
   /** Replaces heartbeats when a decision is repeated: the absence recorded for the attempt that `decision` started. */

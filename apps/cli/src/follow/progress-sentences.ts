@@ -32,7 +32,8 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   ReleasePaused: ({ data }) => data.reason.text,
   ReleaseResumed: ({ data }) => data.reason.text,
   PromotionDecided: ({ data }, _before, after) => `promoting ${tagOf(after)}: ${data.reason.text}`,
-  ReleasePromoted: (event, before) => `promoted ${tagOf(before)}${duration(before, event)}`,
+  ReleasePromoted: (event, before) =>
+    event.data.reason.code === 'already_stable' ? event.data.reason.text : `promoted ${tagOf(before)}${duration(before, event)}`,
   RollbackDecided: ({ data }) => `rolling back${data.to ? ` to ${data.to.imageTag}` : ''}: ${data.reason.text}`,
   ReleaseRolledBack: (event, before) =>
     `rolled back${isRunning(before) && before.stable ? ` to ${before.stable.imageTag}` : ''}${duration(before, event)}`,

@@ -54,6 +54,7 @@ export class AcceptRelease {
         ...(imageDigest === undefined ? {} : { imageDigest }),
         commitSha,
         artifact,
+        content: this.artifacts.nameHash(project, `bundle ${JSON.stringify(bundle)}`),
         workload: bundle.workload,
         replicas,
         retryOf: null,

@@ -9,44 +9,81 @@ interface Parts {
   readonly cluster: string;
 }
 
+/** The sealed manifests of a release, and their HMAC; null: unknown. */
+interface Version {
+  readonly artifact: string;
+  readonly content: string | null;
+}
+
 interface Row {
   /** Null: the environment has no policy. */
   readonly policy: unknown;
   readonly holder: string | null;
   readonly counter: number;
-  readonly stable: StableRef | null;
+  readonly stable: (StableRef & Version) | null;
+  /** What this release requests, if it is queued behind a release that was rolled back. */
+  readonly restored: Version | null;
   readonly heartbeats: Heartbeats;
-  readonly waiting: ReadonlyArray<{ readonly releaseId: string; readonly requestedAt: string; readonly urgent: boolean }>;
+  readonly waiting: ReadonlyArray<{
+    readonly releaseId: string;
+    readonly requestedAt: string;
+    readonly asked: (Version & { readonly urgent: boolean; readonly by: string }) | null;
+  }>;
 }
 
 /** The data outside of the release's stream, read in one statement and therefore in one snapshot. */
 export async function readContext({ pool, cluster }: Parts, key: ReleaseKey): Promise<Context> {
   const values = [key.project, key.environment, key.releaseId, unplannedStatuses];
   const { rows } = await pool.query<Row>({ name: 'log-context', text: contextQuery, values });
-  const { policy: stored, holder, counter, stable, heartbeats, waiting } = rows[0]!;
+  const { policy: stored, holder, counter, stable: found, heartbeats, waiting, restored } = rows[0]!;
   const { notify: _notify, trust: _trust, webhookSecret: _webhookSecret, allow: _allow, ...policy } = storedPolicy(stored);
   return {
     policy,
     cluster,
     slot: { holder, counter },
-    stable,
+    stable: found && { releaseId: found.releaseId, artifact: found.artifact, image: found.image, imageTag: found.imageTag },
     heartbeats,
-    waiting: waiting.map((one) => ({ ...one, whenBusy: policy.whenBusy })),
+    waiting: waiting.map(({ asked, ...one }) => ({
+      ...one, whenBusy: policy.whenBusy, urgent: asked?.urgent ?? false,
+      ...(isSame(asked, found) && { requestsStable: true, requestedBy: asked!.by }),
+    })),
+    ...(isSame(restored, found) && { isRestored: true }),
   };
 }
+
+/** Whether both are the same manifests with the same image, as far as is known. */
+const isSame = (a: Version | null, b: Version | null): boolean =>
+  a !== null && b !== null && (a.artifact === b.artifact || (a.content !== null && a.content === b.content));
+
+const VERSION = `'artifact', data->>'artifact', 'content', data->>'content'`;
+const requestOf = (id: string): string => `FROM event WHERE stream = 'release-' || ${id} AND version = 1`;
+
+/**
+ * A stuck release of later means that the stable version is not what runs. Only a queued release has the events of a
+ * queue read, and it has few.
+ */
+const RESTORED = `
+  SELECT (SELECT jsonb_build_object(${VERSION}) ${requestOf('$3')})
+  FROM release AS own WHERE own.release_id = $3 AND own.status = 'queued' AND EXISTS (
+    SELECT FROM release AS before WHERE before.status = 'rolledBack' AND before.release_id =
+      (SELECT data->>'behind' FROM event WHERE stream = 'release-' || $3 AND type = 'ReleaseQueued' ORDER BY version DESC LIMIT 1))
+    AND NOT EXISTS (SELECT FROM release AS stuck WHERE stuck.project = $1 AND stuck.environment = $2 AND stuck.status = 'stuck'
+      AND stuck.updated_at >= own.requested_at)`;
 
 const contextQuery = `
   SELECT
     (SELECT policy FROM project_policy WHERE project = $1 AND environment = $2) AS policy,
     (SELECT release_id FROM slot WHERE project = $1 AND environment = $2) AS holder,
     coalesce((SELECT counter FROM slot_counter WHERE project = $1 AND environment = $2), 0) AS counter,
-    (SELECT jsonb_build_object('releaseId', release_id, 'artifact', artifact, 'image', image, 'imageTag', image_tag)
+    (SELECT jsonb_build_object('releaseId', release_id, 'artifact', artifact, 'image', image, 'imageTag', image_tag,
+                'content', (SELECT data->>'content' ${requestOf('release_id')}))
        FROM (SELECT * FROM stable_version WHERE project = $1 AND environment = $2 ORDER BY ordinal DESC LIMIT 1) AS last
        WHERE NOT EXISTS (SELECT FROM shredded_artifact WHERE shredded_artifact.artifact = last.artifact)) AS stable,
+    (${RESTORED}) AS restored,
     (${HEARTBEATS_OF('$3')}) AS heartbeats,
     coalesce((SELECT jsonb_agg(jsonb_build_object('releaseId', release_id,
                   'requestedAt', to_char(requested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-                  'urgent', coalesce((SELECT (data->>'urgent')::boolean FROM event WHERE stream = 'release-' || release_id
-                    AND version = 1), false))
+                  'asked', (SELECT jsonb_build_object(${VERSION}, 'by', actor_id,
+                    'urgent', coalesce((data->>'urgent')::boolean, false)) ${requestOf('release_id')}))
                 ORDER BY requested_at, release_id)
        FROM release WHERE project = $1 AND environment = $2 AND release_id <> $3 AND status = ANY ($4)), '[]') AS waiting`;

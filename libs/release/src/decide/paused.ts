@@ -2,11 +2,19 @@ import { askedBy } from '../reasons/asked-by';
 import type { Context, Decision, PendingIntent, StateOf } from '../state';
 import { pending, refuse } from './intents';
 import { abort } from './rollback';
+import { restoreStable } from './stable-again';
 import { preempt, supersede } from './supersede';
 
 /** Waits until a user decides or a newer release takes over; findings have no effect until then. */
 export function paused(state: StateOf<'paused'>, context: Context): Decision | undefined {
-  return abort(state) ?? preempt(state, context) ?? promoted(state) ?? resume(state) ?? supersede(state, context);
+  return (
+    abort(state) ??
+    preempt(state, context) ??
+    promoted(state) ??
+    resume(state) ??
+    restoreStable(state, context) ??
+    supersede(state, context)
+  );
 }
 
 /** A promotion first resumes the release; the resumed release then carries it out. */

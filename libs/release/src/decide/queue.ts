@@ -37,3 +37,6 @@ export const expeditedReplacement = (state: UnplannedState | RunningState, conte
   newest(others(state, context).filter((other) => other.urgent && (!isExpedited(state) || older(state, other))));
 
 const newest = (waiting: readonly Waiting[]): Waiting | undefined => [...waiting].sort((a, b) => (older(a, b) ? 1 : -1))[0];
+
+/** Whether a newer release replaces older ones that wait; otherwise each one is carried out, or is rejected. */
+export const onlyLatest = (whenBusy: Waiting['whenBusy']): boolean => whenBusy === 'latestOnly' || whenBusy === 'supersede';

@@ -1,18 +1,21 @@
 import { reason } from '../reasons/reason';
 import type { Context, Decision, StateOf } from '../state';
-import { blockedBy, expeditedReplacement, isExpedited, newestAfter } from './queue';
+import { blockedBy, expeditedReplacement, isExpedited, newestAfter, onlyLatest } from './queue';
+import { alreadyStable } from './stable-again';
 import { openGate, unplannedIntents } from './unplanned';
 
 /** Waits for the slot; where only the latest release counts, a newer one supersedes it. */
 export function queued(state: StateOf<'queued'>, context: Context): Decision | undefined {
-  return unplannedIntents(state) ?? superseded(state, context) ?? (blockedBy(state, context) === undefined ? openGate(context) : undefined);
+  return unplannedIntents(state) ?? superseded(state, context) ?? admit(state, context);
 }
+
+const admit = (state: StateOf<'queued'>, context: Context): Decision | undefined =>
+  blockedBy(state, context) === undefined ? (alreadyStable(state, context) ?? openGate(context)) : undefined;
 
 /** Only a later expedited release supersedes an expedited one. */
 function superseded(state: StateOf<'queued'>, context: Context): Decision | undefined {
   const { whenBusy } = context.policy;
-  const onlyLatest = whenBusy === 'latestOnly' || whenBusy === 'supersede';
-  const newer = isExpedited(state) ? expeditedReplacement(state, context) : onlyLatest ? newestAfter(state, context) : undefined;
+  const newer = isExpedited(state) ? expeditedReplacement(state, context) : onlyLatest(whenBusy) ? newestAfter(state, context) : undefined;
   if (newer === undefined) return undefined;
   const [rule, text] = isExpedited(state)
     ? ['urgent', 'was requested later and is expedited']

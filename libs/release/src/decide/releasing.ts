@@ -5,6 +5,7 @@ import { pending, refuse } from './intents';
 import { promotion } from './promotion';
 import { abort } from './rollback';
 import { completeIfDone, failure, startNext } from './steps';
+import { restoreStable } from './stable-again';
 import { preempt, supersede } from './supersede';
 
 type Releasing = StateOf<'releasing'>;
@@ -12,9 +13,12 @@ type Releasing = StateOf<'releasing'>;
 /** Priority: user intents, then findings and outcomes, then time. */
 export function releasing(state: Releasing, context: Context, now: number): Decision | undefined {
   return (
-    abort(state) ?? preempt(state, context) ?? promotion(state) ?? pause(state) ?? supersede(state, context) ?? carryOn(state, context, now)
+    abort(state) ?? preempt(state, context) ?? promotion(state) ?? pause(state) ?? takenOver(state, context) ?? carryOn(state, context, now)
   );
 }
+
+/** A newer release ends this one. */
+const takenOver = (state: Releasing, context: Context): Decision | undefined => restoreStable(state, context) ?? supersede(state, context);
 
 /** Answers pause and resume in order of request. A pause overrides an earlier promotion that has not begun. */
 function pause(state: Releasing): Decision | undefined {

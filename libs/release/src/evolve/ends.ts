@@ -17,7 +17,9 @@ export const releaseAborted = (state: State, event: Recorded<EventOf<'ReleaseAbo
     : state;
 
 export const releasePromoted = (state: State, event: Recorded<EventOf<'ReleasePromoted'>>): State =>
-  state.status === 'promoting' || state.status === 'baking' ? { ...state, status: 'promoted', ...ended(event) } : state;
+  state.status === 'promoting' || state.status === 'baking' || state.status === 'queued'
+    ? { ...state, status: 'promoted', ...ended(event) }
+    : state;
 
 export const releaseRolledBack = (state: State, event: Recorded<EventOf<'ReleaseRolledBack'>>): State =>
   isRunning(state) || state.status === 'stuck' ? { ...state, status: 'rolledBack', ...ended(event) } : state;

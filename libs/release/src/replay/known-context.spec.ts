@@ -131,4 +131,17 @@ describe('knownContext', () => {
     scenario.when(after(700), meanwhile({ heartbeats: { executor: { decision: gate, active } } }));
     expect(known(scenario).absence).toEqual({ decision: gate, seconds: 100, of: ['executor'] });
   });
+
+  it('of a rollback to a version that was requested again has that request', () => {
+    const again = { ...waiter('R3', 60), requestsStable: true, requestedBy: 'ci' };
+    expect(of(happyUntil('analyse'), meanwhile({ waiting: [again] })).waiting).toMatchObject([
+      { releaseId: 'R3', whenBusy: 'latestOnly', requestsStable: true, requestedBy: 'ci', urgent: false },
+    ]);
+  });
+
+  it('of the end of a release whose version is stable already has that version, and a free slot', () => {
+    expect(of(held('R1'), requested(), after(1), meanwhile({ slot: { holder: null, counter: 1 }, isRestored: true }))).toMatchObject({
+      isRestored: true, stable: { releaseId: 'R1', artifact: 'a2' }, slot: { holder: null },
+    });
+  });
 });

@@ -20,8 +20,9 @@ export function knownContext(state: State, made: readonly Recorded[], log: reado
     policy: policyOf(made, log),
     cluster: planned?.plan.steps[0]?.target.cluster ?? 'default',
     slot: slotOf(state, made),
-    stable,
+    stable: stable ?? stableOf(state, made),
     waiting: waitingOf(made),
+    isRestored: isRestored(made),
   };
 }
 
@@ -62,7 +63,7 @@ function holderOf(state: State, made: readonly Recorded[]): string | null {
   if (queued) return queued.data.behind;
   const busy = find(made, 'ReleaseRejected')?.data.reason.evidence['behind'];
   if (typeof busy === 'string') return busy;
-  return state.status === 'queued' && !find(made, 'GateOpened') ? state.behind : null;
+  return state.status === 'queued' && !find(made, 'GateOpened') && !isRestored(made) ? state.behind : null;
 }
 
 /** The newer releases that superseded the release in these decisions. */
@@ -70,10 +71,24 @@ function waitingOf(made: readonly Recorded[]): readonly Waiting[] {
   return made.flatMap((decision): readonly Waiting[] => {
     const reason = reasonOf(decision);
     const by = reason?.evidence['by'];
-    if (reason?.code !== 'superseded' || typeof by !== 'string') return [];
-    const whenBusy = (reason.evidence['whenBusy'] as WhenBusy | undefined) ?? 'latestOnly';
-    return [{ releaseId: by, requestedAt: isoOf(msOf(decision.occurredAt) + 1), whenBusy, urgent: reason.rule === 'urgent' }];
+    const requestsStable = reason?.code === 'stable_requested';
+    if (reason === undefined || !(reason.code === 'superseded' || requestsStable) || typeof by !== 'string') return [];
+    const { whenBusy = 'latestOnly', requestedBy } = reason.evidence as { readonly whenBusy?: WhenBusy; readonly requestedBy?: string };
+    return [{
+      releaseId: by, requestedAt: isoOf(msOf(decision.occurredAt) + 1), whenBusy, urgent: reason.rule === 'urgent',
+      ...(requestsStable && { requestsStable, ...(requestedBy && { requestedBy }) }),
+    }];
   });
+}
+
+const isRestored = (made: readonly Recorded[]): boolean => find(made, 'ReleasePromoted')?.data.reason.code === 'already_stable';
+
+/** The stable version that a queued release did not need to release again. */
+function stableOf(state: State, made: readonly Recorded[]): Context['stable'] {
+  const promoted = find(made, 'ReleasePromoted');
+  if (state.status !== 'queued' || promoted?.data.reason.code !== 'already_stable') return null;
+  const { artifact, image, imageTag } = state.request;
+  return { releaseId: promoted.data.reason.evidence['stable'] as string | null, artifact, image, imageTag };
 }
 
 const reasonOf = (decision: Recorded): Reason | undefined => ('reason' in decision.data ? (decision.data.reason as Reason) : undefined);

@@ -10,10 +10,14 @@ export const stableVersionView: InlineView = {
   async apply(client, events) {
     for (const event of events) {
       if (event.type === 'StableAdopted') await remember(client, event, adopted(event.data as Payloads['StableAdopted']));
-      else if (event.type === 'ReleasePromoted') await remember(client, event, await promoted(client, event));
+      else if (isNew(event)) await remember(client, event, await promoted(client, event));
     }
   },
 };
+
+/** A release whose version was stable already leaves it as it is. */
+const isNew = ({ type, data }: StoredEvent): boolean =>
+  type === 'ReleasePromoted' && (data as Payloads['ReleasePromoted']).reason.code !== 'already_stable';
 
 /** A version that becomes stable. */
 interface Became {
