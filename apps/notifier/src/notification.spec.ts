@@ -93,17 +93,18 @@ describe('the notifications of a release', () => {
       what: 'blocked',
       reason: {
         code: 'quota_exceeded',
-        text: "0 of 1 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline",
+        text: "0 of 1 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline: raise the ResourceQuota small or free some of it",
       },
     });
     for (const end of all.slice(2))
       expect(end).toMatchObject({ reason: { code: 'quota_exceeded', text: expect.stringContaining('exceeded quota: small') } });
   });
 
-  it('whose pods cannot be scheduled are sent only at the end, because a node may be added', () => {
+  it('whose pods cannot be scheduled name the cause at once and at the end', () => {
     const all = play(happyUntil('scaleCanary'), blocked('Unschedulable', '0/3 nodes are available'), after(8));
-    expect(statuses(all)).toEqual(['started', 'rolling back']);
-    expect(all[1]).toMatchObject({ reason: { code: 'unschedulable', text: expect.stringContaining('0/3 nodes are available') } });
+    expect(statuses(all)).toEqual(['started', 'waiting for pods', 'rolling back']);
+    const reason = { code: 'unschedulable', text: expect.stringContaining('0/3 nodes are available') };
+    for (const one of all.slice(1)) expect(one).toMatchObject({ reason });
   });
 
   it('that is aborted before it started', () => {

@@ -120,11 +120,11 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
   WorkloadBlocked: [
     [
       { ...ref, ...workload, cause: 'QuotaExceeded', detail: 'exceeded quota: small' },
-      "2 of 3 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline",
+      "2 of 3 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline: raise the ResourceQuota small or free some of it",
     ],
     [
       { ...ref, ...workload, cause: 'Unschedulable', detail: '0/3 nodes' },
-      "2 of 3 canary pods ready, pods can't be scheduled: 0/3 nodes; the release waits until its deadline",
+      "2 of 3 canary pods ready, pods can't be scheduled: 0/3 nodes; the release waits until its deadline: add a node, free one, or lower the pods' requests",
     ],
   ],
   WorkloadUnblocked: [[{ ...ref, ...workload }, 'Canary pods can be created and scheduled again: 2 of 3 ready']],
@@ -220,7 +220,7 @@ describe('Kubernetes Events', () => {
     TrafficShifted: 'Normal TrafficShifted: v2 receives 16.7 % of the traffic (requested: 17 %): 1 canary pod and 5 stable pods are ready',
     WorkloadDegraded: 'Warning WorkloadDegraded: Canary pod web-1 exceeds its memory limit (OOMKilled): exit code 137',
     WorkloadBlocked:
-      "Warning WorkloadBlocked: v2: 2 of 3 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline",
+      "Warning WorkloadBlocked: v2: 2 of 3 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline: raise the ResourceQuota small or free some of it",
     WorkloadDeleted:
       'Warning WorkloadDeleted: v2: the canary was removed: another client deleted Deployment web-canary during the release (the audit log of the API server shows which); to end a release, abort it',
     WorkloadDrifted:
@@ -288,8 +288,10 @@ describe('notifications', () => {
     expect(notificationContentOf({ type: 'StepCompleted', data: { ...sentences.StepCompleted[0]![0], step: 0 } }, running)).toBeUndefined();
   });
 
-  it('do not exist for unschedulable pods, for which a node autoscaler may add a node', () => {
-    expect(notificationContentOf({ type: 'WorkloadBlocked', data: sentences.WorkloadBlocked[1]![0] }, running)).toBeUndefined();
+  it('name the cause of pods that cannot be scheduled, at once', () => {
+    expect(notificationContentOf({ type: 'WorkloadBlocked', data: sentences.WorkloadBlocked[1]![0] }, running)).toMatchObject({
+      type: 'blocked', reason: { code: 'unschedulable', text: expect.stringContaining('0/3 nodes') },
+    });
   });
 
   it('of a plan contain the analysis mode that Alloy chose', () => {

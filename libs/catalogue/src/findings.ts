@@ -43,8 +43,7 @@ const workload: Entries<
     sentence: (data) => blockedReason(data).text,
     kubernetesEvent: (data, { request }) =>
       warning('WorkloadBlocked', `${request.imageTag}: ${blockedReason(data).text}`, `${data.track} ${data.cause}`),
-    // A node autoscaler usually adds a node within a minute.
-    notification: (data) => (data.cause === 'Unschedulable' ? undefined : { type: 'blocked', reason: blockedReason(data) }),
+    notification: (data) => ({ type: 'blocked', reason: blockedReason(data) }),
   },
   WorkloadUnblocked: {
     sentence: ({ track, ready, desired }) => `${capitalized(track)} pods can be created and scheduled again: ${ready} of ${desired} ready`,

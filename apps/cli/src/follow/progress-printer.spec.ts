@@ -56,9 +56,9 @@ describe('ProgressPrinter', () => {
       after(8),
     );
     expect(printed(slow.log).slice(-4)).toEqual([
-      "canary 17 %: 0 of 1 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline",
+      "canary 17 %: 0 of 1 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline: raise the ResourceQuota small or free some of it",
       'canary 17 %: canary pods can be created and scheduled again: 0 of 1 ready',
-      "canary 17 %: 0 of 1 canary pods ready, pods can't be created: exceeded quota: other; the release waits until its deadline",
+      "canary 17 %: 0 of 1 canary pods ready, pods can't be created: exceeded quota: other; the release waits until its deadline: raise the ResourceQuota other or free some of it",
       expect.stringMatching(
         /^rolling back to v1: 0 of 1 canary pods ready, no progress of scaleCanary for 8 s; pods can't be created: exceeded quota: other/,
       ),

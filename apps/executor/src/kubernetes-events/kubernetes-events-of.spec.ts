@@ -68,7 +68,8 @@ describe('kubernetesEventsOf', () => {
     );
     expect(reasons(events)).toEqual(['ReleaseStarted', 'StageStarted', 'WorkloadBlocked x2', 'RollbackStarted']);
     expect(noteOf(events, 'WorkloadBlocked'))
-      .toBe("v2: 0 of 1 canary pods ready, pods can't be created: denied request: v2 is not signed; the release waits until its deadline");
+      .toBe("v2: 0 of 1 canary pods ready, pods can't be created: denied request: v2 is not signed; " +
+        'the release waits until its deadline: change the manifest or the policy');
   });
 
   it('returns the queueing and the abort of a release that never started', () => {

@@ -43,13 +43,10 @@ function end(state: RollingBack, context: Context, now: number): Decision | unde
 }
 
 function stuck(
-  { rollbackReason, drift }: RollingBack,
-  current: NonNullable<RollingBack['current']>,
-  context: Context,
-  now: number,
+  { rollbackReason, request, drift }: RollingBack, current: NonNullable<RollingBack['current']>, context: Context, now: number,
 ): Decision {
   const absence = absenceOf(clockOf(current), context, now);
-  const why = noteAbsence(noteDrift(deadlineReason('rollback_deadline', current), drift), absence);
+  const why = noteAbsence(noteDrift(deadlineReason('rollback_deadline', current, request.workload), drift), absence);
   const decision: Decision = {
     type: 'ReleaseStuck',
     data: {

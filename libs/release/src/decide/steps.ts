@@ -55,7 +55,9 @@ export function observedFailure(current: Current): Reason | undefined {
 function overdue(state: Stepping, current: Current, context: Context, now: number): Decision | undefined {
   if (!isOverdue(current, context, now) || isComplete(current, now)) return undefined;
   const absence = absenceOf(clockOf(current), context, now);
-  const why = current.spec.kind === 'analyse' ? inconclusiveReason(current.spec, current) : deadlineReason('progress_deadline', current);
+  const why = current.spec.kind === 'analyse'
+    ? inconclusiveReason(current.spec, current)
+    : deadlineReason('progress_deadline', current, state.request.workload);
   return withAbsence(rollback(state, noteAbsence(noteDrift(why, state.drift), absence)), absence);
 }
 

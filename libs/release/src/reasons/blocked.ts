@@ -22,15 +22,28 @@ const hindrances: Readonly<Record<BlockedCause, string>> = {
 export const describeBlocked = ({ cause, detail }: Pick<Payloads['WorkloadBlocked'], 'cause' | 'detail'>): string =>
   `pods ${hindrances[cause]}: ${detail}`;
 
+/** What a user can do about it. */
+const advice: Readonly<Record<BlockedCause, (detail: string) => string>> = {
+  QuotaExceeded: (detail) => `raise ${quotaOf(detail)} or free some of it`,
+  AdmissionDenied: () => 'change the manifest or the policy',
+  CreateFailed: () => 'repair what the message names, such as a webhook',
+  Unschedulable: () => "add a node, free one, or lower the pods' requests",
+};
+
+const quotaOf = (detail: string): string => {
+  const name = /exceeded quota: ([^\s,]+)/.exec(detail)?.[1];
+  return name === undefined ? 'the quota' : `the ResourceQuota ${name}`;
+};
+
 /** Why the release waits for pods, for users; the release continues once the cause is over. */
 export function blockedReason({ cause, detail, track, ready, desired }: Payloads['WorkloadBlocked']): Reason {
-  const text = `${ready} of ${desired} ${track} pods ready, ${describeBlocked({ cause, detail })}; the release waits until its deadline`;
+  const text = `${ready} of ${desired} ${track} pods ready, ${describeBlocked({ cause, detail })}; the release waits until its deadline: ${advice[cause](detail)}`;
   return reason(blockedCodes[cause], `cluster.${cause}`, text, { cause, track, ready, desired });
 }
 
 /** Suffix of a reason's text that names why pods can't be created or scheduled; empty if they can. */
 export const blockedSuffix = (blocked: Current['blocked']): string =>
-  blocked === null ? '' : `; ${describeBlocked(blocked)} (since ${blocked.at})`;
+  blocked === null ? '' : `; ${describeBlocked(blocked)} (since ${blocked.at}): ${advice[blocked.cause](blocked.detail)}`;
 
 export const blockedEvidence = (blocked: Current['blocked']): Reason['evidence'] =>
   blocked === null ? {} : { blocked: blocked.cause, blockedAt: blocked.at };

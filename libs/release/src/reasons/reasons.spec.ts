@@ -116,7 +116,7 @@ describe('the reason of a deadline', () => {
       current('scaleCanary'),
       'progress_deadline',
       'progress_deadline',
-      '0 of 1 canary pods ready, no progress of scaleCanary for 8 s',
+      '0 of 1 canary pods ready, no progress of scaleCanary for 8 s; it waited for Deployment web-canary to be scaled, and 1 ready pod of it; see kubectl -n shop describe deployment web-canary, and its pods',
       { step: 'scaleCanary', track: 'canary', ready: 0, desired: 1 },
     ],
     [
@@ -124,7 +124,7 @@ describe('the reason of a deadline', () => {
       current('scaleCanary', { workload, mostReady: 2, effectDone: true }),
       'progress_deadline',
       'progress_deadline',
-      '2 of 1 canary pods ready, no progress of scaleCanary for 8 s',
+      '2 of 1 canary pods ready, no progress of scaleCanary for 8 s; it waited for 1 ready pod of Deployment web-canary; see kubectl -n shop describe deployment web-canary, and its pods',
       { step: 'scaleCanary', track: 'canary', ready: 2, desired: 1, mostReady: 2, effectDone: true },
     ],
     [
@@ -132,7 +132,7 @@ describe('the reason of a deadline', () => {
       current('apply'),
       'progress_deadline',
       'progress_deadline',
-      'no progress of apply for 8 s',
+      'no progress of apply for 8 s; it waited for the objects of the new version to be created',
       { step: 'apply', track: null, ready: 0, desired: null },
     ],
     [
@@ -140,7 +140,7 @@ describe('the reason of a deadline', () => {
       current('apply', { workload }),
       'rollback_deadline',
       'rollback_deadline',
-      '2 of 3 canary pods ready, no progress of apply for 8 s',
+      '2 of 3 canary pods ready, no progress of apply for 8 s; it waited for the objects of the new version to be created',
       { step: 'apply', track: 'canary', ready: 2, desired: 3 },
     ],
     [
@@ -148,7 +148,7 @@ describe('the reason of a deadline', () => {
       current('apply', { access }),
       'progress_deadline',
       'unreachable',
-      'no progress of apply for 8 s; no answer (seen at 2026-01-01T00:00:03.000Z)',
+      'no progress of apply for 8 s; no answer (seen at 2026-01-01T00:00:03.000Z); it waited for the objects of the new version to be created',
       { step: 'apply', track: null, ready: 0, desired: null, access: 'unreachable', accessFailedAt: access.at },
     ],
     [
@@ -156,11 +156,12 @@ describe('the reason of a deadline', () => {
       current('apply', { access }),
       'rollback_deadline',
       'rollback_deadline',
-      'no progress of apply for 8 s; no answer (seen at 2026-01-01T00:00:03.000Z)',
+      'no progress of apply for 8 s; no answer (seen at 2026-01-01T00:00:03.000Z); it waited for the objects of the new version to be created',
       { step: 'apply', track: null, ready: 0, desired: null, access: 'unreachable', accessFailedAt: access.at },
     ],
   ])('names %s', (_, given_, asked, code, text, evidence) => {
-    expect(deadlineReason(asked, given_)).toEqual({ code, rule: 'policy.progressDeadline', text, evidence: { ...base, ...evidence } });
+    const rule = 'policy.progressDeadline';
+    expect(deadlineReason(asked, given_, 'web')).toEqual({ code, rule, text, evidence: { ...base, ...evidence } });
   });
 });
 
@@ -292,7 +293,7 @@ describe('the reason of a verdict', () => {
       code: expected, rule: 'analysis.metrics', text: 'so it is',
       evidence: { verdict: 'inconclusive', verdictCode: code, ...numbers, weight: 17, observedSeconds: 10 },
     });
-    expect(inconclusiveReason(spec, { verdict, access, blocked: null })).toEqual({
+    expect(inconclusiveReason(spec, { verdict, access, blocked: null, workload: null })).toEqual({
       code: expected,
       rule: 'analysis.deadline',
       text: 'still inconclusive at 17 % after 10 s: so it is; no answer (seen at 2026-01-01T00:00:03.000Z)',
@@ -304,11 +305,14 @@ describe('the reason of a verdict', () => {
   });
 
   it('is inconclusive if no verdict was reached', () => {
-    expect(inconclusiveReason(spec, { verdict: null, access: null, blocked: null })).toEqual({
+    expect(inconclusiveReason(spec, { verdict: null, access: null, blocked: null, workload: null })).toEqual({
       code: 'inconclusive',
       rule: 'analysis.deadline',
       text: 'still inconclusive at 17 % after 10 s: no verdict was reached',
       evidence: { verdict: null, weight: 17, duration: 5, deadline: 10 },
     });
+    const workload = { track: 'canary', generation: 1, desired: 2, ready: 1 } as const;
+    expect(inconclusiveReason(spec, { verdict: null, access: null, blocked: null, workload }).text)
+      .toBe('still inconclusive at 17 % after 10 s: no verdict was reached, 1 of 2 canary pods were ready');
   });
 });

@@ -26,10 +26,10 @@ export const failedReason = (spec: AnalyseStep, verdict: SeenVerdict): Reason =>
 /** The step's deadline passed without a pass or fail verdict. */
 export function inconclusiveReason(
   spec: AnalyseStep,
-  { verdict, access, blocked }: Pick<Current, 'verdict' | 'access' | 'blocked'>,
+  { verdict, access, blocked, workload }: Pick<Current, 'verdict' | 'access' | 'blocked' | 'workload'>,
 ): Reason {
   const code = verdict === null ? 'inconclusive' : failCodes[verdict.code];
-  const why = verdict === null ? 'no verdict was reached' : verdict.detail;
+  const why = verdict === null ? `no verdict was reached${podsSeen(workload)}` : verdict.detail;
   const text = `still inconclusive at ${spec.weight} % after ${spec.deadline} s: ${why}${accessSuffix(access)}${blockedSuffix(blocked)}`;
   const seen: Reason['evidence'] =
     verdict === null ? { verdict: null } : { ...evidence(verdict), observedSeconds: verdict.observedSeconds };
@@ -39,6 +39,10 @@ export function inconclusiveReason(
     ...blockedEvidence(blocked),
   });
 }
+
+/** The last number of ready pods, if the watcher recorded it in this attempt. */
+const podsSeen = (workload: Current['workload']): string =>
+  workload === null ? '' : `, ${workload.ready} of ${workload.desired} ${workload.track} pods were ready`;
 
 const failCodes: Readonly<Record<VerdictCode, ReasonCode>> = {
   error_rate: 'error_rate',

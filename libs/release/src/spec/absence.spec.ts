@@ -62,7 +62,7 @@ describe('a deadline', () => {
         absence: absence(44, 'executor'),
         reason: expect.objectContaining({
           code: 'progress_deadline',
-          text: 'no progress of apply for 8 s; the deadline did not count 44 s in which the executor was absent',
+          text: 'no progress of apply for 8 s; it waited for the objects of the new version to be created; the deadline did not count 44 s in which the executor was absent',
         }),
       });
   });
@@ -103,7 +103,7 @@ describe('a deadline', () => {
         type: 'RollbackDecided',
         absence: { seconds: 20, of: ['executor'], writing: 20 },
         reason: expect.objectContaining({
-          text: 'no progress of apply for 8 s; the deadline did not count 20 s in which the executor was absent or writing (20 s)',
+          text: 'no progress of apply for 8 s; it waited for the objects of the new version to be created; the deadline did not count 20 s in which the executor was absent or writing (20 s)',
         }),
       });
     expect(checkHistory({ identity, log: scenario.log }).deviations).toEqual([]);

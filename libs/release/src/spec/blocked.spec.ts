@@ -44,7 +44,7 @@ describe('pods that cannot be created or scheduled', () => {
         type: 'RollbackDecided',
         reason: expect.objectContaining({
           code: 'progress_deadline',
-          text: '0 of 1 canary pods ready, no progress of scaleCanary for 8 s',
+          text: '0 of 1 canary pods ready, no progress of scaleCanary for 8 s; it waited for 1 ready pod of Deployment web-canary; see kubectl -n shop describe deployment web-canary, and its pods',
         }),
       });
   });

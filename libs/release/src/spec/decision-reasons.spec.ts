@@ -285,7 +285,7 @@ const examples: readonly Example[] = [
     {
       code: 'forbidden',
       rule: 'effect',
-      text: 'the rollback cannot be finished: no right to it; rolled back because no progress of apply for 8 s',
+      text: 'the rollback cannot be finished: no right to it; rolled back because no progress of apply for 8 s; it waited for the objects of the new version to be created',
       evidence: { rollback: 'progress_deadline' },
     },
   ],
@@ -296,7 +296,7 @@ const examples: readonly Example[] = [
     {
       code: 'rollback_deadline',
       rule: 'policy.progressDeadline',
-      text: 'no progress of rollback for 8 s; rolled back because pod web-1 was killed because it ran out of memory (OOMKilled), 0 of 1 canary pods ready',
+      text: 'no progress of rollback for 8 s; it waited for 5 ready pods of v1 in Deployment web, and the pods of web-canary to end; see kubectl -n shop describe deployment web, and its pods; rolled back because pod web-1 was killed because it ran out of memory (OOMKilled), 0 of 1 canary pods ready',
       evidence: expect.objectContaining({ step: 'rollback', rollback: 'out_of_memory' }),
     },
   ],
