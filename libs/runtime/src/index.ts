@@ -5,6 +5,7 @@ export * from './http-exchange';
 export * from './keyed-queue';
 export * from './lease';
 export * from './loop';
+export * from './map-parallel';
 export * from './retry';
 export * from './retry-after';
 export * from './sleep';
