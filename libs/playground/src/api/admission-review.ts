@@ -9,6 +9,8 @@ export interface AdmissionReview {
   readonly name: string;
   /** For example `scale`. */
   readonly subresource: string | undefined;
+  /** Whether nothing will be stored. */
+  readonly dryRun: boolean;
   readonly object: PlaygroundObject;
 }
 

@@ -27,7 +27,7 @@ export function denialOf(
 ): ApiError | undefined {
   const { type, namespace, subresource, dryRun = false } = target;
   const name = object.metadata.name ?? '';
-  const denial = decide?.({ operation, kind: type.kind, namespace, name, subresource, object });
+  const denial = decide?.({ operation, kind: type.kind, namespace, name, subresource, dryRun, object });
   if (!denial) return undefined;
   if ('webhookWithSideEffects' in denial)
     return dryRun ? badRequest(`admission webhook "${denial.webhookWithSideEffects}" does not support dry run`) : undefined;
