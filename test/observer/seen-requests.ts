@@ -1,4 +1,4 @@
-import type { ApiProxy, Exchange } from '../support/api-proxy';
+import { isDryRun, type ApiProxy, type Exchange } from '../support/api-proxy';
 import type { SeenRequest } from './seen-request';
 
 interface Body {
@@ -28,11 +28,11 @@ export function recordRequests(proxy: ApiProxy): readonly SeenRequest[] {
   return seen;
 }
 
-/** undefined: not about a namespaced object. Throws for an unknown kind, so that none is missed. */
+/** undefined: not about a namespaced object, or a dry run. Throws for an unknown kind, so that none is missed. */
 export function seenRequest({ method, path, asked, status, answered, begun, ended }: Exchange): SeenRequest | undefined {
   const [pathname = '', query = ''] = path.split('?');
   const match = /\/namespaces\/([^/]+)\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?/.exec(pathname);
-  if (!match) return undefined;
+  if (!match || isDryRun(path)) return undefined;
   const [, namespace = '', plural = '', name, subresource] = match;
   const kind = kinds[plural];
   if (!kind) throw new Error(`the observer does not know ${plural}`);

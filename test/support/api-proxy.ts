@@ -39,6 +39,8 @@ type Matcher = (method: string, path: string) => boolean;
 /** Idle connections are closed before the server closes them. */
 const IDLE_MS = 20_000;
 
+/** Whether the request changes nothing, whatever its method. */
+export const isDryRun = (path: string): boolean => /[?&]dryRun=/.test(path);
 const isWatch = (path: string): boolean => /[?&]watch=(true|1)/.test(path);
 
 /**
@@ -122,7 +124,7 @@ export class ApiProxy {
       answer.writeHead(instead.status, { 'content-type': 'application/json', ...instead.headers }).end(instead.body);
       return;
     }
-    const [matcher, onHeld] = [...this.holds].find(([matches]) => matches(method, url)) ?? [];
+    const [matcher, onHeld] = isDryRun(url) ? [] : ([...this.holds].find(([matches]) => matches(method, url)) ?? []);
     if (!matcher) return this.pipe(asked, answer);
     this.holds.delete(matcher);
     const body = gather(asked);
