@@ -147,21 +147,11 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     expect((await world.get('Deployment', 'web', 'apps/v1'))!.metadata.generation).toBe(web.metadata.generation);
   });
 
-  it('records an effect that can never succeed, with its cause', async () => {
-    await world.startExecutor();
-    const { objects, workload } = shop('v1');
-    const broken = { workload, objects: objects.map((object) =>
-      (object.kind === 'Service' ? { ...object, spec: { selector: { app: 'web' }, ports: [{ port: 99_999 }] } } : object)) };
-    await world.request('R1', broken);
-    expect((await world.play('R1')).status).toBe('failed');
-    expect(await world.dataOf('R1', 'EffectFailed')).toMatchObject([{ refusal: { code: 'invalid_object' } }]);
-  });
-
-  describe('with an admission webhook that denies', () => {
+  describe('with an admission webhook that denies what it did not deny at the inspection', () => {
     const deny = (kind: string): Admit => {
       let asked = 0;
-      return ({ kind: written, subresource }) => {
-        if (written !== kind || subresource !== undefined) return undefined;
+      return ({ kind: written, subresource, dryRun }) => {
+        if (written !== kind || subresource !== undefined || dryRun) return undefined;
         asked += 1;
         if (asked > 20) throw new Error('the executor repeats the write without end');
         return { webhook: 'policy.example', message: `no ${kind} with czNjcmV0 or s3cret ${'x'.repeat(1_000)}` };
@@ -214,7 +204,7 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
 
   it.each([
     'Invalid', 'Forbidden',
-  ] as const)('fails a release that a ValidatingAdmissionPolicy denies as %s with the policy\'s name and message', async (reason) => {
+  ] as const)('rejects a release that a ValidatingAdmissionPolicy denies as %s with the policy\'s name and message', async (reason) => {
     world.admit = ({ name }) => (name === 'web' ? {
       policy: 'signed-images', binding: 'signed-images-shop', message: 'image shop:v1 is not signed', reason,
     } : undefined);
@@ -223,8 +213,8 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     const text = expect.stringMatching(
       /: ValidatingAdmissionPolicy 'signed-images' with binding 'signed-images-shop' denied request: image shop:v1 is not signed$/,
     );
-    expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'admission_denied', text } });
-    expect(await world.dataOf('R1', 'EffectFailed')).toMatchObject([{ refusal: { code: 'admission_denied', text } }]);
+    expect(await world.play('R1')).toMatchObject({ status: 'rejected', reason: { code: 'admission_denied', text } });
+    expect(await world.dataOf('R1', 'TargetInspected')).toMatchObject([{ refusal: { code: 'admission_denied', text } }]);
   });
 
   it('records each effect once with two executors', async () => {

@@ -1,5 +1,5 @@
 import {
-  inspect, isClusterError, namespaceMissing, probeStable, readDeployments, readLive, type Adopted, type Cluster,
+  inspect, isClusterError, namespaceMissing, probeStable, readDeployments, readLive, type Adopted, type Cluster, type InspectInput,
 } from '@alloy/cluster';
 import { crashPoint, imageParts, type Bundle } from '@alloy/contracts';
 import { VersionConflict } from '@alloy/event-store';
@@ -10,6 +10,7 @@ import { compareLive } from './compare-live';
 import { acted, idle, type ExecutorPorts, type Progress } from './executor-ports';
 import { factId } from './fact-ids';
 import { finalRefusalOf } from './refusal-of';
+import { tryWrites } from './try-writes';
 
 type Gated = StateOf<'gated'>;
 
@@ -77,7 +78,7 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
   };
   const compared = await compareLive(live, stable, { owner, namespace, workload }, ports);
   const asksForCanary = wantsCanary(state.request.strategy, stable);
-  const { inspected, adopted } = inspect({
+  const input: InspectInput = {
     bundle, live, owner,
     wantsCanary: asksForCanary,
     deployments,
@@ -85,7 +86,8 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
     comparison: compared?.comparison,
     // A rollback says which version is wanted, and must not be refused in an emergency.
     onDrift: policy.onDrift === 'refuse' && state.request.rollbackOf !== null ? 'adopt' : policy.onDrift,
-  });
+  };
+  const { inspected, adopted } = await tryWrites(inspect(input), input, namespace, ports);
   const becomes = adopted === 'labelled' ? compared!.labelled : adopted && (await seal(state, adopted, ports));
   ports.sealed.set(state.releaseId, { bundle: state.request.artifact, stable: (becomes ?? stable)?.artifact ?? null });
   if (policy.analysis.mode !== 'auto' || !asksForCanary || !live.web || live.web.replicas === 0 || inspected.refusal) {

@@ -86,6 +86,13 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
     ],
     [nothingRuns, 'Inspected the cluster: the workload does not exist'],
     [
+      {
+        ...nothingRuns,
+        dryRun: { checked: 2, refused: [], notChecked: [{ kind: 'Service', name: 'web', cause: 'Service web: no dry run' }] },
+      },
+      'Inspected the cluster: the workload does not exist; not checked by dry run: Service web: no dry run',
+    ],
+    [
       { ...inspection, refusal: { code: 'selector_immutable', text: 'the selector differs' } },
       'Inspected the cluster: the selector differs',
     ],

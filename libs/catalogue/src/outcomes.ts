@@ -4,12 +4,14 @@ import type { Entries } from './entry';
 import { normal, warning } from './kubernetes-event';
 import { podCount, stepSubject } from './text';
 
-function inspectionText({ refusal, exists, ready, replicas, metrics = [], live, manager }: Payloads['TargetInspected']): string {
+function inspectionText(data: Payloads['TargetInspected']): string {
+  const { refusal, exists, ready, replicas, metrics = [], live, manager, dryRun } = data;
   if (refusal) return refusal.text;
-  if (!exists) return 'the workload does not exist';
-  const running = live && !live.matches ? `; ${live.image} runs, and not the stable version ${live.stable}` : '';
-  const pages = metrics.map(({ pod, detail }) => `; pod ${pod} ${detail}`).join('');
-  return `${ready} of ${replicas} replicas are ready${running}${pages}${manager ? `; ${ownerText(manager)}` : ''}`;
+  const found = exists ? `${ready} of ${replicas} replicas are ready` : 'the workload does not exist';
+  const running = live && !live.matches ? [`; ${live.image} runs, and not the stable version ${live.stable}`] : [];
+  const probed = metrics.map(({ pod, detail }) => `; pod ${pod} ${detail}`);
+  const notChecked = (dryRun?.notChecked ?? []).map(({ cause }) => `; not checked by dry run: ${cause}`);
+  return [found, ...running, ...probed, ...notChecked, ...(manager ? [`; ${ownerText(manager)}`] : [])].join('');
 }
 
 const toolNames: Readonly<Record<OwnerTool, string>> = { argocd: 'Argo CD', flux: 'Flux', helm: 'Helm' };

@@ -5,6 +5,8 @@ export * from './access-refusal';
 export { compareWithStable, type Comparison, type SealedVersion } from './drift/compare-with-stable';
 export { driftKey, driftOf } from './drift/drift-of';
 export { formatFence, parseFence, standing, type Fence, type Owner, type Standing } from './fence';
+export { dryRun } from './inspection/dry-run/dry-run';
+export { plannedWrites } from './inspection/dry-run/planned-writes';
 export * from './inspection/inspect';
 export { readDeployments } from './inspection/neighbours';
 export { pausedText } from './inspection/checks/paused';

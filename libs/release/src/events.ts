@@ -3,6 +3,7 @@ import type { EventFamily } from '@alloy/contracts';
 import type { Absence, AbsentService } from './heartbeats';
 import type { Plan, RequestedStrategy, Step, Target } from './plan';
 import type { PlannedPolicy } from './policy';
+import type { DryRunReport } from './dry-run-report';
 
 /**
  * Every event of a release's stream, with every payload: all that Alloy records about a release.
@@ -125,6 +126,11 @@ export interface Payloads {
     readonly live?: LiveVersion;
     /** Tool that has written the running pod template and will write its own manifest again; absent: none was found. */
     readonly manager?: OwnerTool;
+    /**
+     * The API server's answers to a dry run of the objects as this release will write them; absent: none was made,
+     * because the release was refused before.
+     */
+    readonly dryRun?: DryRunReport;
   };
   /**
    * Alloy made the running version the version to roll back to: it ran before Alloy, or another client has changed the

@@ -1,4 +1,5 @@
 export * from './events';
+export * from './dry-run-report';
 export * from './plan';
 export * from './policy';
 export * from './policy-level';

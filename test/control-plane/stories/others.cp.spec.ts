@@ -194,7 +194,7 @@ async function unserved(): Promise<void> {
     spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB }, maxReplicas: 4 },
   };
   const text = expect.stringContaining(`knows no HorizontalPodAutoscaler of ${version}`);
-  expect(await shop.release('v1', { more: { hpa } })).toMatchObject({ status: 'failed', reason: { code: 'invalid_object', text } });
+  expect(await shop.release('v1', { more: { hpa } })).toMatchObject({ status: 'rejected', reason: { code: 'invalid_object', text } });
   expect(await shop.release('v2', { strategy: 'rollout' })).toMatchObject({ status: 'promoted' });
   await shop.onlyRuns('v2');
 }

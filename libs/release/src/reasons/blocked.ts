@@ -28,6 +28,7 @@ const advice: Readonly<Record<BlockedCause, (detail: string) => string>> = {
   AdmissionDenied: () => 'change the manifest or the policy',
   CreateFailed: () => 'repair what the message names, such as a webhook',
   Unschedulable: () => "add a node, free one, or lower the pods' requests",
+  Paused: () => 'resume the rollout, or abort the release',
 };
 
 const quotaOf = (detail: string): string => {

@@ -1,0 +1,111 @@
+import type { KubeObject } from '@alloy/contracts';
+import { ClusterError, type ClusterErrorCode } from '../../errors';
+import type { Cluster } from '../../ports';
+import { dryRun } from './dry-run';
+import type { PlannedWrite } from './planned-writes';
+
+const object = (name: string, more: object = {}): KubeObject =>
+  ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop' }, ...more });
+const created = (name: string): PlannedWrite => ({ object: object(name), live: null });
+const byKubectl = object('a', {
+  metadata: {
+    name: 'a', namespace: 'shop', resourceVersion: '7',
+    managedFields: [{ manager: 'kubectl-create', operation: 'Update', apiVersion: 'v1', fieldsV1: { 'f:data': {} } }],
+  },
+});
+const changed: PlannedWrite = { object: object('a'), live: byKubectl };
+const error = (code: ClusterErrorCode, status = 422): ClusterError => new ClusterError(code, `x: ${code}`, { ref: 'x', status });
+
+type Answers = Partial<Record<'apply' | 'patch', (name: string, nth: number) => unknown>>;
+
+/** A cluster that answers with the errors of `answers`, and records its calls. */
+function world({ apply, patch }: Answers = {}, live?: KubeObject) {
+  const calls: unknown[][] = [];
+  const answer = async (verb: string, name: string, respond: Answers['apply'], ...rest: unknown[]): Promise<never> => {
+    calls.push([verb, name, ...rest]);
+    const refusal = respond?.(name, calls.filter(([one, other]) => one === verb && other === name).length);
+    if (refusal) throw refusal;
+    return {} as never;
+  };
+  const cluster = {
+    get: async ({ name }: { name: string }) => (calls.push(['get', name]), live),
+    apply: (applied: KubeObject, options: unknown) => answer('apply', applied.metadata.name, apply, options),
+    patch: ({ name }: { name: string }, type: string, _body: unknown, manager: string, options: unknown) =>
+      answer('patch', name, patch, type, manager, options),
+  } as unknown as Cluster;
+  return { calls, run: (...writes: PlannedWrite[]) => dryRun(cluster, writes) };
+}
+
+describe('dryRun', () => {
+  it('applies each object with force as Alloy, and reports how many the API server checked', async () => {
+    const { calls, run } = world();
+    expect(await run(created('a'), created('b'))).toEqual({ report: { checked: 2, refused: [], notChecked: [] }, refusal: null });
+    const options = { manager: 'alloy', force: true, dryRun: true };
+    expect(calls).toEqual([['apply', 'a', options], ['apply', 'b', options]]);
+  });
+
+  it('reports all refusals, and returns the first in the order of the writes', async () => {
+    const { run } = world({ apply: (name) => ({ b: error('admission_denied'), c: error('invalid') })[name] });
+    const { report, refusal } = await run(created('a'), created('b'), created('c'));
+    expect(report).toEqual({
+      checked: 3,
+      refused: [
+        { kind: 'ConfigMap', name: 'b', cause: 'ConfigMap b: admission_denied' },
+        { kind: 'ConfigMap', name: 'c', cause: 'ConfigMap c: invalid' },
+      ],
+      notChecked: [],
+    });
+    expect(refusal).toEqual({ code: 'admission_denied', text: 'ConfigMap b: admission_denied' });
+  });
+
+  it('refuses nothing if a webhook does not support dry runs', async () => {
+    const { run } = world({ apply: (name) => (name === 'a' ? error('dry_run_unsupported', 400) : undefined) });
+    expect(await run(created('a'), created('b'))).toEqual({
+      report: { checked: 1, refused: [], notChecked: [{ kind: 'ConfigMap', name: 'a', cause: 'ConfigMap a: dry_run_unsupported' }] },
+      refusal: null,
+    });
+  });
+
+  it('tries the content after the adoption of fields, too', async () => {
+    const { calls, run } = world();
+    await run(changed);
+    expect(calls).toEqual([['apply', 'a', expect.anything()], ['patch', 'a', 'json', 'alloy', { dryRun: true }]]);
+  });
+
+  it.each<[string, Answers, boolean]>([
+    ['the structure of the object', { apply: () => error('invalid', 500) }, true],
+    ['more than the fields that the adoption removes (no refusal)', { apply: () => error('invalid') }, false],
+    ['the resulting content', { patch: () => error('invalid') }, true],
+  ])('reports a refusal of an object whose fields will be adopted, if it concerns %s', async (_what, answers, isRefused) => {
+    expect((await world(answers).run(changed)).refusal !== null).toBe(isRefused);
+  });
+
+  it('reads the object again after a conflict, and tries the write on what it has read', async () => {
+    const { calls, run } = world({ patch: (_name, nth) => (nth === 1 ? error('conflict', 409) : undefined) }, byKubectl);
+    expect((await run(changed)).refusal).toBeNull();
+    expect(calls.map(([verb]) => verb)).toEqual(['apply', 'patch', 'get', 'apply', 'patch']);
+  });
+
+  it('creates an object that was deleted meanwhile', async () => {
+    const { calls, run } = world({ patch: () => error('not_found', 404) });
+    expect((await run(changed)).refusal).toBeNull();
+    expect(calls.map(([verb]) => verb)).toEqual(['apply', 'patch', 'get', 'apply']);
+  });
+
+  it('refuses an object of a kind that the API server does not serve', async () => {
+    const { refusal } = await world({ apply: () => error('not_found', 404) }).run(created('a'));
+    expect(refusal).toEqual({ code: 'invalid_object', text: 'ConfigMap a: this API server knows no ConfigMap of v1' });
+  });
+
+  it('rejects after five conflicts', async () => {
+    const { calls, run } = world({ patch: () => error('conflict', 409) }, byKubectl);
+    await expect(run(changed)).rejects.toMatchObject({ code: 'conflict' });
+    expect(calls.filter(([verb]) => verb === 'patch')).toHaveLength(5);
+  });
+
+  it.each<ClusterErrorCode>(['forbidden', 'unreachable', 'server_error', 'too_many_requests', 'unauthorized', 'namespace_missing'])(
+    'rejects if the answer is %s, which says nothing about the object', async (code) => {
+      await expect(world({ apply: () => error(code) }).run(created('a'))).rejects.toMatchObject({ code });
+    },
+  );
+});
