@@ -6,7 +6,15 @@ import type { InspectInput } from '../inspect';
 
 interface ServiceSpec {
   readonly selector?: Readonly<Record<string, string>>;
-  readonly ports?: ReadonlyArray<{ readonly port: number; readonly targetPort?: number | string }>;
+  readonly ports?: readonly ServicePort[];
+}
+
+interface ServicePort {
+  readonly port: number;
+  /** Default TCP. */
+  readonly protocol?: string;
+  /** Default: the port itself. */
+  readonly targetPort?: number | string;
 }
 
 /** A Service that exists would send its traffic elsewhere. */
@@ -25,12 +33,12 @@ export function serviceRerouted({ bundle, live }: InspectInput): Refusal | null 
 
 const specOf = (service: KubeObject): ServiceSpec => (service['spec'] ?? {}) as ServiceSpec;
 
-/**
- * Whether the change of the Service moves existing traffic. A new or a removed port moves none. An absent targetPort
- * means the port itself.
- */
+/** Whether the change of the Service moves existing traffic. A new or a removed port moves none. */
 function isRerouted(found: ServiceSpec, asked: ServiceSpec): boolean {
   if (stableJson(found.selector ?? {}) !== stableJson(asked.selector ?? {})) return true;
-  const target = new Map((found.ports ?? []).map(({ port, targetPort }) => [port, String(targetPort ?? port)]));
-  return (asked.ports ?? []).some(({ port, targetPort }) => target.has(port) && target.get(port) !== String(targetPort ?? port));
+  const targets = new Map((found.ports ?? []).map((port) => [keyOfPort(port), targetOfPort(port)]));
+  return (asked.ports ?? []).some((port) => targets.has(keyOfPort(port)) && targets.get(keyOfPort(port)) !== targetOfPort(port));
 }
+
+const keyOfPort = ({ port, protocol }: ServicePort): string => `${port}/${protocol ?? 'TCP'}`;
+const targetOfPort = ({ port, targetPort }: ServicePort): string => String(targetPort ?? port);
