@@ -410,3 +410,12 @@ it.each<[string, () => Record<string, string>, number, string, string]>([
   expect(findings).toContainEqual(expect.objectContaining({ status, code, pointer }));
   expect(JSON.stringify(findings)).not.toContain('canary-bird');
 });
+
+it('refuses two items of a list with the same key, in the pod template and in a Service', () => {
+  const ports = [{ name: 'http', containerPort: 8080 }, { name: 'metrics', containerPort: 8080 }];
+  const pod = changed(({ spec }) => (spec.template.spec.containers[0].ports = ports));
+  const routes = changed(({ spec }) => (spec.ports = [{ port: 80 }, { port: 80, targetPort: 8080 }]), service());
+  expect(findingsOf({ deployment: pod, service: routes }).map(({ code, pointer }) => `${code} ${pointer}`).sort()).toEqual([
+    'duplicate_item /files/deployment/0/spec/template/spec/containers/0/ports/1', 'duplicate_item /files/service/0/spec/ports/1',
+  ]);
+});

@@ -3,6 +3,7 @@ import type { Power } from '@alloy/policy';
 import type { RequestedStrategy } from '@alloy/release';
 import { checkData } from './check-data';
 import { checkDeployment } from './check-deployment';
+import { checkServiceListKeys } from './check-list-keys';
 import { checkMetadata } from './check-metadata';
 import { checkServicePower } from './check-power';
 import { checkReferences, type Placed } from './check-references';
@@ -70,10 +71,15 @@ export function buildBundle(request: BundleRequest): Result<BuiltBundle> {
 function checkObject({ object, pointer }: Placed, { namespace, allow = [] }: BundleRequest): Finding[] {
   const findings = checkMetadata(object, namespace, pointer);
   if (object.kind === 'Deployment') return [...findings, ...checkDeployment(object, pointer, allow)];
-  if (object.kind === 'Service') return [...findings, ...checkServicePower(object, pointer, allow)];
+  if (object.kind === 'Service') return [...findings, ...checkService(object, pointer, allow)];
   if (object.kind === 'Secret' || object.kind === 'ConfigMap') return [...findings, ...checkData(object, pointer)];
   return findings;
 }
+
+const checkService = (object: KubeObject, pointer: string, allow: readonly Power[]): Finding[] => [
+  ...checkServiceListKeys(recordOf(object['spec']), at(pointer, 'spec')),
+  ...checkServicePower(object, pointer, allow),
+];
 
 function checkTogether(placed: readonly Placed[]): Finding[] {
   const seen = new Set<string>();

@@ -1,4 +1,5 @@
 import type { Power } from '@alloy/policy';
+import { checkPodListKeys } from './check-list-keys';
 import { checkContainerPower, checkPodPower } from './check-power';
 import { at, invalid, type Finding } from './finding';
 import { imageFault } from './image-fault';
@@ -18,6 +19,7 @@ export function checkPod(pod: Readonly<Record<string, unknown>>, pointer: string
     ...(new Set(names).size < names.length
       ? [invalid('duplicate_object', at(pointer, 'containers'), 'Two containers have the same name.')]
       : []),
+    ...checkPodListKeys(pod, pointer),
     ...checkPodPower(pod, pointer, allow),
   ];
 }
