@@ -213,6 +213,7 @@ async function undecodable(): Promise<void> {
   // Nothing was written.
   expect(stage().requests.filter(({ namespace, status }) => namespace === shop.project && status >= 500)).toEqual([]);
   await shop.onlyRuns('v1');
+  expect(await shop.release('v3', { more: { hpa: hpa('100m') } })).toMatchObject({ status: 'promoted' });
   await stage().prove('undecodable');
 }
 
