@@ -106,8 +106,10 @@ export class NodePod {
   }
 }
 
-/** Listens on every port that the container declares, or on 8080 if it declares none. */
+/**
+ * Listens by TCP on every port that the container declares, also for another protocol, or on 8080 if it declares none.
+ */
 function listening(host: string, { ports = [] }: Container): Listening {
-  const [first = DEFAULT_PORT, ...others] = ports.map(({ containerPort }) => containerPort);
+  const [first = DEFAULT_PORT, ...others] = new Set(ports.map(({ containerPort }) => containerPort));
   return { host, ports: [first, ...others] };
 }
