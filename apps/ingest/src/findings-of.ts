@@ -2,14 +2,21 @@ import { nearestKey } from '@alloy/contracts';
 import type { z } from 'zod';
 import { at, invalid, type Finding } from './manifests/finding';
 
+/** The keys that are suggested for an unknown key: everywhere, or by its position. */
+export type KnownKeys = readonly string[] | ((path: readonly PropertyKey[]) => readonly string[]);
+
 /**
  * The faults of a value by its schema, as findings that contain none of its values. `known`: keys that are suggested
  * for an unknown key.
  */
-export function findingsOf(error: z.ZodError, known: readonly string[]): Finding[] {
+export function findingsOf(error: z.ZodError, known: KnownKeys): Finding[] {
   return error.issues.flatMap((issue) => {
     const pointer = at('', ...issue.path.map(String));
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, at(pointer, key), known));
+    if (issue.code === 'unrecognized_keys') {
+      const here = typeof known === 'function' ? known(issue.path) : known;
+      return issue.keys.map((key) => unknownKey(key, at(pointer, key), here));
+    }
+    if (issue.code === 'invalid_key') return [invalid('invalid_value', pointer, issue.issues[0]?.message ?? issue.message)];
     if (issue.code === 'invalid_type')
       return [
         issue.input === undefined && issue.path.length > 0 && isMissing(issue.message)

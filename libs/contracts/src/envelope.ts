@@ -23,7 +23,7 @@ export interface NewEvent<T extends string = string, D = unknown> {
   /** Default `production`. */
   readonly environment: string;
   readonly actor: Actor;
-  /** The release's id: one for everything that follows from one request. */
+  /** The release's id, one for everything that follows from one request; of a project's event, its stream. */
   readonly correlationId: string;
   /** Id of the event that led to this one, if any. */
   readonly causationId: string | null;

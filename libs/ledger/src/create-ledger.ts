@@ -18,8 +18,10 @@ import { policyBook } from './projects/policy-book';
 import type { ProjectSecrets } from './secrets/project-secrets';
 import { openSecrets } from './secrets/open-secrets';
 import { secretsKey } from './secrets/secrets-key';
+import { logUpcasters } from './log-upcasters';
 import { Histories } from './release-log/histories';
 import { createReleaseLog } from './release-log/release-log';
+import { projectPolicyView } from './views/project-policy/project-policy';
 import { releaseView } from './views/release/release';
 import { shreddedArtifactView } from './views/shredded-artifact/shredded-artifact';
 import { slotView } from './views/slot/slot';
@@ -60,6 +62,8 @@ export interface Ledger {
   readonly orm: Orm;
   readonly store: EventStore;
   readonly log: ReleaseLog;
+  /** Must be called after each commit with the committed events; see `LedgerOptions`. */
+  readonly notifyCommit: (events: readonly StoredEvent[]) => void;
   readonly leases: Leases;
   readonly heartbeats: HeartbeatStore;
   readonly stable: StableVersions;
@@ -89,17 +93,19 @@ export function createLedger(options: LedgerOptions): Ledger {
     releaseView(histories, async (client, stream) => (await readStream(client, stream, 0)).map((event) => upcast(event, releaseUpcasters))),
     stableVersionView,
     shreddedArtifactView,
+    projectPolicyView,
     ...(artifacts ? [artifacts.view] : []),
   ];
-  const store = new PostgresEventStore({ pool, inlineViews, upcasters: releaseUpcasters });
+  const store = new PostgresEventStore({ pool, inlineViews, upcasters: logUpcasters });
   const orm = ormOn(pool);
+  const notifyCommit = options.notifyCommit ?? (() => {});
   const secrets = options.secretsKey && secretsOn(pool, orm, secretsKey(options.secretsKey));
   return {
-    pool, orm, store,
+    pool, orm, store, notifyCommit,
     log: createReleaseLog({
       pool, store, histories,
       cluster: options.cluster ?? 'default',
-      notifyCommit: options.notifyCommit ?? (() => {}),
+      notifyCommit,
       traceparent: options.traceparent ?? (() => null),
     }),
     leases: postgresLeases(pool),

@@ -2,6 +2,7 @@ export * from './document';
 export * from './names';
 export * from './project-policy';
 export * from './policy-levels';
+export * from './project-events';
 export * from './notification-route';
 export * from './notification-template';
 export * from './notification-type';

@@ -73,6 +73,8 @@ export interface Payloads {
   ReleasePlanned: {
     readonly plan: Plan;
     readonly policy: PlannedPolicy;
+    /** Version of the policy in its project's stream; absent: the policy was stored before policies had versions. */
+    readonly policyVersion?: number;
     /** Counts the holders of this project and environment's slot; part of the fence. */
     readonly slotCounter: number;
     /** Version to roll back to; null: none. */

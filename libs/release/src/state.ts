@@ -139,6 +139,8 @@ interface Unplanned extends Base {
 interface Planned extends Base {
   readonly plan: Plan;
   readonly policy: PlannedPolicy;
+  /** Version of that policy; absent: it was stored before policies had versions. */
+  readonly policyVersion?: number;
   readonly slotCounter: number;
   readonly stable: StableRef | null;
   /**
@@ -225,6 +227,8 @@ export type EndedState = Extract<State, Ended>;
 /** Input of `decide` from outside the stream; what a decision uses of it is copied into the decision. */
 export interface Context {
   readonly policy: PlannedPolicy;
+  /** Version of the policy; undefined: it was stored before policies had versions. */
+  readonly policyVersion?: number;
   readonly cluster: string;
   /** Revision of the rules to plan with; default `CURRENT_RULES`. */
   readonly rules?: number;

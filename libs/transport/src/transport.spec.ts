@@ -20,6 +20,11 @@ describe('subjectMatches', () => {
 });
 
 describe('parseTrigger', () => {
+  it('restores the stream of a project with dots in its name', () => {
+    const subject = triggerSubject('intent', 'PolicyChanged', 'project-my.books');
+    expect(parseTrigger(subject)).toEqual({ family: 'intent', type: 'PolicyChanged', stream: 'project-my.books' });
+  });
+
   it('is the inverse of triggerSubject', () => {
     expect(parseTrigger(triggerSubject('decision', 'StepStarted', 'release-1'))).toEqual({
       family: 'decision', type: 'StepStarted', stream: 'release-1',

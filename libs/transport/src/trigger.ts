@@ -1,4 +1,4 @@
-import { eventFamilies, type EventFamily } from '@alloy/contracts';
+import { eventFamilies, streamOfToken, type EventFamily } from '@alloy/contracts';
 
 /** An event was appended to this stream: the only content that a handler may use. */
 export interface Trigger {
@@ -12,8 +12,8 @@ const SUBJECT = /^alloy\.event\.([a-z]+)\.([A-Za-z]+)\.([^.\s*>]+)$/;
 
 /** The inverse of `triggerSubject`; undefined for any other subject. */
 export function parseTrigger(subject: string): Trigger | undefined {
-  const [, family, type, stream] = SUBJECT.exec(subject) ?? [];
-  return isFamily(family) && type && stream ? { family, type, stream } : undefined;
+  const [, family, type, token] = SUBJECT.exec(subject) ?? [];
+  return isFamily(family) && type && token ? { family, type, stream: streamOfToken(token) } : undefined;
 }
 
 const isFamily = (family: string | undefined): family is EventFamily => (eventFamilies as readonly (string | undefined)[]).includes(family);

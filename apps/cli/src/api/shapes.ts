@@ -41,6 +41,8 @@ export interface Release extends ReleaseLine {
   readonly verdicts: readonly RecordedVerdict[];
   /** How the canary is judged, if the policy leaves it to Alloy; absent from older servers. */
   readonly analysis?: PlannedState['analysis'];
+  /** Version of the policy of the plan; absent from older servers. */
+  readonly policyVersion?: number | null;
   readonly stable: StableRef | null;
   readonly times: {
     readonly requestedAt: string;

@@ -1,13 +1,16 @@
 import { releaseIdOf, type StoredEvent } from '@alloy/contracts';
 import { describeEvent } from '@alloy/catalogue';
+import { describeProjectEvent, projectFamilyOf, type ProjectEvent } from '@alloy/policy';
 import { familyOf, type ReleaseEvent } from '@alloy/release';
 import type { ShownEvent } from '../api/shapes';
 import type { Colors } from '../output/colors';
 import { printable } from '../output/printable';
 
 /** An event in one sentence; empty for a type that this version does not know. */
-export const sentenceOf = (event: StoredEvent): string =>
-  Object.hasOwn(familyOf, event.type) ? describeEvent(event as unknown as ReleaseEvent) : '';
+export function sentenceOf(event: StoredEvent): string {
+  if (Object.hasOwn(familyOf, event.type)) return describeEvent(event as unknown as ReleaseEvent);
+  return Object.hasOwn(projectFamilyOf, event.type) ? describeProjectEvent(event as unknown as ProjectEvent, event.environment) : '';
+}
 
 export const whoOf = ({ actor }: Pick<StoredEvent, 'actor'>): string =>
   actor.kind === 'service' || actor.kind === 'system' ? actor.id : `${actor.kind}:${actor.id}`;

@@ -42,6 +42,11 @@ shop                   releasing                               2m
     └── web-2          ◌ Pending            no      0`);
   });
 
+  it('shows the version of the policy of the plan, if it has one', () => {
+    expect(trimmed(releaseTree({ release: canary({ policyVersion: 7 }), pods: undefined, now, color }))).toMatch(/Policy: +version 7/);
+    expect(trimmed(releaseTree({ release: canary({ policyVersion: null }), pods: undefined, now, color }))).not.toContain('Policy');
+  });
+
   it('shows the analysis mode and its reason if Alloy chose it', () => {
     const analysis = {
       mode: 'health',

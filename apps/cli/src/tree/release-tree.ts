@@ -34,7 +34,7 @@ const WIDTH = 12;
 function facts({ release, now, color }: TreeInput): ReadonlyArray<readonly [string, string]> {
   const {
     id, project, environment, status, strategy, requestedStrategy, image, imageTag, stable, step, weights, verdicts,
-    analysis, times, absent, blocked,
+    analysis, policyVersion, times, absent, blocked,
   } = release;
   const last = verdicts.at(-1);
   return [
@@ -62,6 +62,7 @@ function facts({ release, now, color }: TreeInput): ReadonlyArray<readonly [stri
       : []),
     ['Image', printable(imageName(image, imageTag))],
     ...(stable ? [['Stable', printable(imageName(stable.image, stable.imageTag))] as const] : []),
+    ...(typeof policyVersion === 'number' ? [['Policy', `version ${policyVersion}`] as const] : []),
     ...(analysis ? [['Analysis', analysisText(analysis, color)] as const] : []),
     ...(last ? [['Verdict', verdictLine(last, color)] as const] : []),
     [

@@ -1,3 +1,4 @@
+import { projectFamilyOf, type ProjectEventType } from '@alloy/policy';
 import { familyOf, type ReleaseEventType } from '@alloy/release';
 import { z } from 'zod';
 import { parseValue } from '../parse-body';
@@ -7,7 +8,8 @@ import { anyProject, releaseId } from '../requests/names';
 import { commaSeparated, flag, pageLimit, time } from '../requests/query-values';
 import { placeOf, seqOf } from './event-cursor';
 
-const types = Object.keys(familyOf) as [ReleaseEventType, ...ReleaseEventType[]];
+type EventType = ReleaseEventType | ProjectEventType;
+const types = Object.keys({ ...familyOf, ...projectFamilyOf }) as [EventType, ...EventType[]];
 const position = cursor({ read: seqOf, example: placeOf(1) });
 const moment = time(instant('This is not a time with its zone, such as 2026-01-31T08:00:00Z.'));
 

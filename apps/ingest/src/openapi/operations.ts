@@ -7,7 +7,7 @@ import { eventQuery, followHeaders } from '../events/event-query';
 import { pageSchema } from '../page';
 import { rebuildSchema } from '../projections/projections.controller';
 import { historySchema, placeSchema } from '../projects/place-query';
-import { newProjectSchema, projectChangeSchema } from '../projects/project-requests';
+import { newProjectSchema, projectChangeSchema, projectDocumentRequest } from '../projects/project-requests';
 import { releaseListQuery } from '../releases/list-query';
 import { newReleaseSchema, promoteSchema, reasonSchema, rollbackSchema, shredSchema } from '../releases/requests';
 import { projectName, releaseId, secretName, tokenId, userName } from '../requests/names';
@@ -17,7 +17,9 @@ import { event, orderedEvent } from './answers/event';
 import { health, liveness, readiness, verified, view } from './answers/operation';
 import { page } from './answers/parts';
 import { newToken, token, user } from './answers/people';
-import { historyLine, jsonSchema, project, releaseWindow, sealedSecret, secretEntry, stable } from './answers/project';
+import {
+  appliedDocument, historyLine, jsonSchema, project, projectDocument, releaseWindow, sealedSecret, secretEntry, stable,
+} from './answers/project';
 import { accepted, asked, deployed, pods, release, releaseLine, shredded } from './answers/release';
 import type { Operation } from './operation';
 
@@ -158,6 +160,22 @@ export const operations: Readonly<Record<string, Operation>> = {
     params: ofProject,
     body: projectChangeSchema,
     answer: [200, 'The project.', project],
+  },
+  'GET /api/v1/projects/:id/document': {
+    needs: 'read', tag: 'projects', summary: 'A project as one document, which PUT takes', params: ofProject,
+    answer: [200, 'The document, with the version of the project.', projectDocument],
+  },
+  'PUT /api/v1/projects/:id/document': {
+    needs: 'admin',
+    tag: 'projects',
+    summary: 'Apply a document: create the project, or replace the policies of the listed environments',
+    description:
+      'An environment that the document omits stays as it is. With `metadata.version` a change is refused with 409 if the project has ' +
+      'changed since that version. A document that changes nothing is not an error, and writes no new version.',
+    params: ofProject,
+    body: projectDocumentRequest,
+    answer: [200, 'The document as stored, or as it would be, and the differences.', appliedDocument],
+    refuses: [409],
   },
   'GET /api/v1/projects/:id/stable': {
     needs: 'read', tag: 'projects', summary: 'The stable version', params: ofProject, query: placeSchema,

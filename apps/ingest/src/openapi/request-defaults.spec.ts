@@ -21,8 +21,8 @@ it('has no default of a request that grants more than the scope of the route (P3
     [params, query, body].flatMap((schema) => (schema ? defaultsOf(schema, '').map((text) => `${needs} ${text}`) : [])),
   );
   expect([...new Set(found)].sort()).toEqual([
-    'admin /adopted: false', 'admin /environment: "production"', 'admin /force: false', 'admin /limit: 100', 'admin /name: ""',
-    'admin /swap: true',
+    'admin /adopted: false', 'admin /dryRun: false', 'admin /environment: "production"', 'admin /force: false',
+    'admin /limit: 100', 'admin /name: ""', 'admin /swap: true',
     'deploy /environment: "production"', 'deploy /strategy: "auto"',
     'operate /environment: "production"', 'operate /full: false',
     'read /environment: "production"', 'read /limit: 100', 'read /limit: 50', 'read /limit: 500', 'read /raw: false',

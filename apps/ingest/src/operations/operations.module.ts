@@ -1,6 +1,5 @@
 import { Rebuilder } from '@alloy/event-store';
-import { asyncViews, type ArtifactStore } from '@alloy/ledger';
-import { releaseUpcasters } from '@alloy/release';
+import { asyncViews, logUpcasters, type ArtifactStore } from '@alloy/ledger';
 import { LOGGER, managedProvider, ResyncLoop } from '@alloy/service';
 import { Module } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -24,7 +23,7 @@ const makeAuditor = ({ ALLOY_AUDIT_DIR: folder }: IngestConfig, pool: Pool): Aud
 
 const makeRebuilder = (pool: Pool, logger: Logger): Rebuilder =>
   new Rebuilder({
-    pool, views: asyncViews, upcasters: releaseUpcasters,
+    pool, views: asyncViews, upcasters: logUpcasters,
     onError: (err, view) => logger.error({ err, view }, 'the rebuild of a view failed'),
   });
 

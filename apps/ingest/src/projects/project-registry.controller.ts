@@ -8,6 +8,7 @@ import { Caller, requireProject } from '../auth/caller';
 import { Everywhere, Needs } from '../auth/needs';
 import type { Page } from '../page';
 import { PROJECT_REGISTRY } from '../tokens';
+import { changedBy } from './changed-by';
 import { unknownProject } from './known-place';
 import { requireAuthority } from './policy-authority';
 import { parseNewProject, parseProjectChange } from './project-requests';
@@ -40,7 +41,7 @@ export class ProjectRegistryController {
   @Everywhere()
   async create(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<ProjectRecord> {
     const { id, environment, policy, reason } = parseNewProject(body);
-    if (!(await this.projects.create(id, environment, policy)))
+    if (!(await this.projects.create(id, { [environment]: policy }, changedBy(caller, reason))))
       throw new ProblemError({ status: 409, code: 'project_exists', detail: 'A project with this name already exists.', pointer: '/id' });
     this.audit.note('project_created', caller, id, reasonField(reason));
     return (await this.projects.find(id)) ?? unknown();
@@ -52,10 +53,15 @@ export class ProjectRegistryController {
   async change(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<ProjectRecord> {
     requireProject(caller, id);
     const { environment, reason, apply } = parseProjectChange(body);
-    const changed = await this.projects.change(id, environment, (present) => requireAuthority(caller, present, apply(present)));
-    if (!changed) return unknown();
-    this.audit.note('policy_changed', caller, id, { environment, ...reasonField(reason) });
-    return changed;
+    const change = ({ policies }: ProjectRecord) => {
+      const present = Object.hasOwn(policies, environment) ? policies[environment] : undefined;
+      return { [environment]: requireAuthority(caller, present, apply(present)) };
+    };
+    const project = await this.projects.change(id, change, changedBy(caller, reason));
+    if (!project) return unknown();
+    const { changed, ...record } = project;
+    if (changed.length > 0) this.audit.note('policy_changed', caller, id, { environment, version: record.version, ...reasonField(reason) });
+    return record;
   }
 }
 

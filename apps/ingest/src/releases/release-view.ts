@@ -37,6 +37,8 @@ export interface ReleaseView {
   readonly verdicts: PlannedState['verdicts'];
   /** How the canary is judged and why, if the policy leaves the choice to Alloy (`analysis.mode: auto`); else null. */
   readonly analysis: PlannedState['analysis'];
+  /** Version of the policy of the plan; null: there is no plan yet, or the policy had no version. */
+  readonly policyVersion: number | null;
   /** The version of a rollback; null: there is none, or no plan yet. */
   readonly stable: PlannedState['stable'];
   readonly times: {
@@ -84,6 +86,7 @@ export function releaseView(state: Known, restorable: boolean, absent: AbsentSer
     weights: planned?.weights ?? null,
     verdicts: planned?.verdicts ?? [],
     analysis: planned?.analysis ?? null,
+    policyVersion: planned?.policyVersion ?? null,
     stable: planned?.stable ?? null,
     times: {
       requestedAt: state.requestedAt,

@@ -1,9 +1,8 @@
 import { projectionLag, Projector } from '@alloy/event-store';
 import {
-  asyncViews, createLedger, findSurroundings, postgresIdempotencyKeys, postgresRequestMarks, postgresTrustBook, type Ledger,
+  asyncViews, createLedger, findSurroundings, logUpcasters, postgresIdempotencyKeys, postgresRequestMarks, postgresTrustBook, type Ledger,
 } from '@alloy/ledger';
 import { openRepositories, type Repositories } from '@alloy/ledger/orm';
-import { releaseUpcasters } from '@alloy/release';
 import { continueTrace, LOGGER, masterKeyOf, managedProvider, scrapedGauges, secretsKeyOf } from '@alloy/service';
 import { natsAccessOf } from '@alloy/transport';
 import { Module, type FactoryProvider } from '@nestjs/common';
@@ -44,7 +43,7 @@ const openLedger = (config: IngestConfig, notifier: CommitNotifier, logger: Logg
 const makeProjector = ({ pool }: Ledger, logger: Logger, registry: Registry): Projector => {
   scrapedGauges(registry, 'alloy_projection_lag', 'Events that a view does not contain yet', 'view', () => projectionLag(pool, asyncViews));
   return new Projector({
-    pool, upcasters: releaseUpcasters, views: asyncViews,
+    pool, upcasters: logUpcasters, views: asyncViews,
     onError: (err, view) => logger.error({ err, view }, 'a view cannot follow the log; trying again'),
   });
 };

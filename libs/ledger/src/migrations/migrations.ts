@@ -23,6 +23,7 @@ import { Heartbeats1763750000002 } from './1763750000002-heartbeats';
 import { RequestMarks1763750000011 } from './1763750000011-request-marks';
 import { HeartbeatsWriting1763750000021 } from './1763750000021-heartbeats-writing';
 import { StableTargets1763760000003 } from './1763760000003-stable-targets';
+import { PolicyVersions1763760000043 } from './1763760000043-policy-versions';
 
 /** All migrations of the database, in the order of their numbers, in which they run; never edited after a release. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   RequestMarks1763750000011,
   HeartbeatsWriting1763750000021,
   StableTargets1763760000003,
+  PolicyVersions1763760000043,
 ];

@@ -37,11 +37,12 @@ export interface Repositories {
 }
 
 /** Rejects while Postgres is unreachable. */
-export async function openRepositories({ orm, pool }: Pick<Ledger, 'orm' | 'pool'>): Promise<Repositories> {
+export async function openRepositories(ledger: Pick<Ledger, 'orm' | 'pool' | 'store' | 'notifyCommit'>): Promise<Repositories> {
+  const { orm, pool, store, notifyCommit } = ledger;
   const source = await orm.source();
   return {
     callers: typeormProjects(source, pool),
-    projects: projectRegistry(source),
+    projects: projectRegistry({ source, store, notifyCommit }),
     users: userRegistry(source),
     tokens: tokenRegistry(source),
     releases: { list: (filter) => listReleases(source, filter) },

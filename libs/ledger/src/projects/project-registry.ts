@@ -1,37 +1,59 @@
-import { EVERY_PROJECT } from '@alloy/contracts';
+import { EVERY_PROJECT, projectStream, type StoredEvent } from '@alloy/contracts';
+import { InlineConflict, VersionConflict, type EventStore } from '@alloy/event-store';
 import { storedPolicy, type Policy } from '@alloy/policy';
 import { In, type DataSource, type EntityManager } from 'typeorm';
-import { lockProject } from './lock-project';
 import type { PartOfList } from './part-of-list';
+import { policyEvents, projectEvent, type ChangedBy, type StoredPolicies } from './project-events';
 import { ProjectPolicyEntity } from './project-policy.entity';
 import { ProjectEntity } from './project.entity';
 
 export interface ProjectRecord {
   readonly id: string;
   readonly createdAt: Date;
+  /** Of its last change: that of the last event of its stream; 0: it was stored before projects had versions. */
+  readonly version: number;
   /** By environment; an environment without a policy accepts no releases. */
   readonly policies: Readonly<Record<string, Policy>>;
 }
 
-/** Projects and their policies. */
+/** A project after a change. */
+export interface ChangedProject extends ProjectRecord {
+  /** The environments whose policy the change wrote; empty: it changed nothing, and there is no new version. */
+  readonly changed: readonly string[];
+}
+
+/** The wanted policies by environment, from the stored ones; those of other environments stay. Throws to refuse. */
+export type PolicyChange = (present: ProjectRecord) => Readonly<Record<string, Policy>>;
+
+/** Projects and their policies. Each change is an event of the project's stream. */
 export interface ProjectRegistry {
   find(id: string): Promise<ProjectRecord | undefined>;
   /** By id; `among`: the visible projects, `*` for all. */
   list(part: PartOfList & { readonly among: readonly string[] }): Promise<readonly ProjectRecord[]>;
   /** False: the project already exists, and nothing was changed. */
-  create(id: string, environment: string, policy: Policy): Promise<boolean>;
+  create(id: string, policies: Readonly<Record<string, Policy>>, by: ChangedBy): Promise<boolean>;
   /**
-   * Writes the result of `change` for the current policy, undefined for a new environment; one change at a time.
-   * Passes on the errors of `change`, without a write. Undefined: the project does not exist.
+   * Writes the result of `change`, which is called again if another change was written meanwhile. Passes on the errors
+   * of `change`, without a write. Undefined: the project does not exist.
    */
-  change(id: string, environment: string, change: (present: Policy | undefined) => Policy): Promise<ProjectRecord | undefined>;
+  change(id: string, change: PolicyChange, by: ChangedBy): Promise<ChangedProject | undefined>;
   /** The projects among `ids` that do not exist. */
   unknownAmong(ids: readonly string[]): Promise<readonly string[]>;
 }
 
-/** With TypeORM. */
-export const projectRegistry = (source: DataSource): ProjectRegistry => ({
-  find: (id) => find(source.manager, id),
+export interface ProjectRegistryParts {
+  readonly source: DataSource;
+  readonly store: Pick<EventStore, 'append'>;
+  /** Called after each commit with the committed events. */
+  readonly notifyCommit: (events: readonly StoredEvent[]) => void;
+}
+
+/** Concurrent changes of one project that a change gives way to. */
+const ATTEMPTS = 10;
+
+/** Reads with TypeORM, and appends events; the view `project_policy` writes the rows in the append's transaction. */
+export const projectRegistry = ({ source, store, notifyCommit }: ProjectRegistryParts): ProjectRegistry => ({
+  find: async (id) => (await found(source.manager, id))?.record,
 
   async list({ among, after, limit }) {
     const query = source.manager
@@ -40,46 +62,75 @@ export const projectRegistry = (source: DataSource): ProjectRegistry => ({
       .orderBy('project.id')
       .limit(limit);
     if (!among.includes(EVERY_PROJECT)) query.andWhere('project.id = ANY(:among)', { among });
-    return withPolicies(source.manager, await query.getMany());
+    return (await withPolicies(source.manager, await query.getMany())).map(({ record }) => record);
   },
 
-  create: (id, environment, policy) =>
-    source.transaction(async (manager) => {
-      const { raw } = await manager.createQueryBuilder().insert().into(ProjectEntity).values({ id }).orIgnore().returning('id').execute();
-      if ((raw as unknown[]).length === 0) return false;
-      await manager.insert(ProjectPolicyEntity, { project: id, environment, policy: policy as object });
+  async create(id, policies, by) {
+    const [environment = 'production'] = Object.keys(policies);
+    const created = projectEvent(id, environment, { type: 'ProjectCreated', data: { reason: by.reason } }, by);
+    const events = [created, ...policyEvents(id, { policies: {}, unversioned: [] }, policies, by)];
+    try {
+      notifyCommit(await store.append([{ stream: projectStream(id), expected: 0, events }]));
       return true;
-    }),
+    } catch (error) {
+      if (error instanceof VersionConflict || error instanceof InlineConflict) return false;
+      throw error;
+    }
+  },
 
-  change: (id, environment, change) =>
-    source.transaction(async (manager) => {
-      await lockProject(manager, id);
-      if (!(await manager.existsBy(ProjectEntity, { id }))) return undefined;
-      const present = await manager.findOneBy(ProjectPolicyEntity, { project: id, environment });
-      const policy = change(present === null ? undefined : storedPolicy(present.policy));
-      await manager.createQueryBuilder().insert().into(ProjectPolicyEntity).values({ project: id, environment, policy: policy as object })
-        .orUpdate(['policy', 'updated_at'], ['project', 'environment']).execute();
-      return find(manager, id);
-    }),
+  async change(id, change, by) {
+    for (let attempt = 1; ; attempt += 1) {
+      const present = await found(source.manager, id);
+      if (present === undefined) return undefined;
+      const { record, stored } = present;
+      const events = policyEvents(id, stored, change(record), by);
+      if (events.length === 0) return { ...record, changed: [] };
+      try {
+        notifyCommit(await store.append([{ stream: projectStream(id), expected: record.version, events }]));
+        return { ...(await found(source.manager, id))!.record, changed: [...new Set(events.map(({ environment }) => environment))] };
+      } catch (error) {
+        if (!(error instanceof VersionConflict) || attempt >= ATTEMPTS) throw error;
+      }
+    }
+  },
 
   async unknownAmong(ids) {
-    const found = await source.manager.findBy(ProjectEntity, { id: In([...ids]) });
-    return ids.filter((id) => !found.some((project) => project.id === id));
+    const known = await source.manager.findBy(ProjectEntity, { id: In([...ids]) });
+    return ids.filter((id) => !known.some((project) => project.id === id));
   },
 });
 
-async function find(manager: EntityManager, id: string): Promise<ProjectRecord | undefined> {
-  const found = await manager.findOneBy(ProjectEntity, { id });
-  return found === null ? undefined : (await withPolicies(manager, [found]))[0];
+interface Found {
+  readonly record: ProjectRecord;
+  readonly stored: StoredPolicies;
 }
 
-async function withPolicies(manager: EntityManager, projects: readonly ProjectEntity[]): Promise<readonly ProjectRecord[]> {
-  const policies = await manager.findBy(ProjectPolicyEntity, { project: In(projects.map(({ id }) => id)) });
-  return projects.map(({ id, createdAt }) => ({
-    id,
-    createdAt,
-    policies: Object.fromEntries(
-      policies.filter(({ project }) => project === id).map(({ environment, policy }) => [environment, storedPolicy(policy)]),
-    ),
-  }));
+async function found(manager: EntityManager, id: string): Promise<Found | undefined> {
+  const entity = await manager.findOneBy(ProjectEntity, { id });
+  return entity === null ? undefined : (await withPolicies(manager, [entity]))[0];
+}
+
+async function withPolicies(manager: EntityManager, projects: readonly ProjectEntity[]): Promise<readonly Found[]> {
+  const ids = projects.map(({ id }) => id);
+  // The versions first: policies that are newer than their version make an append fail, and it is tried again.
+  const versions = await versionsOf(manager, ids);
+  const rows = await manager.find(ProjectPolicyEntity, { where: { project: In(ids) }, order: { environment: 'ASC' } });
+  return projects.map(({ id, createdAt }) => {
+    const own = rows.filter(({ project }) => project === id);
+    const policies = Object.fromEntries(own.map(({ environment, policy }) => [environment, storedPolicy(policy)]));
+    const unversioned = own.filter(({ version }) => version === null).map(({ environment }) => environment);
+    return { record: { id, createdAt, version: versions.get(projectStream(id)) ?? 0, policies }, stored: { policies, unversioned } };
+  });
+}
+
+async function versionsOf(manager: EntityManager, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await manager
+    .createQueryBuilder()
+    .select('event.stream', 'stream')
+    .addSelect('max(event.version)', 'version')
+    .from('event', 'event')
+    .where('event.stream = ANY(:streams)', { streams: ids.map(projectStream) })
+    .groupBy('event.stream')
+    .getRawMany<{ stream: string; version: number }>();
+  return new Map(rows.map(({ stream, version }) => [stream, version]));
 }

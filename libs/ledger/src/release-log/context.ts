@@ -18,6 +18,8 @@ interface Version {
 interface Row {
   /** Null: the environment has no policy. */
   readonly policy: unknown;
+  /** Null: the policy was stored before policies had versions, or there is none. */
+  readonly policy_version: number | null;
   readonly holder: string | null;
   readonly counter: number;
   readonly stable: (StableRef & Version) | null;
@@ -35,10 +37,11 @@ interface Row {
 export async function readContext({ pool, cluster }: Parts, key: ReleaseKey): Promise<Context> {
   const values = [key.project, key.environment, key.releaseId, unplannedStatuses];
   const { rows } = await pool.query<Row>({ name: 'log-context', text: contextQuery, values });
-  const { policy: stored, holder, counter, stable: found, heartbeats, waiting, restored } = rows[0]!;
+  const { policy: stored, policy_version: policyVersion, holder, counter, stable: found, heartbeats, waiting, restored } = rows[0]!;
   const { notify: _notify, trust: _trust, webhookSecret: _webhookSecret, allow: _allow, ...policy } = storedPolicy(stored);
   return {
     policy,
+    ...(policyVersion !== null && { policyVersion }),
     cluster,
     slot: { holder, counter },
     stable: found && { releaseId: found.releaseId, artifact: found.artifact, image: found.image, imageTag: found.imageTag },
@@ -73,6 +76,7 @@ const RESTORED = `
 const contextQuery = `
   SELECT
     (SELECT policy FROM project_policy WHERE project = $1 AND environment = $2) AS policy,
+    (SELECT version FROM project_policy WHERE project = $1 AND environment = $2) AS policy_version,
     (SELECT release_id FROM slot WHERE project = $1 AND environment = $2) AS holder,
     coalesce((SELECT counter FROM slot_counter WHERE project = $1 AND environment = $2), 0) AS counter,
     (SELECT jsonb_build_object('releaseId', release_id, 'artifact', artifact, 'image', image, 'imageTag', image_tag,

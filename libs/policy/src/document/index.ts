@@ -1,3 +1,4 @@
 export * from './project-document';
 export * from './document-schema';
+export * from './diff-policies';
 export * from './check-document';

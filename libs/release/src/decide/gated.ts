@@ -32,7 +32,7 @@ function plan(state: StateOf<'gated'>, context: Context): Decision | undefined {
   if (inspection === null) return undefined;
   const refusal = refusalOf(inspection);
   if (refusal) return refused(refusal, inspection);
-  const { policy, cluster, slot, rules = CURRENT_RULES } = context;
+  const { policy, policyVersion, cluster, slot, rules = CURRENT_RULES } = context;
   const stable = state.adopted ?? context.stable;
   const target = { cluster, namespace: policy.namespace, ...(rules >= 3 && { workload: request.workload }) };
   const compiled = compilePlan({ request, policy, target, inspection, stable });
@@ -42,6 +42,7 @@ function plan(state: StateOf<'gated'>, context: Context): Decision | undefined {
     data: {
       plan: rules > 1 ? { rules, ...steps } : steps,
       policy,
+      ...(policyVersion !== undefined && { policyVersion }),
       slotCounter: slot.counter + 1,
       stable,
       reason: withLiveVersion(why, inspection.live, state.adopted),

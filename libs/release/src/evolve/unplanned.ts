@@ -39,11 +39,12 @@ export function targetInspected(state: State, event: Recorded<EventOf<'TargetIns
 export function releasePlanned(state: State, event: Recorded<EventOf<'ReleasePlanned'>>): State {
   if (!isUnplanned(state)) return state;
   const { releaseId, project, environment, version, request, requestedBy, requestedAt, updatedAt, intents } = state;
-  const { plan, policy, slotCounter, stable, analysis = null } = event.data;
+  const { plan, policy, policyVersion, slotCounter, stable, analysis = null } = event.data;
   return {
     status: 'releasing', releaseId, project, environment, version, request, requestedBy, requestedAt, updatedAt,
     intents, plan, policy, slotCounter, stable, analysis, plannedAt: event.occurredAt, done: 0, current: null,
     weights: { asked: 0, reached: null },
     verdicts: [],
+    ...(policyVersion !== undefined && { policyVersion }),
   };
 }

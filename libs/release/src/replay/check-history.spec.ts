@@ -82,6 +82,12 @@ describe('checkHistory', () => {
     });
   });
 
+  it('repeats a plan with the version of its policy', () => {
+    const { log } = given(meanwhile({ policyVersion: 7 }), happyUntil());
+    expect(log.find(({ type }) => type === 'ReleasePlanned')!.data).toMatchObject({ policyVersion: 7 });
+    expect(checkHistory({ identity, log }).deviations).toEqual([]);
+  });
+
   it('reports a decision that was due long before it was made', () => {
     const { log } = given(happyUntil('scaleCanary'), after(30));
     const { deviations, late } = checkHistory({ identity, log });

@@ -18,6 +18,7 @@ export function knownContext(state: State, made: readonly Recorded[], log: reado
     ...(absence && { absence }),
     ...(planned && { rules: planned.plan.rules ?? 1 }),
     policy: policyOf(made, log),
+    ...(planned?.policyVersion !== undefined && { policyVersion: planned.policyVersion }),
     cluster: planned?.plan.steps[0]?.target.cluster ?? 'default',
     slot: slotOf(state, made),
     stable: stable ?? stableOf(state, made),

@@ -58,6 +58,13 @@ describe('an admitted release', () => {
       .thenState({ status: 'releasing', current: { spec: { kind: 'apply' }, ref: { step: 0, attempt: 1, decision: 5 } } });
   });
 
+  it('records the version of the policy in the plan, if the policy has one', () => {
+    given(requested()).when(atOnce(meanwhile({ policyVersion: 7 }), inspected()))
+      .then({ type: 'ReleasePlanned', policyVersion: 7 }, 'StepStarted')
+      .thenState({ policyVersion: 7 });
+    expect(given(requested(), inspected()).log.find(({ type }) => type === 'ReleasePlanned')!.data).not.toHaveProperty('policyVersion');
+  });
+
   it('requires a new inspection if another release held the slot meanwhile', () => {
     given(requested())
       .when(atOnce(inspected({ replicas: 3 }), meanwhile({ slot: { holder: null, counter: 2 } })))

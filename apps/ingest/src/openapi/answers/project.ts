@@ -1,11 +1,25 @@
-import { policySchema } from '@alloy/policy';
+import { documentSchema, policySchema } from '@alloy/policy';
 import { whenBusySchema } from '@alloy/release';
 import { z } from 'zod';
 import { count, origin, place, reason, requestedStrategy, stableRef, status, strategy, target, time, version } from './parts';
 
+const policy = policySchema.meta({ id: 'Policy' });
+
 export const project = z
-  .object({ id: z.string(), createdAt: time, policies: z.record(z.string(), policySchema.meta({ id: 'Policy' })) })
+  .object({ id: z.string(), createdAt: time, version: count, policies: z.record(z.string(), policy) })
   .meta({ id: 'Project' });
+
+export const projectDocument = documentSchema(policy).meta({ id: 'ProjectDocument' });
+
+/** What applying a document changed, or would change. */
+export const appliedDocument = z.object({
+  document: projectDocument,
+  created: z.boolean(),
+  dryRun: z.boolean(),
+  differences: z.array(
+    z.object({ environment: z.string(), path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }),
+  ),
+});
 
 export const stable = stableRef.extend({
   ...place,

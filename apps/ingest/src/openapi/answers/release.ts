@@ -70,6 +70,7 @@ export const release = z
     weights: z.object({ asked: z.number(), reached: z.number().nullable() }).nullable(),
     verdicts: z.array(verdict),
     analysis: z.object({ mode: z.enum(['metrics', 'health']), reason }).nullable(),
+    policyVersion: count.nullable(),
     stable: stableRef.nullable(),
     times: z.object({ requestedAt: time, plannedAt: time.nullable(), updatedAt: time, endedAt: time.nullable() }),
     restorable: z.boolean(),

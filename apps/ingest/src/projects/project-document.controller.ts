@@ -1,0 +1,112 @@
+import { EVERY_PROJECT } from '@alloy/contracts';
+import type { TokenHolder } from '@alloy/ledger';
+import type { ProjectRecord, ProjectRegistry } from '@alloy/ledger/orm';
+import { diffPolicies, documentOf, type PolicyDifference, type ProjectDocument } from '@alloy/policy';
+import { ProblemError } from '@alloy/service';
+import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
+import { AuditTrail, reasonField } from '../auth/audit-trail';
+import { Caller, requireProject } from '../auth/caller';
+import { Needs } from '../auth/needs';
+import { PROJECT_REGISTRY } from '../tokens';
+import { changedBy } from './changed-by';
+import { unknownProject } from './known-place';
+import { requireAuthority } from './policy-authority';
+import { parseDocument } from './project-requests';
+
+interface Applied {
+  readonly document: ProjectDocument;
+  /** Whether the project is new. */
+  readonly created: boolean;
+  readonly dryRun: boolean;
+  readonly differences: readonly PolicyDifference[];
+}
+
+const NAME = '/document/metadata/name';
+const ENVIRONMENTS = '/document/spec/environments';
+type Stored = Pick<ProjectRecord, 'version' | 'policies'>;
+const NOTHING: Stored = { version: 0, policies: {} };
+
+/** A project as one document. */
+@Controller('api/v1/projects/:id/document')
+export class ProjectDocumentController {
+  constructor(
+    @Inject(PROJECT_REGISTRY) private readonly projects: ProjectRegistry,
+    @Inject(AuditTrail) private readonly audit: AuditTrail,
+  ) {}
+
+  @Get()
+  @Needs('read')
+  async read(@Param('id') id: string, @Caller() caller: TokenHolder): Promise<ProjectDocument> {
+    requireProject(caller, id);
+    const project = await this.projects.find(id);
+    if (!project) throw unknownProject();
+    return documentOf(id, project.version, project.policies);
+  }
+
+  /** Creates the project, or replaces the policies of the listed environments; a repetition changes nothing. */
+  @Put()
+  @Needs('admin')
+  async apply(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Applied> {
+    requireProject(caller, id);
+    const { document, dryRun, reason } = parseDocument(body);
+    if (document.metadata.name !== id)
+      throw new ProblemError({ status: 422, code: 'invalid_value', detail: 'The name is not that of the path.', pointer: NAME });
+    const present = await this.projects.find(id);
+    if (!present) requireProject(caller, EVERY_PROJECT, NAME);
+    const compared = (now: Stored) => {
+      const after = check(caller, document, now);
+      return { after, differences: diffPolicies(now.policies, after) };
+    };
+    let { differences } = compared(present ?? NOTHING);
+    if (dryRun) return { document: resultOf(document, present ?? NOTHING), created: !present, dryRun, differences };
+    if (!present) return this.create(document, differences, caller, reason);
+    const change = (now: Stored) => {
+      const result = compared(now);
+      differences = result.differences;
+      return result.after;
+    };
+    const project = await this.projects.change(id, change, changedBy(caller, reason));
+    if (!project) throw unknownProject();
+    for (const environment of project.changed)
+      this.audit.note('policy_changed', caller, id, { environment, version: project.version, ...reasonField(reason) });
+    return { document: documentOf(id, project.version, project.policies), created: false, dryRun, differences };
+  }
+
+  private async create(
+    document: ProjectDocument,
+    differences: readonly PolicyDifference[],
+    caller: TokenHolder,
+    reason: string | null,
+  ): Promise<Applied> {
+    const { name } = document.metadata;
+    const isNew = await this.projects.create(name, document.spec.environments, changedBy(caller, reason));
+    if (!isNew) throw changedSince(NAME);
+    this.audit.note('project_created', caller, name, reasonField(reason));
+    const project = await this.projects.find(name);
+    if (!project) throw unknownProject();
+    return { document: documentOf(name, project.version, project.policies), created: true, dryRun: false, differences };
+  }
+}
+
+/** The wanted policies. Throws 403 for a key that the caller may not change, 409 if the project has changed since. */
+function check(caller: TokenHolder, { metadata, spec }: ProjectDocument, present: Stored) {
+  const { environments } = spec;
+  const isChange = diffPolicies(present.policies, environments).length > 0;
+  if (isChange && metadata.version !== undefined && metadata.version !== present.version) throw changedSince('/document/metadata/version');
+  for (const [environment, policy] of Object.entries(environments)) {
+    const stored = Object.hasOwn(present.policies, environment) ? present.policies[environment] : undefined;
+    requireAuthority(caller, stored, policy, `${ENVIRONMENTS}/${environment}`);
+  }
+  return environments;
+}
+
+const resultOf = ({ metadata, spec }: ProjectDocument, { policies, version }: Stored): ProjectDocument =>
+  documentOf(metadata.name, version, { ...policies, ...spec.environments });
+
+const changedSince = (pointer: string): ProblemError =>
+  new ProblemError({
+    status: 409,
+    code: 'version_conflict',
+    detail: 'The project has changed since the version of this document: get it again, repeat the change, and apply that.',
+    pointer,
+  });
