@@ -1,5 +1,5 @@
 import type { Actor, StoredEvent } from '@alloy/contracts';
-import type { Policy } from '@alloy/policy';
+import type { Policy, PolicyDifference, ProjectDocument } from '@alloy/policy';
 import type {
   Plan, PlannedState, Reason, RecordedVerdict, RequestedStrategy, StableRef, Status, Strategy, Target, Weights,
 } from '@alloy/release';
@@ -70,6 +70,15 @@ export interface Project {
   readonly createdAt: string;
   /** By environment; a missing one has the default policy. */
   readonly policies: Readonly<Record<string, Policy>>;
+}
+
+/** The result of applying a project's document. */
+export interface AppliedDocument {
+  /** As stored, or with `dryRun` as it would be, at the present version. */
+  readonly document: ProjectDocument;
+  readonly created: boolean;
+  readonly dryRun: boolean;
+  readonly differences: readonly PolicyDifference[];
 }
 
 export interface Stable extends StableRef {

@@ -1,51 +1,47 @@
-import { nearestKey } from '@alloy/contracts';
-import { policySchema, routeSchema, trustSchema, type Policy } from '@alloy/policy';
-import { analysisSchema, requestsSchema, stageSchema } from '@alloy/release';
-import { parseDocument } from 'yaml';
-import type { z } from 'zod';
+import { checkDocument, faultsBy, policySchema, type Policy, type ProjectDocument, type SchemaFault } from '@alloy/policy';
+import { parsePositioned, type Fault, type Positioned } from './parse-positioned';
 
-/** An error in a policy. */
-export interface Fault {
-  /** Keys and indices separated by dots; empty: the whole policy. */
-  readonly path: string;
-  readonly text: string;
+type Written = Readonly<Record<string, unknown>>;
+interface Faulty {
+  readonly faults: readonly Fault[];
 }
 
-export type Linted =
-  { readonly written: Readonly<Record<string, unknown>>; readonly policy: Policy } | { readonly faults: readonly Fault[] };
-
-const KNOWN = [policySchema, stageSchema, analysisSchema, requestsSchema, trustSchema, ...routeSchema.options].flatMap(({ shape }) =>
-  Object.keys(shape),
-);
+export type Linted = { readonly written: Written; readonly policy: Policy } | Faulty;
+export type LintedDocument = { readonly written: Written; readonly document: ProjectDocument } | Faulty;
 
 /** Parses a policy in YAML: as written, and with defaults; or returns all errors. */
 export function lintPolicy(text: string): Linted {
-  const written = parseYaml(text);
-  if ('faults' in written) return written;
-  const parsed = policySchema.safeParse(written.value);
-  if (!parsed.success) return { faults: parsed.error.issues.flatMap(faultsOf) };
-  return { written: written.value, policy: parsed.data };
+  const parsed = parsePositioned(text);
+  return 'faults' in parsed ? parsed : policyOf(parsed);
 }
 
-/** Parses a YAML object; an empty text is an empty object. */
-export function parseYaml(text: string): { readonly value: Readonly<Record<string, unknown>> } | { readonly faults: readonly Fault[] } {
-  try {
-    const document = parseDocument(text, { logLevel: 'silent', prettyErrors: true });
-    const [error] = document.errors;
-    if (error) return { faults: [{ path: '', text: error.message.split('\n')[0] ?? 'this is not YAML' }] };
-    const value: unknown = document.toJS({ maxAliasCount: 0 }) ?? {};
-    if (typeof value === 'object' && !Array.isArray(value)) return { value: value as Readonly<Record<string, unknown>> };
-    return { faults: [{ path: '', text: 'a policy must be an object' }] };
-  } catch (error) {
-    return { faults: [{ path: '', text: (error as Error).message }] };
-  }
+/** Parses a project's document in YAML: as written, and with defaults; or returns all errors. */
+export function lintDocument(text: string): LintedDocument {
+  const parsed = parsePositioned(text);
+  return 'faults' in parsed ? parsed : documentOf(parsed);
 }
 
-function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
-  const path = issue.path.map(String);
-  if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), text: issue.message }];
-  return issue.keys.map((key) => {
-    const near = nearestKey(key, KNOWN);
-    return { path: [...path, key].join('.'), text: near === undefined ? 'unknown key' : `unknown key; did you mean ${near}?` };
-  });
+/** Parses a project's document, or the policy of one environment: a text without any key of a document. */
+export function lintEither(text: string): Linted | LintedDocument {
+  const parsed = parsePositioned(text);
+  if ('faults' in parsed) return parsed;
+  const isDocument = ['apiVersion', 'kind', 'metadata', 'spec'].some((key) => Object.hasOwn(parsed.value, key));
+  return isDocument ? documentOf(parsed) : policyOf(parsed);
 }
+
+function policyOf(parsed: Positioned): Linted {
+  const checked = policySchema.safeParse(parsed.value, { reportInput: true });
+  if (checked.success) return { written: parsed.value, policy: checked.data };
+  return { faults: located(parsed, faultsBy(policySchema, checked.error)) };
+}
+
+function documentOf(parsed: Positioned): LintedDocument {
+  const checked = checkDocument(parsed.value);
+  return 'faults' in checked ? { faults: located(parsed, checked.faults) } : { written: parsed.value, document: checked.document };
+}
+
+/** In the order of the text. */
+const located = (parsed: Positioned, faults: readonly SchemaFault[]): readonly Fault[] =>
+  faults
+    .map(({ code, path, text }) => ({ path: path.join('.'), text, ...parsed.at(path, code.endsWith('_key') ? 'key' : 'value') }))
+    .sort((a, b) => a.line - b.line || a.column - b.column);

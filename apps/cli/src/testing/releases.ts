@@ -25,6 +25,7 @@ export const release = (more: Partial<Release> = {}): Release => ({
   restorable: true,
   unanswered: [],
   analysis: null,
+  policyVersion: null,
   absent: null,
   blocked: null,
   reason: null,

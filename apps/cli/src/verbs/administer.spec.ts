@@ -49,14 +49,14 @@ describe('project', () => {
     const lint = (stdin: string, ...more: string[]) =>
       alloy(['project', 'lint', '-', ...more], {}, { stdin, env: { ALLOY_URL: undefined } });
     expect(await lint('namespace: shop')).toMatchObject({ code: 0, out: '' });
-    expect(await lint('analysis: {maxErrorRate: 2}')).toMatchObject({ code: 2, out: expect.stringMatching(/^analysis.maxErrorRate: /) });
-    expect(await lint('- a list')).toMatchObject({ code: 2, out: 'a policy must be an object\n' });
+    expect(await lint('analysis: {maxErrorRate: 2}')).toMatchObject({ code: 2, out: expect.stringMatching(/^stdin:1:26: analysis.maxErrorRate: /) });
+    expect(await lint('- a list')).toMatchObject({ code: 2, out: 'stdin:1:1: a policy must be an object\n' });
     expect(await lint('a: [')).toMatchObject({ code: 2 });
     expect(await lint('a: &a [1]\nb: *a')).toMatchObject({ code: 2, out: expect.stringContaining('Alias') });
     expect(await lint('namspace: shop', '-o', 'name')).toMatchObject({ code: 2, out: 'namspace\n' });
     expect(await lint('namspace: shop', '-o', 'wide')).toMatchObject({
       code: 2,
-      out: expect.stringMatching(/^PATH +FAULT\nnamspace +unknown key; did you mean namespace\?\n$/),
+      out: expect.stringMatching(/^AT +PATH +FAULT\n1:1 +namspace +unknown key; did you mean namespace\?\n$/),
     });
     expect(JSON.parse((await lint('namespace: shop', '-o', 'json')).out)).toMatchObject({
       faults: [],

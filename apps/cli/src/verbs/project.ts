@@ -1,6 +1,13 @@
 import type { VerbGroup } from '../verb';
+import { verb as apply } from './project-apply';
 import { verb as create } from './project-create';
 import { verb as edit } from './project-edit';
+import { verb as get } from './project-get';
+import { verb as init } from './project-init';
 import { verb as lint } from './project-lint';
 
-export const verb: VerbGroup = { name: 'project', summary: 'Create projects and change their policies', verbs: [create, edit, lint] };
+export const verb: VerbGroup = {
+  name: 'project',
+  summary: 'Create projects and change their policies',
+  verbs: [init, lint, apply, get, create, edit],
+};

@@ -35,9 +35,10 @@ describe('every verb', () => {
   it('is one of the expected verbs', () => {
     expect(verbs.map(({ path }) => path.join(' ')).sort()).toEqual([
       'abort', 'audit verify', 'completion', 'deploy', 'events export', 'events list', 'get projects', 'get release',
-      'get releases', 'get stable', 'history', 'login', 'metrics inspect', 'pause', 'project create', 'project edit',
-      'project lint', 'projections list', 'projections rebuild', 'promote', 'replay', 'resume', 'retry', 'rollback',
-      'status', 'token create', 'token list', 'token revoke', 'version', 'watch', 'window',
+      'get releases', 'get stable', 'history', 'login', 'metrics inspect', 'pause', 'project apply', 'project create',
+      'project edit', 'project get', 'project init', 'project lint', 'projections list', 'projections rebuild',
+      'promote', 'replay', 'resume', 'retry', 'rollback', 'status', 'token create', 'token list', 'token revoke',
+      'version', 'watch', 'window',
     ]);
   });
 

@@ -6,15 +6,16 @@ type Step = string | number;
 
 /** A fault of a value by its schema; the text contains no value of it. */
 export interface SchemaFault {
-  readonly code: 'unknown_key' | 'missing_field' | 'wrong_type' | 'invalid_value';
+  readonly code: 'unknown_key' | 'invalid_key' | 'missing_field' | 'wrong_type' | 'invalid_value';
   /** The position, down to an unknown or missing key. */
   readonly path: readonly Step[];
   readonly text: string;
 }
 
-/** Of a document: `undefined` if it is valid, else all faults. */
+/** The document with defaults for the keys that it omits, or all faults. */
 export type Checked = { readonly document: ProjectDocument } | { readonly faults: readonly SchemaFault[] };
 
+/** Checks a document as ingest does. */
 export function checkDocument(value: unknown): Checked {
   const parsed = projectDocumentSchema.safeParse(value, { reportInput: true });
   return parsed.success ? { document: parsed.data } : { faults: faultsBy(projectDocumentSchema, parsed.error) };
@@ -27,8 +28,8 @@ export const faultsBy = (schema: z.ZodType, error: z.ZodError): readonly SchemaF
 function faultsOf(schema: z.ZodType, issue: z.core.$ZodIssue): readonly SchemaFault[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(schema, path, key));
-  if (issue.code === 'invalid_key') return [{ code: 'invalid_value', path, text: issue.issues[0]?.message ?? issue.message }];
-  const isMissing = path.length > 0 && issue.input === undefined && !issue.message.startsWith('needs');
+  if (issue.code === 'invalid_key') return [{ code: 'invalid_key', path, text: issue.issues[0]?.message ?? issue.message }];
+  const isMissing = path.length > 0 && issue.input === undefined;
   if (isMissing && (issue.code === 'invalid_type' || issue.code === 'invalid_value'))
     return [{ code: 'missing_field', path, text: 'this key is required' }];
   if (issue.code === 'invalid_type') return [{ code: 'wrong_type', path, text: `a value of type ${issue.expected} is required here` }];
@@ -37,7 +38,7 @@ function faultsOf(schema: z.ZodType, issue: z.core.$ZodIssue): readonly SchemaFa
 
 function unknownKey(schema: z.ZodType, path: readonly Step[], key: string): SchemaFault {
   const near = nearestKey(key, keysAt(schema, path));
-  const text = near === undefined ? 'this key is unknown' : `this key is unknown; did you mean ${near}?`;
+  const text = near === undefined ? 'unknown key' : `unknown key; did you mean ${near}?`;
   return { code: 'unknown_key', path: [...path, key], text };
 }
 

@@ -1,0 +1,142 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { documentOf, policySchema, type ProjectDocument } from '@alloy/policy';
+import { parse, stringify } from 'yaml';
+import { alloy } from '../testing/alloy';
+import { problem, type Asked } from '../testing/fake-api';
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'alloy-cli-'));
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+const file = (name: string): string => readFileSync(join(cwd, name), 'utf8');
+const stored = documentOf('shop', 7, { production: policySchema.parse({ namespace: 'shop', image: 'registry.example.com/shop/web' }) });
+const PATH = '/api/v1/projects/shop/document';
+const shop = (more: object = {}) => ({
+  ...stored,
+  metadata: { name: 'shop' },
+  spec: { environments: { production: { namespace: 'shop', ...more } } },
+});
+const lint = (stdin: string, ...more: string[]) => alloy(['project', 'lint', '-', ...more], {}, { stdin, env: { ALLOY_URL: undefined } });
+
+describe('project init', () => {
+  it('writes a valid file with the schema of the configured server for the editor, and never overwrites it', async () => {
+    const written = await alloy(['project', 'init', 'shop'], {}, { cwd });
+    expect(written).toMatchObject({ code: 0, out: expect.stringContaining('shop.yaml'), asked: [] });
+    expect(file('shop.yaml').split('\n')[0]).toBe('# yaml-language-server: $schema=https://alloy.test/schemas/project.v1.json');
+    expect(parse(file('shop.yaml'))).toEqual(shop());
+    expect(await alloy(['project', 'lint', 'shop.yaml'], {}, { cwd })).toMatchObject({ code: 0, err: 'shop.yaml is valid\n' });
+    writeFileSync(join(cwd, 'shop.yaml'), 'mine');
+    const again = await alloy(['project', 'init', 'shop'], {}, { cwd });
+    expect(again).toMatchObject({ code: 2, err: expect.stringContaining('shop.yaml exists') });
+    expect(file('shop.yaml')).toBe('mine');
+  });
+
+  it('is valid with every key that it has as a comment, each with its default', async () => {
+    await alloy(['project', 'init', 'shop'], {}, { cwd });
+    const uncommented = file('shop.yaml').replace(/^( +)# (?=[a-zA-Z]+:|  ?(?:-|[a-zA-Z]+:))/gm, '$1');
+    const { environments } = (parse(uncommented) as ProjectDocument).spec;
+    const defaults = policySchema.parse({});
+    expect(policySchema.parse(environments['production'])).toEqual({
+      ...defaults, namespace: 'shop', image: 'registry.example.com/shop/web',
+      stages: defaults.stages.map(({ weight, duration }) => ({ weight, duration })),
+    });
+  });
+
+  it('takes the namespace and the image from manifests', async () => {
+    writeFileSync(join(cwd, 'web.yaml'), `kind: Service\nmetadata: {name: web, namespace: front}\n---\nkind: Deployment
+metadata: {name: web, namespace: front}\nspec: {template: {spec: {containers: [{name: web, image: 'localhost:5000/shop/web:v1'}]}}}\n`);
+    const { code } = await alloy(['project', 'init', 'shop', '--environment', 'staging', '-f', 'web.yaml', '--to', 'p.yaml'], {}, { cwd });
+    expect(code).toBe(0);
+    const staging = { namespace: 'front', image: 'localhost:5000/shop/web' };
+    expect(parse(file('p.yaml'))).toMatchObject({ spec: { environments: { staging } } });
+  });
+
+  it.each(['null', '1.0', 'Shop', 'true'])('writes the name %s as a name', async (name) => {
+    expect((await alloy(['project', 'init', name, '--to', 'p.yaml', '--environment', '1'], {}, { cwd })).code).toBe(name === '1.0' ? 2 : 0);
+    if (name !== '1.0') expect(parse(file('p.yaml'))).toMatchObject({ metadata: { name } });
+  });
+});
+
+describe('project lint', () => {
+  it.each([
+    ['an unknown key', { namspace: 'shop' }, /^stdin:8:7: spec\.environments\.production\.namspace: .*did you mean namespace\?\n$/],
+    ['a key of another place', { analysis: { weight: 1 } }, /^stdin:9:9: spec\.environments\.production\.analysis\.weight: unknown key\n$/],
+    ['a rule', { stages: [{ weight: 9, duration: 1 }, { weight: 1, duration: 1 }] }, /^stdin:9:9: .*weights must not decrease/],
+    ['a rule inside a list', { stages: [{ weight: 9, duration: 5, deadline: 1 }] }, /^stdin:9:11: .*\.stages\.0: deadline must not be shorter/],
+    ['a missing key', { stages: [{ weight: 9 }] }, /^stdin:9:11: .*\.stages\.0\.duration: this key is required/],
+    ['a wrong type', { progressDeadline: 'long' }, /^stdin:8:25: .*a value of type number is required here/],
+  ])('reports the place of %s', async (_, more, output) => {
+    const { namespace: _namespace, ...others } = { namespace: 'shop', ...more };
+    const text = stringify({ ...shop(), spec: { environments: { production: others } } });
+    expect(await lint(text)).toMatchObject({ code: 2, out: expect.stringMatching(output) });
+  });
+
+  it('reports every fault, in the order of the text, and faults of YAML', async () => {
+    const { out } = await lint('apiVersion: alloy.dev/v2\nkind: Project\nmetadata: {nam: shop}\nspec: {environments: {Prod: {}}}\n');
+    expect(out.split('\n').map((line) => line.replace(/: .*/, ''))).toEqual(['stdin:1:13', 'stdin:3:11', 'stdin:3:12', 'stdin:4:23', '']);
+    expect((await lint('kind: Project\nkind: Project\n')).out).toMatch(/^stdin:2:1: Map keys must be unique/);
+    expect((await lint('spec:\n\tenvironments: {}\n')).out).toMatch(/^stdin:2:1: Tabs/);
+  });
+});
+
+describe('project apply', () => {
+  const differences = [
+    { environment: 'production', path: 'analysis.maxErrorRate', before: 0.01, after: 0.02 },
+    { environment: 'production', path: 'webhookSecret', after: 'hook' },
+    { environment: 'production', path: 'stages', before: [{ weight: 5 }, { weight: 9 }], after: [{ weight: 9 }, { weight: 10 }] },
+  ];
+  const apply = (answer: object, ...more: string[]) =>
+    alloy(['project', 'apply', '-f', '-', ...more], { [`PUT ${PATH}`]: () => answer }, { stdin: stringify(shop({ whenBusy: 'queue' })) });
+
+  it('sends the document as written, with the reason, and prints what changed', async () => {
+    const { code, out, asked } = await apply({ document: stored, created: false, dryRun: false, differences }, '--reason', 'noisy');
+    expect(asked[0]!.body).toEqual({ document: shop({ whenBusy: 'queue' }), dryRun: false, reason: 'noisy' });
+    expect({ code, lines: out.split('\n') }).toEqual({
+      code: 0,
+      lines: [
+        'production:',
+        '  - analysis.maxErrorRate: 0.01',
+        '  + analysis.maxErrorRate: 0.02',
+        '  + webhookSecret: hook',
+        '    stages:',
+        '  -   - {"weight":5}',
+        '      - {"weight":9}',
+        '  +   - {"weight":10}',
+        'changed production of shop, version 7',
+        '',
+      ],
+    });
+  });
+
+  it('says that it would change something, that it created the project, and that there is nothing to change', async () => {
+    const dry = await apply({ document: stored, created: false, dryRun: true, differences }, '--dry-run');
+    expect(dry.asked[0]!.body).toMatchObject({ dryRun: true });
+    expect(dry.out).toContain('production of shop would change; nothing was written\n');
+    expect((await apply({ document: stored, created: true, dryRun: false, differences })).out).toContain('created shop, version 7\n');
+    const same = await apply({ document: stored, created: false, dryRun: false, differences: [] });
+    expect(same.out).toBe('nothing to change: shop is at version 7\n');
+  });
+
+  it('sends nothing if the file has faults, and exits with 6 if another client has changed the project', async () => {
+    const bad = await alloy(['project', 'apply', '-f', '-'], {}, { stdin: 'kind: Project\nsepc: {}\n' });
+    expect(bad).toMatchObject({ code: 2, asked: [], err: expect.stringContaining('stdin:2:1: sepc: unknown key; did you mean spec?') });
+    const late = await apply(problem(409, 'version_conflict', 'The project has changed since.'));
+    expect(late).toMatchObject({ code: 6, err: expect.stringContaining('version_conflict') });
+  });
+});
+
+it.each([[], ['-o', 'yaml'], ['-o', 'json']])('project get %j prints what project apply takes, unchanged', async (...format) => {
+  const sent: Asked[] = [];
+  const routes = {
+    [`GET ${PATH}`]: () => stored,
+    [`PUT ${PATH}`]: (asked: Asked) => (sent.push(asked), { document: stored, created: false, dryRun: false, differences: [] }),
+  };
+  const { out } = await alloy(['project', 'get', 'shop', ...format], routes);
+  expect(await lint(out)).toMatchObject({ code: 0 });
+  await alloy(['project', 'apply', '-f', '-'], routes, { stdin: out });
+  expect(sent[0]!.body.document).toEqual(stored);
+});
