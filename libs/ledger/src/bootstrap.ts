@@ -24,8 +24,8 @@ export interface BootstrapOptions {
 }
 
 /**
- * Registers a user, a project, its policy and a token, in one transaction. Idempotent. Throws a ZodError for an invalid
- * policy.
+ * Registers a user, a project, its policy and a token, in one transaction. Idempotent. The policy has no version: it is
+ * recorded as an event before its first change. Throws a ZodError for an invalid policy.
  */
 export async function bootstrap(options: BootstrapOptions): Promise<void> {
   const {
@@ -59,7 +59,7 @@ export async function bootstrap(options: BootstrapOptions): Promise<void> {
 const insertPolicy = 'INSERT INTO project_policy (project, environment, policy) VALUES ($1, $2, $3) ON CONFLICT (project, environment)';
 const writePolicy = {
   keep: `${insertPolicy} DO NOTHING`,
-  replace: `${insertPolicy} DO UPDATE SET policy = EXCLUDED.policy, updated_at = clock_timestamp()`,
+  replace: `${insertPolicy} DO UPDATE SET policy = EXCLUDED.policy, version = NULL, updated_at = clock_timestamp()`,
 };
 
 const writeToken = `
