@@ -10,3 +10,5 @@ export * from './observed-pods';
 export * from './nearest-key';
 export * from './crash-points';
 export * from './image-name';
+export * from './kinds';
+export * from './pod-template';

@@ -3,6 +3,7 @@ export * from './names';
 export * from './project-policy';
 export * from './policy-levels';
 export * from './project-events';
+export * from './kinds';
 export * from './notification-route';
 export * from './notification-template';
 export * from './notification-type';

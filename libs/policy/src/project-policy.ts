@@ -1,5 +1,6 @@
 import { platformKey, projectKey, releasePolicySchema } from '@alloy/release';
 import { z } from 'zod';
+import { kindsSchema, refusedKindsSchema } from './kinds';
 import { routesSchema } from './notification-route';
 import { trustSchema } from './trust';
 
@@ -25,6 +26,11 @@ export const policySchema = z.strictObject({
     'Privileges that manifests may request although they reach beyond the namespace.',
     z.array(powerSchema).max(20).default([]),
   ),
+  kinds: platformKey(
+    'Kinds that a release writes; objects of other kinds are left to others. Unset: the default list.',
+    kindsSchema.optional(),
+  ),
+  refuse: platformKey('Kinds by which a bundle is refused.', refusedKindsSchema.optional()),
   resolveDigest,
   trust: projectKey('CI jobs that may release here without an Alloy token.', z.array(trustSchema).max(50).default([])),
   webhookSecret: projectKey(

@@ -42,6 +42,8 @@ export interface Payloads {
     readonly rollbackOf: string | null;
     /** Expedited: it passes the queue and preempts the running release. Default false. */
     readonly urgent?: boolean;
+    /** Objects of the request that the release does not write; default none. */
+    readonly left?: readonly LeftObject[];
     /** Reason given by the requester; default none. */
     readonly reason?: string | null;
   };
@@ -205,6 +207,15 @@ export interface Payloads {
   };
 }
 
+/** An object of a request that the release does not write: others create and change it. */
+export interface LeftObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  /** The reason in one sentence. */
+  readonly why: string;
+}
+
 /**
  * The step, attempt and decision (its version in the stream) that a fact belongs to; facts of earlier ones are kept and
  * have no effect.
@@ -290,7 +301,7 @@ export interface Refusal {
 export type RefusalCode =
   | 'foreign_owner' | 'selector_immutable' | 'service_change_needs_blue_green' | 'strategy_unsupported' | 'namespace_missing'
   | 'stable_drifted' | 'forbidden' | 'admission_denied' | 'invalid_object' | 'artifact_unreadable' | 'unreachable' | 'unauthorized'
-  | 'workload_paused' | 'rollout_stuck' | 'workload_renamed' | 'pods_overlap' | 'canary_deleted';
+  | 'workload_paused' | 'rollout_stuck' | 'workload_renamed' | 'pods_overlap' | 'canary_deleted' | 'kind_not_served' | 'follower_failed';
 
 /** The version that runs, compared with the recorded stable version. */
 export interface LiveVersion {

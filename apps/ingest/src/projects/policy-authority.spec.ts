@@ -18,6 +18,8 @@ const defaults = policySchema.parse({});
 const others: Required<Policy> = {
   namespace: 'shop',
   allow: ['hostPath'],
+  kinds: ['default', 'Widget.example.com'],
+  refuse: ['ClusterRole'],
   image: 'registry.example/shop',
   stages: [{ weight: 50, duration: 5 }],
   progressDeadline: 1,
