@@ -21,9 +21,10 @@ import (
 
 var typed = []any{
 	corev1.Namespace{}, corev1.Node{}, corev1.Pod{}, corev1.Service{}, corev1.ConfigMap{}, corev1.Secret{}, corev1.ServiceAccount{}, corev1.Event{},
-	corev1.ResourceQuota{},
-	appsv1.Deployment{}, appsv1.ReplicaSet{}, batchv1.Job{}, networkingv1.Ingress{}, autoscalingv1.Scale{}, autoscalingv2.HorizontalPodAutoscaler{},
-	policyv1.PodDisruptionBudget{}, discoveryv1.EndpointSlice{}, eventsv1.Event{}, authorizationv1.SelfSubjectAccessReview{}, metav1.DeleteOptions{},
+	corev1.ResourceQuota{}, corev1.PersistentVolumeClaim{},
+	appsv1.Deployment{}, appsv1.ReplicaSet{}, appsv1.StatefulSet{}, appsv1.DaemonSet{}, batchv1.Job{}, batchv1.CronJob{},
+	networkingv1.Ingress{}, networkingv1.NetworkPolicy{}, autoscalingv1.Scale{},
+	autoscalingv2.HorizontalPodAutoscaler{}, policyv1.PodDisruptionBudget{}, discoveryv1.EndpointSlice{}, eventsv1.Event{}, authorizationv1.SelfSubjectAccessReview{}, metav1.DeleteOptions{},
 }
 
 // field says which JSON field a protobuf field number is: [name, whether a zero means something, message of an embedded structure].

@@ -14,7 +14,8 @@ import (
 
 var roots = []string{
 	"core.v1.Namespace", "core.v1.Node", "core.v1.Pod", "core.v1.Service", "core.v1.ConfigMap", "core.v1.Secret", "core.v1.ServiceAccount",
-	"core.v1.Event", "core.v1.ResourceQuota", "apps.v1.Deployment", "apps.v1.ReplicaSet", "batch.v1.Job", "networking.v1.Ingress",
+	"core.v1.Event", "core.v1.ResourceQuota", "core.v1.PersistentVolumeClaim", "apps.v1.Deployment", "apps.v1.ReplicaSet",
+	"apps.v1.StatefulSet", "apps.v1.DaemonSet", "batch.v1.Job", "batch.v1.CronJob", "networking.v1.Ingress", "networking.v1.NetworkPolicy",
 	"autoscaling.v1.Scale", "autoscaling.v2.HorizontalPodAutoscaler", "policy.v1.PodDisruptionBudget", "discovery.v1.EndpointSlice",
 	"events.v1.Event", "authorization.v1.SelfSubjectAccessReview",
 }

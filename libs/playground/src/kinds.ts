@@ -160,6 +160,29 @@ export interface Deployment extends PlaygroundObject {
   readonly status?: DeploymentStatus;
 }
 
+export interface StatefulSet extends PlaygroundObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly template: PodTemplate;
+    readonly updateStrategy?: { readonly type?: 'RollingUpdate' | 'OnDelete' };
+  };
+  readonly status?: { readonly currentRevision?: string };
+}
+
+export interface DaemonSet extends PlaygroundObject {
+  readonly spec: { readonly template: PodTemplate; readonly updateStrategy?: { readonly type?: 'RollingUpdate' | 'OnDelete' } };
+}
+
+export interface Job extends PlaygroundObject {
+  readonly spec: {
+    readonly completions?: number;
+    readonly backoffLimit?: number;
+    readonly suspend?: boolean;
+    readonly template: PodTemplate;
+  };
+  readonly status?: { readonly conditions?: readonly Condition[]; readonly [key: string]: unknown };
+}
+
 export interface ServicePort {
   readonly name?: string;
   readonly port: number;

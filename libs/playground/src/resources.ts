@@ -39,6 +39,7 @@ export const resourceTypes: readonly ResourceType[] = [
   type('', 'v1', 'secrets', 'Secret'),
   type('', 'v1', 'serviceaccounts', 'ServiceAccount', { shortNames: ['sa'] }),
   type('', 'v1', 'resourcequotas', 'ResourceQuota', { shortNames: ['quota'], subresources: ['status'] }),
+  type('', 'v1', 'persistentvolumeclaims', 'PersistentVolumeClaim', { shortNames: ['pvc'], subresources: ['status'] }),
   type('', 'v1', 'events', 'Event', { shortNames: ['ev'] }),
   type('apps', 'v1', 'deployments', 'Deployment', {
     shortNames: ['deploy'],
@@ -52,8 +53,17 @@ export const resourceTypes: readonly ResourceType[] = [
     subresources: ['status', 'scale'],
     generation: true,
   }),
+  type('apps', 'v1', 'statefulsets', 'StatefulSet', {
+    shortNames: ['sts'],
+    categories: ['all'],
+    subresources: ['status', 'scale'],
+    generation: true,
+  }),
+  type('apps', 'v1', 'daemonsets', 'DaemonSet', { shortNames: ['ds'], categories: ['all'], subresources: ['status'], generation: true }),
+  type('batch', 'v1', 'cronjobs', 'CronJob', { shortNames: ['cj'], categories: ['all'], subresources: ['status'], generation: true }),
   type('batch', 'v1', 'jobs', 'Job', { categories: ['all'], subresources: ['status'], generation: true }),
   type('networking.k8s.io', 'v1', 'ingresses', 'Ingress', { shortNames: ['ing'], subresources: ['status'], generation: true }),
+  type('networking.k8s.io', 'v1', 'networkpolicies', 'NetworkPolicy', { shortNames: ['netpol'], generation: true }),
   type('autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', {
     shortNames: ['hpa'],
     categories: ['all'],

@@ -46,7 +46,9 @@ export class PodRunner {
       container,
       runner: this.runnerOf(container, isSidecar(container) ? 'sidecar' : 'init'),
     }));
-    this.containers = new Map(containers.map((container) => [container.name, this.runnerOf(container, 'main')]));
+    // The containers of a Job end, like init containers.
+    const isOfJob = pod.metadata.ownerReferences?.some(({ kind, controller }) => kind === 'Job' && controller === true) ?? false;
+    this.containers = new Map(containers.map((container) => [container.name, this.runnerOf(container, isOfJob ? 'init' : 'main')]));
   }
 
   start(): void {

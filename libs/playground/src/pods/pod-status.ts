@@ -75,6 +75,7 @@ function phaseOf(pod: Pod, containers: readonly ContainerStatus[]): PodStatus['p
   );
   if (!restarted) return 'Pending';
   const exits = containers.map(({ state }) => ('terminated' in state ? state.terminated.exitCode : undefined));
+  if (pod.spec.restartPolicy === 'OnFailure' && exits.every((code) => code === 0)) return 'Succeeded';
   if (pod.spec.restartPolicy === 'Never' && exits.every((code) => code !== undefined))
     return exits.every((code) => code === 0) ? 'Succeeded' : 'Failed';
   return 'Running';

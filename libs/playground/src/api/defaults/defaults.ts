@@ -15,6 +15,24 @@ export function applyDefaults(object: PlaygroundObject, live: PlaygroundObject |
       return withSpec(object, defaultDeployment);
     case 'ReplicaSet':
       return withSpec(object, (spec) => within(fill(spec, { replicas: 1 }), 'template', defaultTemplate));
+    case 'StatefulSet':
+      return withSpec(object, (spec) =>
+        within(
+          fill(spec, {
+            replicas: 1, podManagementPolicy: 'OrderedReady', revisionHistoryLimit: 10, updateStrategy: { type: 'RollingUpdate' },
+          }),
+          'template',
+          defaultTemplate,
+        ),
+      );
+    case 'DaemonSet':
+      return withSpec(object, (spec) =>
+        within(fill(spec, { revisionHistoryLimit: 10, updateStrategy: { type: 'RollingUpdate' } }), 'template', defaultTemplate),
+      );
+    case 'CronJob':
+      return withSpec(object, (spec) => fill(spec, { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3 }));
+    case 'NetworkPolicy':
+      return withSpec(object, (spec) => fill(spec, { policyTypes: ['Ingress'] }));
     case 'Pod':
       return withSpec(object, (spec) =>
         fill(defaultRequests(defaultPodSpec(spec)), { serviceAccountName: 'default', serviceAccount: 'default', enableServiceLinks: true }),

@@ -32,6 +32,8 @@ function checkKind(object: PlaygroundObject): Cause[] {
   switch (object.kind) {
     case 'Deployment':
     case 'ReplicaSet':
+    case 'StatefulSet':
+    case 'DaemonSet':
       return checkWorkload(object);
     case 'Pod':
       return checkContainers(object.spec, 'spec');
@@ -133,6 +135,8 @@ function checkImmutable(object: PlaygroundObject, live: PlaygroundObject): Cause
   switch (object.kind) {
     case 'Deployment':
     case 'ReplicaSet':
+    case 'DaemonSet':
+    case 'StatefulSet':
       return changed('spec', 'selector') ? [wrongValue('spec.selector', at(object, 'spec', 'selector'), 'field is immutable')] : [];
     case 'Job':
       return changed('spec', 'template') ? [wrongValue('spec.template', at(object, 'spec', 'template'), 'field is immutable')] : [];
