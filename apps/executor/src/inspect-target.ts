@@ -1,5 +1,6 @@
 import {
-  inspect, isClusterError, namespaceMissing, probeStable, readDeployments, readLive, type Adopted, type Cluster, type InspectInput,
+  inspect, isClusterError, namespaceMissing, probeStable, readDeployments, readLive, unservedOf, type Adopted, type Cluster,
+  type InspectInput,
 } from '@alloy/cluster';
 import { crashPoint, imageParts, type Bundle } from '@alloy/contracts';
 import { VersionConflict } from '@alloy/event-store';
@@ -67,9 +68,10 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
   }
   const { workload, objects: shared } = bundle;
   const scope = { namespace, workload, project: state.project, shared };
-  const [live, deployments] = await Promise.all([
+  const [live, deployments, unserved] = await Promise.all([
     readLive(ports.cluster, scope, { replicaSet: (...key) => ports.informers.replicaSet(...key) }),
     readDeployments(ports.cluster, namespace),
+    unservedOf(ports.cluster, shared),
   ]);
   ports.cache.keep(state.releaseId, { namespace, workload, live, shared });
   const owner = {
@@ -81,7 +83,7 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
   const input: InspectInput = {
     bundle, live, owner,
     wantsCanary: asksForCanary,
-    deployments,
+    deployments, unserved,
     hasStable: stable !== null,
     comparison: compared?.comparison,
     // A rollback says which version is wanted, and must not be refused in an emergency.

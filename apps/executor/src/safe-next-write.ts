@@ -1,5 +1,5 @@
 import {
-  mayBeCached, nextWrite, readLive, targetOf, withObject, type Desired, type Live, type NextWrite, type Write,
+  keyOfRef, mayBeCached, nextWrite, readFollower, readLive, targetOf, withObject, type Desired, type Live, type NextWrite, type ObjectRef,
 } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { RunningState, StepRef } from '@alloy/release';
@@ -44,9 +44,9 @@ export async function safeNextWrite(question: Question, ports: ExecutorPorts): P
   let live = cached ?? (await readWorkloads(question, ports, read));
   for (;;) {
     const next = nextWrite(desired, live);
-    const missing = missingRead(next, live, read);
+    const missing = missingRead(next, live, desired, read);
     if (missing === undefined) return isFirst && read.size === 0 ? next : confirmed(question, live, next);
-    live = missing === WORKLOADS ? await readWorkloads(question, ports, read) : await readTarget(live, missing, desired, ports, read);
+    live = missing === WORKLOADS ? await readWorkloads(question, ports, read) : await readTarget(live, missing, ports, read);
   }
 }
 
@@ -54,21 +54,24 @@ const WORKLOADS = 'workloads';
 const EVERYTHING = 'everything';
 
 /** What the executor must read live before it acts on `next`; undefined: nothing. */
-function missingRead(next: NextWrite, live: Live, read: ReadonlySet<string>): typeof WORKLOADS | Write | undefined {
+function missingRead(next: NextWrite, live: Live, desired: Desired, read: ReadonlySet<string>): typeof WORKLOADS | ObjectRef | undefined {
+  if (next.kind === 'wait' && next.object) return read.has(keyOfRef(next.object)) ? undefined : next.object;
   if (mayBeCached(next, live)) return undefined;
-  if (next.kind !== 'write' || targetOf(next.write).kind === 'Deployment') return read.has(WORKLOADS) ? undefined : WORKLOADS;
-  return read.has(EVERYTHING) || read.has(nameOf(next.write)) ? undefined : next.write;
+  if (next.kind !== 'write' || isTrack(targetOf(next.write), desired)) return read.has(WORKLOADS) ? undefined : WORKLOADS;
+  const target = { ...targetOf(next.write), namespace: desired.namespace };
+  // A pod was read with its follower.
+  return read.has(EVERYTHING) || read.has(keyOfRef(target)) || target.kind === 'Pod' ? undefined : target;
 }
 
-const nameOf = (write: Write): string => `${targetOf(write).kind}/${targetOf(write).name}`;
+const isTrack = ({ kind, name }: ObjectRef, { web, canary }: Desired): boolean =>
+  kind === 'Deployment' && (name === web || name === canary);
 
 const sharedOf = ({ bundle, stable }: Bundles): readonly KubeObject[] => [...bundle.objects, ...(stable?.objects ?? [])];
 
-/** Reads the object of the write and adds it to `live`. */
-async function readTarget(live: Live, write: Write, { namespace }: Desired, { cluster }: ExecutorPorts, read: Set<string>): Promise<Live> {
-  const found = await cluster.get({ ...targetOf(write), namespace });
-  read.add(nameOf(write));
-  return withObject(live, write, found);
+/** Reads an object, with its pods if it is a follower, and adds it to `live`. */
+async function readTarget(live: Live, ref: ObjectRef, { cluster }: ExecutorPorts, read: Set<string>): Promise<Live> {
+  read.add(keyOfRef(ref));
+  return live.shared.has(keyOfRef(ref)) ? readFollower(cluster, live, ref) : withObject(live, ref, await cluster.get(ref));
 }
 
 /** Reads both Deployments and their pods, and the shared objects if the cache does not have them. */

@@ -13,6 +13,9 @@ const WRITES = 200;
 /** Maximum wait for a change that the watches are about to report. */
 const BEHIND_SECONDS = 1;
 
+/** Wait before the executor reads again what no watch reports. */
+const UNWATCHED_SECONDS = 1;
+
 /** Wait before the executor tries a write again that another client keeps undoing. */
 const BUDGET_SECONDS = 5;
 
@@ -34,6 +37,7 @@ export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Pr
     const next = await safeNextWrite({ job, desired, desire, isFirst: writes === 0 }, ports);
     switch (next.kind) {
       case 'wait':
+        if (next.object) return { ...waiting, seconds: UNWATCHED_SECONDS };
         if (next.seconds === undefined) return waiting;
         if (!ports.waitLimits.isExceeded(state.releaseId, ref.decision, next.seconds)) return { ...waiting, seconds: next.seconds };
         limits.drainIsOver = true;

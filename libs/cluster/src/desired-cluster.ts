@@ -5,6 +5,7 @@ import type { Desired, DesiredBase, DesiredOf } from './desired';
 import { referencesOf } from './references';
 import { canaryName, canaryOf, revisionOf, type Revision } from './revision';
 import { sharedOf, type Shared } from './shared';
+import { keyOf } from './with-owner';
 
 export interface DesiredInput {
   readonly installation: string;
@@ -151,7 +152,9 @@ const sharedBy = ({ nameHash }: DesiredInput, { namespace, owner }: DesiredBase,
   revision.shared.map((object) => sharedOf(object, namespace, owner, nameHash));
 
 /**
- * Keys of the ConfigMaps and Secrets that the version reads, including its copies. An adopted version may read copies
- * of a release.
+ * Keys of the ConfigMaps and Secrets that the version reads, including the copies of all its workloads. An adopted
+ * version may read copies of a release.
  */
-const readBy = ({ asked }: Revision): readonly string[] => referencesOf(asked.spec.template).map(({ kind, name }) => `${kind}/${name}`);
+const readBy = ({ asked, copies }: Revision): readonly string[] => [
+  ...referencesOf(asked.spec.template).map(({ kind, name }) => `${kind}/${name}`), ...copies.map(keyOf),
+];

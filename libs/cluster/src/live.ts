@@ -31,9 +31,11 @@ export interface LiveWorkload {
 export interface Live {
   readonly web: LiveWorkload | null;
   readonly canary: LiveWorkload | null;
-  /** Existing objects of the same kind and name as the shared objects of the bundles, by `Kind/name`. */
+  /** Existing objects of the same kind and name as the shared objects of the bundles, by `keyOf`. */
   readonly shared: ReadonlyMap<string, KubeObject>;
-  /** Copies for this workload, of any release, by `Kind/name`. */
+  /** Pods of followers that were read live, by its `keyOf`; default none. */
+  readonly followerPods?: ReadonlyMap<string, readonly KubeObject[]>;
+  /** Copies for this workload, of any release, by `keyOf`. */
   readonly copies: ReadonlyMap<string, KubeObject>;
   /** The autoscaler of `web`, with the maximum number of pods that it allows; null: there is none. */
   readonly hpa: { readonly max: number } | null;

@@ -132,6 +132,8 @@ export interface Cluster {
   watch(query: Query, onEvent: (event: WatchEvent) => void, options?: WatchOptions): Watching;
   /** Whether the server serves the kind in that group and version, according to discovery. The result is cached. */
   serves(apiVersion: string, kind: string): Promise<boolean>;
+  /** Whether objects of the kind are in namespaces, by the same discovery; undefined: the server does not serve it. */
+  isNamespaced(apiVersion: string, kind: string): Promise<boolean | undefined>;
   /**
    * Sends a GET to a port of a pod through the API server. Safe to retry. If the pod does not answer, the API server
    * answers with a 5xx, which a pod may also send itself. Rejects with `unreachable` if the API server does not answer

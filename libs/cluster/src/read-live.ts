@@ -61,9 +61,11 @@ async function readRest(cluster: Cluster, surroundings: Surroundings): Promise<P
   return { shared, copies, hpa };
 }
 
+const isWorkload = ({ kind, metadata }: KubeObject, workload: string): boolean => kind === 'Deployment' && metadata.name === workload;
+
 /** The selector of the manifest. That of the live Deployment can differ only before the inspection. */
 function selectorIn({ workload, shared }: Surroundings): string | undefined {
-  const manifest = shared.find((object) => object.kind === 'Deployment' && object.metadata.name === workload);
+  const manifest = shared.find((object) => isWorkload(object, workload));
   return manifest && isDeployment(manifest) ? selectorText(manifest.spec.selector) : undefined;
 }
 
@@ -97,8 +99,8 @@ async function readPods(cluster: Cluster, namespace: string, labels: string, { r
   return { replicaSets: known.length === owners.size ? known : await listSets(), pods };
 }
 
-async function readShared(cluster: Cluster, { namespace, shared }: Surroundings): Promise<ReadonlyMap<string, KubeObject>> {
-  const wanted = new Map(shared.filter((object) => object.kind !== 'Deployment').map((object) => [keyOf(object), object]));
+async function readShared(cluster: Cluster, { namespace, workload, shared }: Surroundings): Promise<ReadonlyMap<string, KubeObject>> {
+  const wanted = new Map(shared.filter((object) => !isWorkload(object, workload)).map((object) => [keyOf(object), object]));
   const refs: ObjectRef[] = [...wanted.values()].map(({ apiVersion, kind, metadata }) => ({
     apiVersion,
     kind,

@@ -1,7 +1,8 @@
 import type { V1DeploymentStrategy } from '@kubernetes/client-node';
-import { PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL, type Bundle, type KubeObject } from '@alloy/contracts';
+import { PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL, podTemplate, withTemplate, type Bundle, type KubeObject } from '@alloy/contracts';
 import { copyOf, versioned, type NameHash } from './copies';
 import type { Owner } from './fence';
+import { isFollower } from './followers';
 import { isDeployment, type Deployment, type Json, type PodTemplate } from './json';
 import { withPullPolicies } from './pull-policy';
 import { withBothNames } from './service-account';
@@ -17,7 +18,7 @@ export interface Revision {
   readonly rolling: Deployment;
   /** The same patch with the strategy of the manifest. */
   readonly asked: Deployment;
-  /** Copies that its template reads: they must exist before its pods start. */
+  /** Copies that its template and those of its followers read: they must exist before its pods start. */
   readonly copies: readonly KubeObject[];
   /** Its other objects under their own names. */
   readonly shared: readonly KubeObject[];
@@ -52,13 +53,25 @@ export function revisionOf({ bundle, release, namespace, owner, nameHash }: Revi
   const manifest = adopted
     ? deployment(source, template, namespace, owner)
     : deployment(source, labelled(template, owner.project, release, 'stable'), namespace, { ...owner, releaseId: release });
+  const others = bundle.objects.filter((object) => object !== source).map((object) => withCopies(object, bundle, adopted, nameHash));
+  const copied = new Map([...sources, ...others.flatMap((other) => [...other.sources])]);
   return {
     release,
     rolling: withStrategy(manifest, safeStrategy(source.spec.strategy)),
     asked: withStrategy(manifest, askedStrategy(source.spec.strategy)),
-    copies: [...sources].map(([name, object]) => copyOf(object, name, bundle.workload, namespace, owner)),
-    shared: bundle.objects.filter((object) => object !== source),
+    copies: [...copied].map(([name, object]) => copyOf(object, name, bundle.workload, namespace, owner)),
+    shared: others.map(({ object }) => object),
   };
+}
+
+/** A follower reads copies, like the workload, so that a rollback leads back to what it read. */
+function withCopies(
+  object: KubeObject, bundle: Bundle, adopted: boolean, nameHash: NameHash,
+): { readonly object: KubeObject; readonly sources: ReadonlyMap<string, KubeObject> } {
+  const template = adopted || !isFollower(object) ? undefined : (podTemplate(object) as PodTemplate | undefined);
+  if (!template) return { object, sources: new Map() };
+  const found = versioned(bundle, template, nameHash);
+  return { object: withTemplate(object, found.template as unknown as Readonly<Record<string, unknown>>), sources: found.sources };
 }
 
 export const canaryName = (workload: string): string => `${workload}-canary`;

@@ -4,6 +4,7 @@ import {
   PROJECT_LABEL,
   RELEASE_LABEL,
   TRACK_LABEL,
+  kindIdOf,
   type KubeObject,
   type Track,
 } from '@alloy/contracts';
@@ -32,6 +33,13 @@ export const annotate = <T extends KubeObject>(object: T, annotations: Readonly<
   metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...annotations } },
 });
 
-/** The key of an object in maps: its kind and name, without the namespace. */
-export const keyOf = (object: { readonly kind: string; readonly metadata: { readonly name: string } }): string =>
-  `${object.kind}/${object.metadata.name}`;
+interface Named {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** The key of an object in maps: its kind with its group, and its name, without the namespace. */
+export const keyOf = (object: Named & { readonly metadata: { readonly name: string } }): string =>
+  `${kindIdOf(object)}/${object.metadata.name}`;
+/** The same key for a reference to the object. */
+export const keyOfRef = (ref: Named & { readonly name: string }): string => `${kindIdOf(ref)}/${ref.name}`;

@@ -34,7 +34,7 @@ export type Write =
   | { readonly verb: 'delete'; readonly ref: ObjectRef; readonly resourceVersion: string; readonly uid: string };
 
 /** The condition of the live state that the next write requires. */
-export type WaitFor = 'canary_ready' | 'stable_ready' | 'stable_settled' | 'pods_gone' | 'pods_drained';
+export type WaitFor = 'canary_ready' | 'stable_ready' | 'stable_settled' | 'pods_gone' | 'pods_drained' | 'follower_ready';
 
 /** The outcome of a finished step, without the reference to the step. */
 export type StepOutcome = {
@@ -47,7 +47,13 @@ export type StepOutcome = {
 export type NextWrite =
   | { readonly kind: 'write'; readonly write: Write }
   /** `seconds`: maximum wait, after which `DesiredInput.drainIsOver` is set; absent: until the condition holds. */
-  | { readonly kind: 'wait'; readonly for: WaitFor; readonly seconds?: number }
+  | {
+      readonly kind: 'wait';
+      readonly for: WaitFor;
+      readonly seconds?: number;
+      /** The object that decides, which no watch reports: the caller reads it live, with its pods. */
+      readonly object?: ObjectRef;
+    }
   | { readonly kind: 'done'; readonly outcome: StepOutcome }
   /** The step cannot succeed, and retrying does not help. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }

@@ -3,7 +3,8 @@ import { autoscalerOf } from '../autoscaler';
 import { isClusterError } from '../errors';
 import { isDeployment, type Deployment } from '../json';
 import { summarise, type Live, type LiveWorkload } from '../live';
-import { keyOf } from '../with-owner';
+import type { ObjectRef } from '../ports';
+import { keyOf, keyOfRef } from '../with-owner';
 import { outlineOf } from '../outline';
 import type { Written } from '../perform';
 import { isAtLeast } from '../resource-version';
@@ -105,10 +106,10 @@ export class LiveStateCache {
   wrote(releaseId: string, write: Write, written: Written): void {
     const entry = this.entries.get(releaseId);
     if (!entry) return;
-    const { kind, name } = targetOf(write);
-    if (kind === 'Deployment') return void entry.newest.set(name, this.newestAfter(entry, name, written));
+    const ref = targetOf(write);
+    if (isTrack(entry, ref)) return void entry.newest.set(ref.name, this.newestAfter(entry, ref.name, written));
     if ('object' in written) this.update(releaseId, entry, written.object);
-    if ('deleted' in written) this.remove(releaseId, entry, `${kind}/${name}`);
+    if ('deleted' in written) this.remove(releaseId, entry, keyOfRef(ref));
   }
 
   /**
@@ -118,8 +119,9 @@ export class LiveStateCache {
   distrust(releaseId: string, write: Write, error: unknown): void {
     const entry = this.entries.get(releaseId);
     if (!entry) return;
-    const { kind, name } = targetOf(write);
-    if (kind !== 'Deployment') return void this.entries.delete(releaseId);
+    const ref = targetOf(write);
+    if (!isTrack(entry, ref)) return void this.entries.delete(releaseId);
+    const { name } = ref;
     const isRefused = 'resourceVersion' in write && isClusterError(error, 'conflict');
     const refused = isRefused && { refused: { name, resourceVersion: write.resourceVersion, at: this.now() } };
     this.entries.set(releaseId, { ...entry, isStale: true, ...refused });
@@ -199,6 +201,10 @@ export class LiveStateCache {
     this.entries.set(releaseId, { ...entry, rest: { shared: without(shared), copies: without(copies), hpa } });
   }
 }
+
+/** Whether this is the workload of the release or its canary, which the watches report. */
+const isTrack = ({ workload }: Entry, { kind, name }: ObjectRef): boolean =>
+  kind === 'Deployment' && (name === workload || name === canaryName(workload));
 
 const outlines = (objects: Live['shared']): Live['shared'] => new Map([...objects].map(([key, object]) => [key, outlineOf(object)]));
 

@@ -1,6 +1,8 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { Live } from '../live';
-import { targetOf, type NextWrite, type Write } from '../write';
+import type { ObjectRef } from '../ports';
+import { keyOfRef } from '../with-owner';
+import type { NextWrite } from '../write';
 
 /**
  * Whether the executor may act on a result of `nextWrite` that is based on cached live state, without a live read. True
@@ -19,12 +21,11 @@ export function mayBeCached(next: NextWrite, live: Live): boolean {
 }
 
 /**
- * The live state in which the target of the write, a shared object or a copy, is replaced by `read`. `read` undefined:
- * the object does not exist.
+ * The live state in which an object, a shared one or a copy, is replaced by `read`. `read` undefined: the object does
+ * not exist.
  */
-export function withObject(live: Live, write: Write, read: KubeObject | undefined): Live {
-  const { kind, name } = targetOf(write);
-  const key = `${kind}/${name}`;
+export function withObject(live: Live, ref: ObjectRef, read: KubeObject | undefined): Live {
+  const key = keyOfRef(ref);
   const updated = (objects: Live['shared']): Live['shared'] => {
     if (!objects.has(key)) return objects;
     const copy = new Map(objects);

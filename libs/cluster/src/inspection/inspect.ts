@@ -1,4 +1,4 @@
-import type { Bundle } from '@alloy/contracts';
+import { kindIdOf, type Bundle, type KubeObject } from '@alloy/contracts';
 import type { OnDrift, Payloads, Refusal } from '@alloy/release';
 import { autoscalerOf } from '../autoscaler';
 import type { Comparison } from '../drift/compare-with-stable';
@@ -8,6 +8,7 @@ import { templateRelease, type Live } from '../live';
 import { adopt, imageOf } from './adopt';
 import { ownerToolOf } from './owner-tool';
 import { checks } from './checks/checks';
+import type { Unserved } from './unserved';
 
 export interface InspectInput {
   readonly bundle: Bundle;
@@ -26,6 +27,8 @@ export interface InspectInput {
   readonly comparison?: Comparison | undefined;
   /** Default `adopt`. */
   readonly onDrift?: OnDrift | undefined;
+  /** Objects of the bundle that the cluster can not have in a namespace; default none. */
+  readonly unserved?: readonly Unserved[];
 }
 
 export interface Inspection {
@@ -74,7 +77,15 @@ function adoptedFrom(input: InspectInput): Adopted | null {
 
 /** Whether an autoscaler for the workload exists, or will exist when the bundle is applied. */
 const isAutoscaled = ({ live, bundle: { workload, objects } }: InspectInput): boolean =>
-  live.hpa !== null || autoscalerOf(workload, objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler')) !== null;
+  live.hpa !== null ||
+  autoscalerOf(workload, objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler')) !== null ||
+  objects.some((object) => kindIdOf(object) === 'ScaledObject.keda.sh' && scales(object, workload));
+
+/** KEDA makes an autoscaler of it. */
+function scales(object: KubeObject, workload: string): boolean {
+  const { scaleTargetRef } = (object['spec'] ?? {}) as { readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string } };
+  return (scaleTargetRef?.kind ?? 'Deployment') === 'Deployment' && scaleTargetRef?.name === workload;
+}
 
 /** The owner of the workload's Deployment. */
 function ownerOf({ live: { web }, owner }: InspectInput): Payloads['TargetInspected']['owner'] {

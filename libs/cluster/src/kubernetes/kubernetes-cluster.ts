@@ -4,10 +4,11 @@ import type {
   ApplyOptions, Cluster, CreateOptions, DryRunOptions, ObjectRef, PatchType, Preconditions, ProxyAnswer, ProxyTarget, Query, Watching,
   WatchEvent, WatchOptions,
 } from '../ports';
-import { resourcePath } from '../resources';
+import { knownResource, resourcePath, type Located } from '../resources';
 import { applyBody } from './apply-body';
 import type { ClusterAccess } from './cluster-access';
-import { KubeHttp, type KubeRequest } from './kube-http';
+import { Discovery } from './discovery';
+import { KubeHttp } from './kube-http';
 import { listAll } from './list-all';
 import { Reflector, type ReflectorOptions } from './reflector';
 
@@ -28,14 +29,14 @@ export interface ClusterOptions extends ReflectorOptions {
 export class KubernetesCluster implements Cluster {
   private readonly http: KubeHttp;
   private readonly watches = new Set<Reflector>();
-  /** By apiVersion: the kinds that the server serves. */
-  private readonly served = new Map<string, Promise<ReadonlySet<string>>>();
+  private readonly discovery: Discovery;
 
   constructor(
     access: ClusterAccess,
     private readonly options: ClusterOptions = {},
   ) {
     this.http = new KubeHttp(access, options.headers);
+    this.discovery = new Discovery(this.http);
   }
 
   get answeredAt(): number {
@@ -43,7 +44,7 @@ export class KubernetesCluster implements Cluster {
   }
 
   get(ref: ObjectRef): Promise<KubeObject | undefined> {
-    return orUndefined(this.http.json<KubeObject>({ method: 'GET', path: resourcePath(ref) }));
+    return orUndefined(this.pathOf(ref).then((path) => this.http.json<KubeObject>({ method: 'GET', path })));
   }
 
   async list(query: Query): Promise<readonly KubeObject[]> {
@@ -56,7 +57,7 @@ export class KubernetesCluster implements Cluster {
     try {
       return await this.http.json({
         method: 'POST',
-        path: resourcePath({ apiVersion, kind, namespace: metadata.namespace }),
+        path: await this.pathOf({ apiVersion, kind, ...(metadata.namespace !== undefined && { namespace: metadata.namespace }) }),
         query: { fieldManager: manager, fieldValidation: dropsUnknownFields ? 'Warn' : 'Strict' },
         body: applyBody(object),
       });
@@ -69,7 +70,8 @@ export class KubernetesCluster implements Cluster {
   }
 
   async apply(object: KubeObject, { manager, force = false, dryRun }: ApplyOptions): Promise<KubeObject> {
-    const path = resourcePath({ ...object, namespace: object.metadata.namespace, name: object.metadata.name });
+    const { apiVersion, kind, metadata: { name, namespace } } = object;
+    const path = await this.pathOf({ apiVersion, kind, name, ...(namespace !== undefined && { namespace }) });
     return this.http.json({
       method: 'PATCH',
       path,
@@ -79,10 +81,10 @@ export class KubernetesCluster implements Cluster {
     });
   }
 
-  patch(ref: ObjectRef, type: PatchType, body: unknown, manager: string, { dryRun }: DryRunOptions = {}): Promise<KubeObject> {
+  async patch(ref: ObjectRef, type: PatchType, body: unknown, manager: string, { dryRun }: DryRunOptions = {}): Promise<KubeObject> {
     return this.http.json({
       method: 'PATCH',
-      path: resourcePath(ref),
+      path: await this.pathOf(ref),
       query: { fieldManager: manager, ...dryRunQuery(dryRun) },
       body,
       contentType: patchTypes[type],
@@ -106,12 +108,8 @@ export class KubernetesCluster implements Cluster {
   }
 
   async delete(ref: ObjectRef, preconditions: Preconditions): Promise<void> {
-    const request: KubeRequest = {
-      method: 'DELETE',
-      path: resourcePath(ref),
-      body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions },
-    };
-    await orUndefined(this.http.json(request));
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions };
+    await orUndefined(this.pathOf(ref).then((path) => this.http.json({ method: 'DELETE', path, body })));
   }
 
   watch(query: Query, onEvent: (event: WatchEvent) => void, { keep, onFailure }: WatchOptions = {}): Watching {
@@ -139,9 +137,11 @@ export class KubernetesCluster implements Cluster {
   }
 
   async serves(apiVersion: string, kind: string): Promise<boolean> {
-    const kinds = this.served.get(apiVersion) ?? this.discover(apiVersion);
-    this.served.set(apiVersion, kinds);
-    return (await kinds).has(kind);
+    return (await this.discovery.find({ apiVersion, kind })) !== undefined;
+  }
+
+  async isNamespaced(apiVersion: string, kind: string): Promise<boolean | undefined> {
+    return (await this.discovery.find({ apiVersion, kind }))?.namespaced;
   }
 
   async podProxyGet(
@@ -171,17 +171,11 @@ export class KubernetesCluster implements Cluster {
     return Promise.resolve();
   }
 
-  private async discover(apiVersion: string): Promise<ReadonlySet<string>> {
-    try {
-      const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-      const found = await orUndefined(
-        this.http.json<{ readonly resources?: ReadonlyArray<{ readonly kind: string }> }>({ method: 'GET', path }),
-      );
-      return new Set((found?.resources ?? []).map((resource) => resource.kind));
-    } catch (error) {
-      this.served.delete(apiVersion);
-      throw error;
-    }
+  /** The path of one object. Rejects with `not_found` if the server does not serve its kind. */
+  private async pathOf(ref: Located): Promise<string> {
+    const resource = knownResource(ref) ?? (await this.discovery.find(ref));
+    if (!resource) throw new ClusterError('not_found', `this API server knows no ${ref.kind} of ${ref.apiVersion}`);
+    return resourcePath(ref, resource);
   }
 }
 

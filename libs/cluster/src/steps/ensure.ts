@@ -7,7 +7,7 @@ import { adoptFields } from '../managed-fields';
 import { annotate, keyOf } from '../with-owner';
 import type { Revision } from '../revision';
 import type { Shared } from '../shared';
-import { digestOf } from '../shared';
+import { changeOf, digestOf } from '../shared';
 import { foreignTemplateManagers } from '../template-owners';
 import { firstOf, refOf, versionOf, write, type NextWrite } from '../write';
 
@@ -34,12 +34,13 @@ export function createAbsent(live: Live, shared: readonly Shared[]): NextWrite |
   return absent && write({ verb: 'create', object: absent.created });
 }
 
-/** Applies the content of this version to the shared objects, except to those that already have it. */
+/** Gives the shared objects the content of this version, except those that already have it. */
 export function applyShared(desired: Desired, live: Live, shared: readonly Shared[]): NextWrite | undefined {
   for (const { object, digest } of shared) {
     const found = live.shared.get(keyOf(object));
-    if (!found || digestOf(found) === digest) continue;
-    return migrate(found) ?? applyOver(object, found);
+    const change = changeOf(object);
+    if (!found || digestOf(found) === digest || change === 'none') continue;
+    return change === 'replace' ? remove(desired, found) : (migrate(found) ?? applyOver(object, found));
   }
   return undefined;
 }

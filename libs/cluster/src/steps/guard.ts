@@ -2,6 +2,7 @@ import type { KubeObject } from '@alloy/contracts';
 import type { Desired } from '../desired';
 import { standing } from '../fence';
 import type { Live } from '../live';
+import { keyOf } from '../with-owner';
 import { refused, type NextWrite } from '../write';
 
 /**
@@ -23,7 +24,7 @@ export function guard(desired: Desired, live: Live): NextWrite | undefined {
 }
 
 const sharedOfStep = (desired: Desired, live: Live): readonly (KubeObject | undefined)[] =>
-  'shared' in desired ? desired.shared.map(({ object }) => live.shared.get(`${object.kind}/${object.metadata.name}`)) : [];
+  'shared' in desired ? desired.shared.map(({ object }) => live.shared.get(keyOf(object))) : [];
 
 const foreign = ({ kind, metadata }: KubeObject): NextWrite =>
   refused('foreign_owner', `${kind} ${metadata.name} is managed by another installation or project, or was not made by Alloy`);

@@ -2,12 +2,13 @@ import type { DesiredOf } from '../desired';
 import { readyOf, type Live } from '../live';
 import { done, firstOf, waitFor, type NextWrite } from '../write';
 import { strategyOf, type DeploymentStrategy, type Revision } from '../revision';
+import { awaitFollowers } from './await-followers';
 import { applyOver, applyShared, createAbsent, migrate, remove, deleteUnusedCopies } from './ensure';
 import { objectsOf } from './objects-of';
 
 /**
- * Applies the shared objects, restores the strategy of the manifest, and deletes the canary and the copies of earlier
- * releases.
+ * Applies the shared objects, waits for the followers among them, restores the strategy of the manifest, and deletes
+ * the canary and the copies of earlier releases.
  */
 export function retire(desired: DesiredOf<'retire'>, live: Live): NextWrite {
   const { revision, shared, owner } = desired;
@@ -15,6 +16,7 @@ export function retire(desired: DesiredOf<'retire'>, live: Live): NextWrite {
     firstOf(
       () => createAbsent(live, shared),
       () => applyShared(desired, live, shared),
+      () => awaitFollowers(desired, live, shared),
       () => restoreStrategy(revision, live),
       () => removeCanary(desired, live, revision.release),
       () => deleteUnusedCopies(desired, live, desired.keepCopies),

@@ -5,6 +5,7 @@ import { keyOf } from '../with-owner';
 import type { Revision } from '../revision';
 import type { Shared } from '../shared';
 import { done, firstOf, waitFor, type NextWrite } from '../write';
+import { awaitFollowers, isRestored } from './await-followers';
 import {
   applyShared,
   ensureAtLeast,
@@ -47,6 +48,7 @@ function rollBackTo(desired: DesiredOf<'rollback'>, live: Live, revision: Revisi
     () => (isRolledBack(web, revision.release, desired.replicas) ? undefined : waitFor('stable_ready')),
     // Pods of the bad version that no controller has deleted yet still get traffic.
     () => (canary && canary.pods > 0 ? waitFor('pods_gone') : undefined),
+    () => awaitFollowers(desired, live, changedByRelease(desired, live)),
     () => restoreStrategy(revision, live),
     () => removeCanary(desired, live, revision.release),
     () => deleteUnusedCopies(desired, live, desired.keepCopies),
@@ -55,7 +57,7 @@ function rollBackTo(desired: DesiredOf<'rollback'>, live: Live, revision: Revisi
 
 /** The shared objects that this release has changed: only these are restored. */
 const changedByRelease = ({ shared, owner }: DesiredOf<'rollback'>, live: Live): readonly Shared[] =>
-  shared.filter(({ object }) => {
+  shared.filter(isRestored).filter(({ object }) => {
     const found = live.shared.get(keyOf(object));
     return found !== undefined && standing(found, owner) !== 'foreign' && fenceOf(found)?.slot === owner.fence.slot;
   });

@@ -96,6 +96,9 @@ export class ModelCluster implements Cluster {
   serves(): Promise<boolean> {
     return Promise.resolve(true);
   }
+  isNamespaced(): Promise<boolean | undefined> {
+    return Promise.resolve(true);
+  }
   podProxyGet(): Promise<ProxyAnswer> {
     return Promise.reject(new ClusterError('unreachable', 'a model has no listeners'));
   }

@@ -1,6 +1,7 @@
 import type { Refusal } from '@alloy/release';
 import type { InspectInput } from '../inspect';
 import { foreignOwner } from './foreign-owner';
+import { kindNotServed } from './kind-not-served';
 import { paused } from './paused';
 import { podsOverlap } from './pods-overlap';
 import { recreates } from './recreates';
@@ -11,6 +12,7 @@ import { stableDrifted } from './stable-drifted';
 
 /** The checks of an inspection, in order: the first refusal counts. Each is pure and one file. */
 export const checks: ReadonlyArray<(input: InspectInput) => Refusal | null> = [
+  kindNotServed,
   foreignOwner,
   selectorChanged,
   recreates,

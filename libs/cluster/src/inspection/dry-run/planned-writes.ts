@@ -2,7 +2,7 @@ import type { KubeObject } from '@alloy/contracts';
 import type { NameHash } from '../../copies';
 import type { Owner } from '../../fence';
 import { canaryOf, revisionOf } from '../../revision';
-import { digestOf, sharedOf } from '../../shared';
+import { changeOf, digestOf, sharedOf } from '../../shared';
 import { asCreated, newDeployment } from '../../steps/ensure';
 import { keyOf } from '../../with-owner';
 import type { InspectInput } from '../inspect';
@@ -52,5 +52,6 @@ function plannedShared(source: KubeObject, { live, owner, namespace, nameHash }:
   const shared = sharedOf(source, namespace, owner, nameHash);
   const found = live.shared.get(keyOf(source));
   if (!found) return [{ object: shared.created, live: null }];
-  return digestOf(found) === shared.digest ? [] : [{ object: shared.object, live: found }];
+  // What is replaced exists until its deletion, and what is only created is never changed.
+  return digestOf(found) === shared.digest || changeOf(source) !== 'apply' ? [] : [{ object: shared.object, live: found }];
 }
