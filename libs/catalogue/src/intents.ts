@@ -1,4 +1,5 @@
 import { imageName } from '@alloy/contracts';
+import type { LeftObject } from '@alloy/release';
 import type { Entries } from './entry';
 
 const withReason = (what: string, reason: string | null): string => (reason === null ? what : `${what}: ${reason}`);
@@ -6,11 +7,15 @@ const withReason = (what: string, reason: string | null): string => (reason === 
 /** No Kubernetes Events and notifications: the decision that answers an intent has them. */
 const silent = { kubernetesEvent: null, notification: null };
 
+const leftText = (left: readonly LeftObject[]): string =>
+  left.length === 0 ? '' : `; left to others: ${left.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`;
+
 export const intents: Entries<
   'ReleaseRequested' | 'PromotionRequested' | 'AbortRequested' | 'PauseRequested' | 'ResumeRequested' | 'ReleaseShredded'
 > = {
   ReleaseRequested: {
-    sentence: ({ image, imageTag, strategy, commitSha }) => `Requested ${imageName(image, imageTag)} (${strategy}, commit ${commitSha})`,
+    sentence: ({ image, imageTag, strategy, commitSha, left = [] }) =>
+      `Requested ${imageName(image, imageTag)} (${strategy}, commit ${commitSha})${leftText(left)}`,
     ...silent,
   },
   PromotionRequested: {

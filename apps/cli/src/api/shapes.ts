@@ -1,7 +1,7 @@
 import type { Actor, StoredEvent } from '@alloy/contracts';
 import type { Policy, PolicyDifference, ProjectDocument } from '@alloy/policy';
 import type {
-  Plan, PlannedState, Reason, RecordedVerdict, RequestedStrategy, StableRef, Status, Strategy, Target, Weights,
+  LeftObject, Plan, PlannedState, Reason, RecordedVerdict, RequestedStrategy, StableRef, Status, Strategy, Target, Weights,
 } from '@alloy/release';
 
 /** An item of a list of releases. */
@@ -28,6 +28,8 @@ export interface Release extends ReleaseLine {
   readonly version: number;
   readonly imageDigest: string | null;
   readonly requestReason: string | null;
+  /** Objects of the request that the release does not write; absent from older servers. */
+  readonly left?: readonly LeftObject[];
   readonly plan: Plan | null;
   /** The current step; `index` −1 is the rollback. */
   readonly step: {
@@ -103,6 +105,8 @@ export interface Accepted {
   readonly retryOf: string | null;
   readonly rollbackOf: string | null;
   readonly statusUrl: string;
+  /** Objects of the request that the release does not write; absent from older servers. */
+  readonly left?: readonly LeftObject[];
 }
 
 /** Answer to an intent; `status`: before the intent. */

@@ -5,7 +5,7 @@ export const ID = '01K9ZJ5QX8N4V7R2T6WDYB3CHM';
 /** The server's answer to an accepted release. */
 export const accepted = {
   id: ID, project: 'shop', environment: 'production', status: 'requested', strategy: 'auto', imageTag: 'v2',
-  retryOf: null, rollbackOf: null,
+  retryOf: null, rollbackOf: null, left: [],
   statusUrl: `/api/v1/releases/${ID}`,
 };
 
@@ -16,6 +16,7 @@ export const release = (more: Partial<Release> = {}): Release => ({
   rollbackOf: null,
   requestedBy: { kind: 'ci', id: 'demo' },
   requestReason: null,
+  left: [],
   plan: null,
   step: null,
   weights: null,

@@ -51,6 +51,18 @@ describe('deploy', () => {
     expect(asked[0]!.headers.get('idempotency-key')).toBe('k1');
   });
 
+  it('lists on stderr what the release leaves to others', async () => {
+    const left = [{ apiVersion: 'v1', kind: 'Namespace', name: 'shop', why: 'Alloy never writes cluster-scoped objects.' }];
+    const found = await alloy(
+      ['deploy', '--image-tag', 'v2', '-f', k8s(), '--commit', 'abc', '-o', 'name'],
+      { 'POST /api/v1/releases': () => ({ ...accepted, left }) },
+      { cwd: folder },
+    );
+    expect(found).toMatchObject({
+      code: 0, out: `${ID}\n`, err: 'left to others: Namespace shop: Alloy never writes cluster-scoped objects.\n',
+    });
+  });
+
   it('prints only the id for programs', async () => {
     expect(await deploy(['-f', k8s(), '--commit', 'abc', '-o', 'name'])).toMatchObject({ code: 0, out: `${ID}\n`, err: '' });
     expect(JSON.parse((await deploy(['-f', k8s(), '--commit', 'abc', '-o', 'json'])).out)).toEqual(accepted);

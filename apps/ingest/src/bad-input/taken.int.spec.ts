@@ -151,3 +151,21 @@ describe('manifests', () => {
     expect(await ingest.deploy(web('image:', 'securityContext: {privileged: true}, image:')())).toMatchObject({ status: 202 });
   });
 });
+
+it.each([
+  ['rbac.authorization.k8s.io/v1', 'ClusterRole'],
+  ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
+  ['admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration'],
+  ['apiextensions.k8s.io/v1', 'CustomResourceDefinition'],
+  ['v1', 'Namespace'],
+  ['v1', 'Pod'],
+  ['example.com/v1', 'Widget'],
+])('lists a %s %s as left to others, also in the answer to the repeated request', async (apiVersion, kind) => {
+  const content = plus(object(kind, { metadata: { name: 'x', namespace: 'kube-system' } }, apiVersion))();
+  const first = await ingest.deploy(content);
+  expect(first).toMatchObject({ status: 202, json: { left: [{ apiVersion, kind, name: 'x', why: expect.stringMatching(/\.$/) }] } });
+  expect(await ingest.deploy(content)).toMatchObject({ status: 202, text: first.text });
+});
+
+it('answers without a list if the release writes all objects', async () =>
+  expect((await ingest.deploy(body({ image_tag: 'v77' }))).json).not.toHaveProperty('left'));

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { kindRules } from '@alloy/policy';
 import { buildBundle, type BundleRequest } from './build-bundle';
 import { KnownFiles } from './known-files';
 
@@ -39,6 +40,11 @@ const changed = (change: (object: Loose) => void, object: Loose = deployment()):
   return base64(object);
 };
 const pod = (object: Loose): Loose => object['spec'].template.spec;
+
+const d = (change: (object: Loose) => void) => () => ({ ...good(), deployment: changed(change) });
+const s = (change: (object: Loose) => void) => () => ({ ...good(), secret: changed(change, secret()) });
+const plus = (object: unknown) => () => ({ ...good(), other: base64(object) });
+const object = (apiVersion: string, kind: string, rest: object = {}) => ({ apiVersion, kind, metadata: { name: 'x' }, ...rest });
 
 describe('a valid bundle', () => {
   it('gets the namespace and the tag, and loses fields that the cluster wrote', () => {
@@ -96,8 +102,18 @@ describe('a valid bundle', () => {
         spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
       },
       { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'p' }, spec: {} },
+      { ...deployment(), kind: 'StatefulSet', metadata: { name: 'db' } },
+      { ...deployment(), kind: 'DaemonSet', metadata: { name: 'agent' } },
+      ...[
+        ['v1', 'PersistentVolumeClaim'], ['networking.k8s.io/v1', 'NetworkPolicy'], ['gateway.networking.k8s.io/v1', 'HTTPRoute'],
+        ['gateway.networking.k8s.io/v1', 'GRPCRoute'], ['monitoring.coreos.com/v1', 'ServiceMonitor'],
+        ['monitoring.coreos.com/v1', 'PodMonitor'], ['networking.istio.io/v1', 'VirtualService'],
+        ['networking.istio.io/v1', 'DestinationRule'], ['cert-manager.io/v1', 'Certificate'],
+      ].map(([apiVersion, kind]) => object(apiVersion!, kind!)),
+      object('keda.sh/v1alpha1', 'ScaledObject', { spec: { scaleTargetRef: { name: 'web' } } }),
     ];
-    expect(findingsOf({ ...good(), more: more.map((object) => stringify(object)).join('---\n') })).toEqual([]);
+    const result = buildBundle(request({ ...good(), more: more.map((one) => stringify(one)).join('---\n') }));
+    expect(result).toMatchObject({ ok: true, value: { left: [] } });
   });
 });
 
@@ -110,6 +126,71 @@ it('may contain allowed power', () => {
   expect(findingsOf(files, { allow: ['hostNetwork'] })).toMatchObject([
     { code: 'privileged', pointer: '/files/service/0/spec/externalIPs' },
   ]);
+});
+
+describe('objects of kinds that a release does not write', () => {
+  const widget = object('example.com/v1', 'Widget', { spec: { template: { spec: { hostNetwork: true, containers: [] } } } });
+  const built = (files: Record<string, string>, rest?: Partial<BundleRequest>) => {
+    const result = buildBundle(request(files, rest));
+    if (!result.ok) throw new Error(JSON.stringify(result.findings));
+    return result.value;
+  };
+
+  it.each([
+    ['rbac.authorization.k8s.io/v1', 'ClusterRole', 'Alloy never writes access rules.'],
+    ['rbac.authorization.k8s.io/v1', 'RoleBinding', 'Alloy never writes access rules.'],
+    [
+      'admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration',
+      'Alloy never writes what intercepts the requests of others to the API server.',
+    ],
+    ['apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'Alloy never writes cluster-scoped objects.'],
+    ['v1', 'Namespace', 'Alloy never writes cluster-scoped objects.'],
+    ['v1', 'Pod', 'The policy does not allow this kind: an administrator can add Pod to its kinds.'],
+    ['v1', 'Gizmo', 'Alloy does not know this kind of Kubernetes.'],
+    ['example.com/v1', 'Widget', 'The policy does not allow this kind: an administrator can add Widget.example.com to its kinds.'],
+    [
+      'argoproj.io/v1alpha1', 'Rollout',
+      'The policy does not allow this kind: an administrator can add Rollout.argoproj.io to its kinds.',
+    ],
+  ])('are left to others: %s %s', (apiVersion, kind, why) => {
+    const other = base64({ ...object(apiVersion, kind), metadata: { name: 'x', namespace: 'kube-system' } });
+    const { bundle, left } = built({ ...good(), other });
+    expect(left).toEqual([{ apiVersion, kind, name: 'x', why }]);
+    expect(bundle.objects.map((one) => one.kind)).toEqual(['Service', 'Deployment']);
+  });
+
+  it('are left to others in a List, and if they are hooks of Helm', () => {
+    const hook = object('batch/v1', 'Job', { metadata: { name: 'migrate', annotations: { 'helm.sh/hook': 'pre-upgrade' } } });
+    const { left } = built({ ...good(), other: base64({ apiVersion: 'v1', kind: 'List', items: [object('v1', 'Namespace'), hook] }) });
+    expect(left.map(({ kind, name, why }) => [kind, name, why])).toEqual([
+      ['Namespace', 'x', 'Alloy never writes cluster-scoped objects.'], ['Job', 'migrate', 'Alloy does not run hooks of Helm.'],
+    ]);
+  });
+
+  it('are released if the policy allows them, without power over nodes', () => {
+    const kinds = kindRules({ kinds: ['default', 'Widget.example.com'] });
+    const files = { ...good(), other: base64(widget) };
+    expect(findingsOf(files, { kinds })).toMatchObject([
+      { status: 403, code: 'privileged', pointer: '/files/other/0/spec/template/spec/hostNetwork' },
+    ]);
+    expect(built(files, { kinds, allow: ['hostNetwork'] })).toMatchObject({ left: [], bundle: { objects: [{}, {}, { kind: 'Widget' }] } });
+    // An object that is not written gets no power.
+    expect(built(files).left).toHaveLength(1);
+  });
+
+  it('refuse the bundle if the policy says so', () => {
+    const files = { ...good(), other: base64(widget) };
+    expect(findingsOf(files, { kinds: kindRules({ refuse: ['Widget.example.com'] }) })).toMatchObject([
+      { status: 422, code: 'refused_kind', pointer: '/files/other/0/kind' },
+    ]);
+  });
+
+  it('may have the pods that a Service selects', () => {
+    const rollout = { ...deployment(), apiVersion: 'v1', kind: 'Pod', metadata: { name: 'db', labels: { app: 'db' } }, spec: {} };
+    const other = { ...service(), metadata: { name: 'db' }, spec: { selector: { app: 'db' }, ports: [{ port: 1 }] } };
+    expect(findingsOf({ ...good(), other: base64(other) })).toMatchObject([{ code: 'selector_mismatch' }]);
+    expect(findingsOf({ ...good(), other: base64(other), pod: base64(rollout) })).toEqual([]);
+  });
 });
 
 describe('the image tag', () => {
@@ -137,17 +218,31 @@ describe('the image tag', () => {
     expect(result.value.image).toBe('nginx');
   });
 
+  it('is set in StatefulSets, DaemonSets, Jobs and CronJobs that have the same image', () => {
+    const image = 'localhost:5000/shop/web:old';
+    const template = {
+      metadata: { labels: { app: 'web' } },
+      spec: { containers: [{ name: 'a', image }], initContainers: [{ name: 'b', image }] },
+    };
+    const spec = { selector: { matchLabels: { app: 'web' } }, template };
+    const more = [
+      object('apps/v1', 'StatefulSet', { spec }), object('apps/v1', 'DaemonSet', { spec }),
+      object('batch/v1', 'Job', { spec: { template } }),
+      object('batch/v1', 'CronJob', { spec: { jobTemplate: { spec: { template } } } }),
+    ];
+    const result = buildBundle(request({ ...good(), more: more.map((one) => stringify(one)).join('---\n') }));
+    expect(result.ok).toBe(true);
+    const text = JSON.stringify(result);
+    expect(text.match(/shop\/web:v1/g)).toHaveLength(9);
+    expect(text).not.toContain(':old');
+  });
+
   it("is set in the only container if none has the policy's image", () =>
     expect(findingsOf(good(), { image: 'elsewhere/other' })).toEqual([]));
   it.each([[undefined], ['elsewhere/other']])('is refused for two containers if the policy has the image %j', (image) => {
     expect(findingsOf({ ...good(), deployment: two() }, { image })).toMatchObject([{ code: 'image_ambiguous', status: 422 }]);
   });
 });
-
-const d = (change: (object: Loose) => void) => () => ({ ...good(), deployment: changed(change) });
-const s = (change: (object: Loose) => void) => () => ({ ...good(), secret: changed(change, secret()) });
-const plus = (object: unknown) => () => ({ ...good(), other: base64(object) });
-const object = (apiVersion: string, kind: string, rest: object = {}) => ({ apiVersion, kind, metadata: { name: 'x' }, ...rest });
 
 it.each<[string, () => Record<string, string>, number, string, string]>([
   ['text that is neither YAML nor base64', () => ({ ...good(), secret: 'not base64 at all!' }), 422, 'bad_base64', '/files/secret'],
@@ -180,26 +275,14 @@ it.each<[string, () => Record<string, string>, number, string, string]>([
   ],
   ['no kind', plus({ apiVersion: 'v1', metadata: { name: 'x' } }), 422, 'missing_field', '/files/other/0'],
   ['no metadata', plus({ apiVersion: 'v1', kind: 'Secret' }), 422, 'missing_field', '/files/other/0/metadata'],
-  ['a StatefulSet', plus(object('apps/v1', 'StatefulSet')), 422, 'unsupported_kind', '/files/other/0/kind'],
+  ['a StatefulSet of another group', plus(object('v1', 'StatefulSet')), 422, 'unsupported_api_version', '/files/other/0/apiVersion'],
+  ['a misspelt kind', plus(object('v1', 'Servce')), 422, 'unsupported_kind', '/files/other/0/kind'],
+  ['an apiVersion that is none', plus(object('latest', 'Widget')), 422, 'invalid_value', '/files/other/0/apiVersion'],
+  ['an object that is left to others, with a name that can not be listed', plus(object('rbac.authorization.k8s.io/v1', 'Role', {
+    metadata: { name: 'a\u001b[2J' },
+  })), 422, 'bad_name', '/files/other/0/metadata/name'],
   ['a kind named like a property of every object', plus(object('v1', 'toString')), 422, 'unsupported_kind', '/files/other/0/kind'],
   ['an old API version', plus(object('extensions/v1beta1', 'Ingress')), 422, 'unsupported_api_version', '/files/other/0/apiVersion'],
-  ...['ClusterRole', 'RoleBinding', 'ValidatingWebhookConfiguration', 'CustomResourceDefinition', 'Namespace'].map(
-    (kind) =>
-      [`a ${kind}`, plus(object('v1', kind)), 403, 'forbidden_kind', '/files/other/0/kind'] as [
-        string,
-        () => Record<string, string>,
-        number,
-        string,
-        string,
-      ],
-  ),
-  [
-    'a Namespace in a List',
-    plus({ apiVersion: 'v1', kind: 'List', items: [object('v1', 'Namespace')] }),
-    403,
-    'forbidden_kind',
-    '/files/other/0/items/0/kind',
-  ],
   [
     'another namespace',
     d((o) => (o['metadata'].namespace = 'kube-system')),
@@ -372,6 +455,38 @@ it.each<[string, () => Record<string, string>, number, string, string]>([
     403,
     'privileged',
     '/files/service/0/spec/externalIPs',
+  ],
+  ...[
+    ['DaemonSet', ['spec', 'template']] as const,
+    ['StatefulSet', ['spec', 'template']] as const,
+  ].map(
+    ([kind, path]) =>
+      [
+        `hostPath in a ${kind}`,
+        plus({ ...deployment(), kind, spec: { ...deployment().spec, replicas: undefined, template: {
+          metadata: { labels: { app: 'web' } },
+          spec: { containers: [{ name: 'a', image: 'a' }], volumes: [{ name: 'v', hostPath: { path: '/' } }] },
+        } } }),
+        403,
+        'privileged',
+        `/files/other/0/${path.join('/')}/spec/volumes/0/hostPath`,
+      ] as [string, () => Record<string, string>, number, string, string],
+  ),
+  [
+    'a privileged container of a CronJob',
+    plus(object('batch/v1', 'CronJob', { spec: { jobTemplate: { spec: { template: { spec: {
+      containers: [{ name: 'a', image: 'a', securityContext: { privileged: true } }],
+    } } } } } })),
+    403,
+    'privileged',
+    '/files/other/0/spec/jobTemplate/spec/template/spec/containers/0/securityContext/privileged',
+  ],
+  ['a Job without containers', plus(object('batch/v1', 'Job', { spec: { template: { spec: {} } } })), 422, 'missing_field',
+    '/files/other/0/spec/template/spec/containers'],
+  [
+    'a StatefulSet whose selector does not match its pods',
+    plus({ ...deployment(), kind: 'StatefulSet', spec: { ...deployment().spec, selector: { matchLabels: { app: 'db' } } } }),
+    422, 'selector_mismatch', '/files/other/0/spec/selector',
   ],
   ['no container', d((o) => (pod(o)['containers'] = [])), 422, 'missing_field', '/files/deployment/0/spec/template/spec/containers'],
   [

@@ -1,14 +1,16 @@
-import type { Bundle, KubeObject } from '@alloy/contracts';
-import type { Power } from '@alloy/policy';
-import type { RequestedStrategy } from '@alloy/release';
+import { kindIdOf, type Bundle, type KubeObject } from '@alloy/contracts';
+import { kindRules, type KindRules, type Power } from '@alloy/policy';
+import type { LeftObject, RequestedStrategy } from '@alloy/release';
 import { checkData } from './check-data';
-import { checkDeployment } from './check-deployment';
 import { checkServiceListKeys } from './check-list-keys';
 import { checkMetadata } from './check-metadata';
-import { checkServicePower } from './check-power';
+import { checkPower, checkServicePower } from './check-power';
 import { checkReferences, type Placed } from './check-references';
+import { checkWorkload } from './check-workload';
+import { chooseWorkload } from './choose-workload';
 import { at, done, invalid, refuse, type Finding, type Result } from './finding';
-import { replaceImageTag } from './replace-image-tag';
+import { replaceImageTag, withImageTag } from './replace-image-tag';
+import { sortOut } from './sort-out';
 import { recordOf } from './strings';
 
 export interface BundleRequest {
@@ -23,12 +25,16 @@ export interface BundleRequest {
   readonly image: string | undefined;
   /** Allowed power beyond the namespace; default none. */
   readonly allow?: readonly Power[] | undefined;
+  /** Which kinds are released, and which are refused; default as in a policy without both keys. */
+  readonly kinds?: KindRules | undefined;
 }
 
 export interface BuiltBundle {
   readonly bundle: Bundle;
   readonly image: string;
   readonly replicas: number | null;
+  /** What the release does not write, in the order of the request. */
+  readonly left: readonly LeftObject[];
   /** The position of the Deployment in the request. */
   readonly pointer: string;
 }
@@ -39,41 +45,41 @@ const CLUSTERS_OWN = ['uid', 'resourceVersion', 'generation', 'creationTimestamp
 /** The files of a request as one bundle: accepted or refused as a whole, with all its faults. Pure. */
 export function buildBundle(request: BundleRequest): Result<BuiltBundle> {
   if (!request.files.ok) return request.files;
-  const placed = request.files.value;
+  const { released: placed, left, findings: unsorted } = sortOut(request.files.value, request.kinds ?? kindRules({}));
+  const chosen = chooseWorkload(placed);
   const findings = [
+    ...unsorted,
     ...placed.flatMap((one) => checkObject(one, request)),
     ...checkTogether(placed),
     ...checkStrategy(placed, request.strategy),
+    ...(chosen.ok ? [] : chosen.findings),
   ];
-  const [deployment, ...others] = placed.filter(({ object }) => object.kind === 'Deployment');
-  if (!deployment || others.length > 0)
-    findings.push(invalid('one_deployment', at('/files', 'deployment'), 'A release must have exactly one Deployment.'));
-  if (findings.length > 0 || !deployment) return refuse(...findings);
+  if (findings.length > 0 || !chosen.ok) return refuse(...findings);
+  const deployment = chosen.value;
 
-  const retagged = replaceImageTag(
-    deployment.object,
-    request.digest === undefined ? request.imageTag : `${request.imageTag}@${request.digest}`,
-    request.image,
-    deployment.pointer,
-  );
+  const tag = request.digest === undefined ? request.imageTag : `${request.imageTag}@${request.digest}`;
+  const retagged = replaceImageTag(deployment.object, tag, request.image, deployment.pointer);
   if (!retagged.ok) return retagged;
-  const unresolved = checkReferences(placed, deployment);
+  const unresolved = checkReferences(placed, left.map((one) => one.placed));
   if (unresolved.length > 0) return refuse(...unresolved);
-  const objects = placed.map(({ object }) => clean(object === deployment.object ? retagged.value.object : object, request.namespace));
+  const { image } = retagged.value;
+  const objects = placed.map(({ object }) =>
+    clean(object === deployment.object ? retagged.value.object : withImageTag(object, image, tag), request.namespace),
+  );
   return done({
     bundle: { workload: deployment.object.metadata.name, objects },
-    image: retagged.value.image,
+    image,
     replicas: retagged.value.replicas,
+    left: left.map(({ placed: _placed, ...listed }) => listed),
     pointer: deployment.pointer,
   });
 }
 
 function checkObject({ object, pointer }: Placed, { namespace, allow = [] }: BundleRequest): Finding[] {
-  const findings = checkMetadata(object, namespace, pointer);
-  if (object.kind === 'Deployment') return [...findings, ...checkDeployment(object, pointer, allow)];
-  if (object.kind === 'Service') return [...findings, ...checkService(object, pointer, allow)];
+  const findings = [...checkMetadata(object, namespace, pointer), ...checkWorkload(object, pointer)];
   if (object.kind === 'Secret' || object.kind === 'ConfigMap') return [...findings, ...checkData(object, pointer)];
-  return findings;
+  const power = checkPower(object, pointer, allow);
+  return kindIdOf(object) === 'Service' ? [...findings, ...power, ...checkService(object, pointer, allow)] : [...findings, ...power];
 }
 
 const checkService = (object: KubeObject, pointer: string, allow: readonly Power[]): Finding[] => [
@@ -84,7 +90,7 @@ const checkService = (object: KubeObject, pointer: string, allow: readonly Power
 function checkTogether(placed: readonly Placed[]): Finding[] {
   const seen = new Set<string>();
   return placed.flatMap(({ object, pointer }) => {
-    const key = `${object.kind}/${object.metadata.name}`;
+    const key = `${kindIdOf(object)}/${object.metadata.name}`;
     if (seen.has(key)) return [invalid('duplicate_object', pointer, 'The bundle contains this object twice.')];
     seen.add(key);
     return [];

@@ -1,35 +1,26 @@
-import type { KubeObject } from '@alloy/contracts';
-import type { Power } from '@alloy/policy';
-import { checkLabels } from './check-metadata';
-import { checkPod } from './check-pod';
 import { at, invalid, type Finding } from './finding';
 import { selects } from './selector';
 import { listOf, recordOf } from './strings';
 
+type Fields = Readonly<Record<string, unknown>>;
+
 const MAX_REPLICAS = 10_000;
 
-/** Checks the Deployment: replicas, paused, selector, pod template. */
-export function checkDeployment(object: KubeObject, pointer: string, allow: readonly Power[]): Finding[] {
-  const spec = recordOf(object['spec']);
-  const template = recordOf(spec['template']);
-  const labels = recordOf(recordOf(template['metadata'])['labels']);
-  const here = at(pointer, 'spec');
-  return [
-    ...checkReplicas(spec['replicas'], at(here, 'replicas')),
-    ...checkPaused(spec['paused'], at(here, 'paused')),
-    ...checkSelector(spec['selector'], labels, at(here, 'selector')),
-    ...checkLabels(recordOf(template['metadata']), at(here, 'template', 'metadata')),
-    ...checkPod(recordOf(template['spec']), at(here, 'template', 'spec'), allow),
-  ];
-}
+/** Checks the fields of a Deployment beside its pod template, which has these labels: replicas, paused and selector. */
+export const checkDeployment = (spec: Fields, labels: Fields, pointer: string): Finding[] => [
+  ...checkReplicas(spec['replicas'], at(pointer, 'replicas'), 1),
+  ...checkPaused(spec['paused'], at(pointer, 'paused')),
+  ...checkSelector('Deployment', spec['selector'], labels, at(pointer, 'selector')),
+];
 
-function checkReplicas(replicas: unknown, pointer: string): Finding[] {
+/** Checks the number of pods, from `min` on. */
+export function checkReplicas(replicas: unknown, pointer: string, min: number): Finding[] {
   if (replicas === undefined || replicas === null) return [];
   if (typeof replicas !== 'number' || !Number.isInteger(replicas))
     return [invalid('wrong_type', pointer, 'replicas must be a whole number.')];
-  return replicas >= 1 && replicas <= MAX_REPLICAS
+  return replicas >= min && replicas <= MAX_REPLICAS
     ? []
-    : [invalid('replicas_out_of_range', pointer, `replicas must be from 1 to ${MAX_REPLICAS}; leave it out to keep the live count.`)];
+    : [invalid('replicas_out_of_range', pointer, `replicas must be from ${min} to ${MAX_REPLICAS}; leave it out to keep the live count.`)];
 }
 
 function checkPaused(paused: unknown, pointer: string): Finding[] {
@@ -39,11 +30,11 @@ function checkPaused(paused: unknown, pointer: string): Finding[] {
     : [invalid('wrong_type', pointer, 'paused must be true or false.')];
 }
 
-function checkSelector(selector: unknown, labels: Readonly<Record<string, unknown>>, pointer: string): Finding[] {
+export function checkSelector(kind: string, selector: unknown, labels: Fields, pointer: string): Finding[] {
   const { matchLabels, matchExpressions } = recordOf(selector);
   const wanted = Object.entries(recordOf(matchLabels));
   const expressions = listOf(matchExpressions);
-  if (wanted.length === 0 && expressions.length === 0) return [invalid('missing_field', pointer, 'A Deployment needs a selector.')];
+  if (wanted.length === 0 && expressions.length === 0) return [invalid('missing_field', pointer, `A ${kind} needs a selector.`)];
   if (
     [...wanted.map(([key]) => key), ...expressions.map((expression) => String(recordOf(expression)['key']))].some((key) =>
       key.startsWith('alloy.dev/'),

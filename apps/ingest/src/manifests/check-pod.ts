@@ -1,13 +1,11 @@
-import type { Power } from '@alloy/policy';
 import { checkPodListKeys } from './check-list-keys';
-import { checkContainerPower, checkPodPower } from './check-power';
 import { at, invalid, type Finding } from './finding';
 import { imageFault } from './image-fault';
 import { parseImage } from './image-reference';
 import { isLabelName, listOf, recordOf } from './strings';
 
-/** Checks a pod template: its containers, and that it requests no power over its node except the allowed. */
-export function checkPod(pod: Readonly<Record<string, unknown>>, pointer: string, allow: readonly Power[]): Finding[] {
+/** Checks the containers of a pod. */
+export function checkPod(pod: Readonly<Record<string, unknown>>, pointer: string): Finding[] {
   const containers = listOf(pod['containers']);
   if (containers.length === 0) return [invalid('missing_field', at(pointer, 'containers'), 'A pod needs a container.')];
   const all = (['initContainers', 'containers'] as const).flatMap((key) =>
@@ -15,12 +13,11 @@ export function checkPod(pod: Readonly<Record<string, unknown>>, pointer: string
   );
   const names = all.map(({ container }) => container['name']);
   return [
-    ...all.flatMap(({ container, pointer: here }) => [...checkContainer(container, here), ...checkContainerPower(container, here, allow)]),
+    ...all.flatMap(({ container, pointer: here }) => checkContainer(container, here)),
     ...(new Set(names).size < names.length
       ? [invalid('duplicate_object', at(pointer, 'containers'), 'Two containers have the same name.')]
       : []),
     ...checkPodListKeys(pod, pointer),
-    ...checkPodPower(pod, pointer, allow),
   ];
 }
 

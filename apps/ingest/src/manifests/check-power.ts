@@ -1,7 +1,7 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { Power } from '@alloy/policy';
 import { at, forbidden, type Finding } from './finding';
-import { listOf, recordOf } from './strings';
+import { isRecord, listOf, recordOf } from './strings';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,9 +16,24 @@ const OF_THE_NODE: ReadonlySet<string> = new Set([
   'SYS_MODULE', 'SYS_RAWIO', 'SYS_TIME', 'SYSLOG',
 ]);
 
-/** Checks that a pod requests no power over its node except the allowed. */
-export function checkPodPower(pod: Fields, pointer: string, allow: readonly Power[]): Finding[] {
-  const inProcess = isHostProcess(pod['securityContext']) && !allow.includes('privileged');
+/**
+ * Checks that an object requests no power over nodes except the allowed. Every mapping in it is checked like a pod and
+ * like a container, because kinds of other projects have pod templates, or parts of them, anywhere.
+ */
+export function checkPower(value: unknown, pointer: string, allow: readonly Power[]): Finding[] {
+  if (Array.isArray(value)) return value.flatMap((item, i) => checkPower(item, at(pointer, i), allow));
+  if (!isRecord(value)) return [];
+  return [
+    ...checkPodPower(value, pointer, allow),
+    ...checkContainerPower(value, pointer, allow),
+    ...Object.entries(value).flatMap(([key, inner]) =>
+      typeof inner === 'object' && inner !== null ? checkPower(inner, at(pointer, key), allow) : [],
+    ),
+  ];
+}
+
+/** Checks a pod. */
+function checkPodPower(pod: Fields, pointer: string, allow: readonly Power[]): Finding[] {
   return [
     ...HOST_FLAGS.filter((flag) => pod[flag] === true && !allow.includes(flag)).map((flag) =>
       forbidden('privileged', at(pointer, flag), `${flag} is not allowed.`),
@@ -28,12 +43,11 @@ export function checkPodPower(pod: Fields, pointer: string, allow: readonly Powe
         ? []
         : [forbidden('privileged', at(pointer, 'volumes', i, 'hostPath'), 'hostPath is not allowed.')],
     ),
-    ...(inProcess ? [hostProcess(pointer)] : []),
   ];
 }
 
-/** The same for one of its containers. */
-export function checkContainerPower(container: Fields, pointer: string, allow: readonly Power[]): Finding[] {
+/** Checks a container, and the process of a pod, which has the same field. */
+function checkContainerPower(container: Fields, pointer: string, allow: readonly Power[]): Finding[] {
   const security = recordOf(container['securityContext']);
   const here = (...steps: readonly string[]) => at(pointer, 'securityContext', ...steps);
   const findings: Finding[] = [];

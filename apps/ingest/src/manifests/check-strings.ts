@@ -1,8 +1,14 @@
+import { podTemplate, templatePath } from '@alloy/contracts';
 import { at, invalid, type Finding } from './finding';
 import { isRecord, listOf, recordOf, typeName } from './strings';
 
+interface Typed extends Readonly<Record<string, unknown>> {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
 /** Checks fields where Kubernetes requires a string and YAML may have parsed another type. */
-export function checkStrings(object: Readonly<Record<string, unknown>>, pointer: string): Finding[] {
+export function checkStrings(object: Typed, pointer: string): Finding[] {
   const metadata = recordOf(object['metadata']);
   const here = (...steps: readonly (string | number)[]) => at(pointer, ...steps);
   const data = object['kind'] === 'ConfigMap' || object['kind'] === 'Secret' ? ['data', 'stringData', 'binaryData'] : [];
@@ -10,19 +16,25 @@ export function checkStrings(object: Readonly<Record<string, unknown>>, pointer:
     ...['name', 'namespace'].flatMap((key) => wantString(metadata[key], here('metadata', key))),
     ...stringMaps(metadata, here('metadata'), ['labels', 'annotations']),
     ...stringMaps(object, pointer, data),
-    ...(object['kind'] === 'Deployment' ? checkWorkload(recordOf(object['spec']), here('spec')) : []),
+    ...checkSelector(object, pointer),
+    ...checkTemplate(object, pointer),
     ...(object['kind'] === 'Service' ? stringMaps(recordOf(object['spec']), here('spec'), ['selector']) : []),
   ];
 }
 
-function checkWorkload(spec: Readonly<Record<string, unknown>>, pointer: string): Finding[] {
-  const template = recordOf(spec['template']);
+/** The selector of a workload. */
+const checkSelector = (object: Typed, pointer: string): Finding[] =>
+  templatePath(object) ? stringMaps(recordOf(recordOf(object['spec'])['selector']), at(pointer, 'spec', 'selector'), ['matchLabels']) : [];
+
+function checkTemplate(object: Typed, pointer: string): Finding[] {
+  const template = podTemplate(object);
+  if (!template) return [];
+  const here = at(pointer, ...templatePath(object)!);
   const pod = recordOf(template['spec']);
   return [
-    ...stringMaps(recordOf(spec['selector']), at(pointer, 'selector'), ['matchLabels']),
-    ...stringMaps(recordOf(template['metadata']), at(pointer, 'template', 'metadata'), ['labels', 'annotations']),
+    ...stringMaps(recordOf(template['metadata']), at(here, 'metadata'), ['labels', 'annotations']),
     ...['containers', 'initContainers'].flatMap((key) =>
-      listOf(pod[key]).flatMap((container, i) => checkContainer(container, at(pointer, 'template', 'spec', key, i))),
+      listOf(pod[key]).flatMap((container, i) => checkContainer(container, at(here, 'spec', key, i))),
     ),
   ];
 }

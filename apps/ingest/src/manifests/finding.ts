@@ -16,7 +16,7 @@ export interface Finding {
 export type FindingCode =
   | 'bad_base64' | 'bad_text' | 'bad_yaml' | 'duplicate_key' | 'forbidden_key' | 'custom_tag' | 'too_deep'
   | 'too_many_aliases' | 'empty_manifest' | 'wrong_type' | 'missing_field' | 'invalid_value' | 'bidi_character'
-  | 'unsupported_kind' | 'forbidden_kind' | 'unsupported_api_version' | 'foreign_namespace' | 'bad_name'
+  | 'unsupported_kind' | 'refused_kind' | 'unsupported_api_version' | 'foreign_namespace' | 'bad_name'
   | 'forged_label' | 'forged_metadata' | 'duplicate_object' | 'duplicate_item' | 'one_deployment' | 'selector_mismatch'
   | 'replicas_out_of_range' | 'privileged' | 'too_large' | 'unresolved_reference' | 'malformed_json' | 'unknown_key'
   | 'image_ambiguous' | 'strategy_unsupported' | 'selector_immutable'

@@ -1,16 +1,15 @@
+import { checkKind } from './check-kind';
 import type { Placed } from './check-references';
 import { checkStrings } from './check-strings';
 import { decodeFile } from './decode-file';
-import { at, done, forbidden, invalid, refuse, type Finding, type Result } from './finding';
-import { forbiddenKinds, takenKinds } from './kinds';
+import { at, done, invalid, refuse, type Finding, type Result } from './finding';
 import { parseYaml } from './parse-yaml';
 import { checkPlaceholders } from './placeholder';
 import { isRecord, listOf, typeName } from './strings';
 import { checkObjectValues } from './walk';
 
 /**
- * The objects of one file of a request, each of an accepted kind and with the types that Kubernetes requires, or all
- * its faults. Pure.
+ * The objects of one file of a request, each with the types that Kubernetes requires, or all its faults. Pure.
  */
 export function readFile(value: string, pointer: string): Result<readonly Placed[]> {
   const text = decodeFile(value, pointer);
@@ -31,8 +30,7 @@ function flatten(document: unknown, pointer: string): readonly { readonly object
 }
 
 /**
- * Checks that it is an object of an accepted kind with the types that Kubernetes requires; all later checks rely on
- * that.
+ * Checks that it is an object with the types that Kubernetes requires; all later checks rely on that.
  */
 function checkShape(object: unknown, pointer: string): Finding[] {
   if (!isRecord(object)) return [invalid('wrong_type', pointer, `A Kubernetes object must be a mapping, but this is ${typeName(object)}.`)];
@@ -41,15 +39,8 @@ function checkShape(object: unknown, pointer: string): Finding[] {
   const { apiVersion, kind } = object;
   if (typeof kind !== 'string' || typeof apiVersion !== 'string')
     return [invalid('missing_field', pointer, 'A Kubernetes object needs apiVersion and kind.')];
-  if (forbiddenKinds.has(kind))
-    return [forbidden('forbidden_kind', at(pointer, 'kind'), 'Objects of this kind may not be written through a release.')];
-  const versions = Object.hasOwn(takenKinds, kind) ? takenKinds[kind]! : undefined;
-  if (!versions)
-    return [
-      invalid('unsupported_kind', at(pointer, 'kind'), `This kind is not supported; supported are ${Object.keys(takenKinds).join(', ')}.`),
-    ];
-  if (!versions.includes(apiVersion))
-    return [invalid('unsupported_api_version', at(pointer, 'apiVersion'), `A ${kind} is supported as ${versions.join(', ')}.`)];
+  const findings = checkKind(apiVersion, kind, pointer);
+  if (findings.length > 0) return findings;
   if (!isRecord(object['metadata'])) return [invalid('missing_field', at(pointer, 'metadata'), 'A Kubernetes object needs metadata.')];
-  return checkStrings(object, pointer);
+  return checkStrings({ ...object, apiVersion, kind }, pointer);
 }

@@ -1,4 +1,4 @@
-import { imageName, type KubeObject } from '@alloy/contracts';
+import { imageName, podTemplate, withTemplate, type KubeObject } from '@alloy/contracts';
 import { at, done, invalid, refuse, type Result } from './finding';
 import { parseImage, sameRepository, type ImageReference } from './image-reference';
 import { listOf, recordOf } from './strings';
@@ -26,14 +26,22 @@ export function replaceImageTag(deployment: KubeObject, tag: string, wanted: str
         : 'No container has the image of the policy.';
     return refuse(invalid('image_ambiguous', at(pointer, 'spec', 'template', 'spec', 'containers'), detail));
   }
+  const object = withImageTag(deployment, repository, tag);
+  return done({ object, image: repository, replicas: typeof spec['replicas'] === 'number' ? spec['replicas'] : null });
+}
+
+/** The object with the tag in every container of that repository; the same object if it is no workload or has none. */
+export function withImageTag(object: KubeObject, repository: string, tag: string): KubeObject {
+  const template = podTemplate(object);
+  if (!template) return object;
+  const pod = recordOf(template['spec']);
   const retag = (list: unknown) => listOf(list).map((container) => retagged(recordOf(container), repository, tag));
   const changed = {
     ...pod,
     containers: retag(pod['containers']),
     ...(pod['initContainers'] === undefined ? {} : { initContainers: retag(pod['initContainers']) }),
   };
-  const object = { ...deployment, spec: { ...spec, template: { ...template, spec: changed } } };
-  return done({ object, image: repository, replicas: typeof spec['replicas'] === 'number' ? spec['replicas'] : null });
+  return withTemplate(object, { ...template, spec: changed });
 }
 
 function chooseRepository(pod: Readonly<Record<string, unknown>>, wanted: string | undefined): string | undefined {

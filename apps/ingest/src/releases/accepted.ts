@@ -1,5 +1,5 @@
 import type { ReleaseKey } from '@alloy/ledger';
-import type { Payloads } from '@alloy/release';
+import type { LeftObject, Payloads } from '@alloy/release';
 
 /** The response to an accepted release. */
 export interface Accepted {
@@ -12,14 +12,16 @@ export interface Accepted {
   readonly imageTag: string;
   readonly retryOf: string | null;
   readonly rollbackOf: string | null;
+  /** Objects of the request that the release does not write. */
+  readonly left: readonly LeftObject[];
   /** Path of the release. */
   readonly statusUrl: string;
 }
 
 export const accepted = (
   { releaseId, project, environment }: ReleaseKey,
-  { strategy, imageTag, retryOf, rollbackOf }: Payloads['ReleaseRequested'],
+  { strategy, imageTag, retryOf, rollbackOf, left = [] }: Payloads['ReleaseRequested'],
 ): Accepted => ({
-  id: releaseId, project, environment, status: 'requested', strategy, imageTag, retryOf, rollbackOf,
+  id: releaseId, project, environment, status: 'requested', strategy, imageTag, retryOf, rollbackOf, left,
   statusUrl: `/api/v1/releases/${releaseId}`,
 });

@@ -74,14 +74,27 @@ describe('a new release by JSON', () => {
   });
 
   it('reports the line in a manifest that is text, and none in an object', async () => {
-    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' } };
-    const text = 'apiVersion: v1\nmetadata: {name: x}\nkind: Namespace\n';
-    const { json } = await create(order({ manifests: [namespace, text] }));
-    const fault = { code: 'forbidden_kind', detail: expect.any(String) as string };
+    const service = { apiVersion: 'v2', kind: 'Service', metadata: { name: 'x' } };
+    const text = 'metadata: {name: x}\nkind: Service\napiVersion: v2\n';
+    const { json } = await create(order({ manifests: [service, text] }));
+    const fault = { code: 'unsupported_api_version', detail: expect.any(String) as string };
     expect(json.errors).toEqual([
-      { ...fault, pointer: '/manifests/0/0/kind' },
-      { ...fault, pointer: '/manifests/1/0/kind', line: 3, column: 7, excerpt: '3 | kind: …\n  |       ^' },
+      { ...fault, pointer: '/manifests/0/0/apiVersion' },
+      { ...fault, pointer: '/manifests/1/0/apiVersion', line: 3, column: 13, excerpt: '3 | apiVersion: …\n  |             ^' },
     ]);
+  });
+
+  it('lists what the release leaves to others, in its answer, in the release and in its history', async () => {
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' } };
+    const left = [{ apiVersion: 'v1', kind: 'Namespace', name: 'x', why: 'Alloy never writes cluster-scoped objects.' }];
+    const { status, json } = await create(order({ manifests: [manifest.deployment, namespace] }));
+    expect([status, json.left]).toEqual([202, left]);
+    const { state, events } = await ingest.ledger.log.load(json.id);
+    expect([events[0]!.data, state]).toEqual([expect.objectContaining({ left }), expect.objectContaining({ request: events[0]!.data })]);
+    expect((await ingest.call(`/api/v1/releases/${json.id}`)).json.left).toEqual(left);
+    const whole = await create(order({ imageTag: 'v9' }));
+    expect(whole.json.left).toEqual([]);
+    expect((await ingest.ledger.log.load(whole.json.id)).events[0]!.data).not.toHaveProperty('left');
   });
 
   it.each<[string, Record<string, unknown>, number, string, string]>([
@@ -89,13 +102,6 @@ describe('a new release by JSON', () => {
     ['no manifests', { manifests: [] }, 422, 'invalid_value', '/manifests'],
     ['a number for a manifest', { manifests: [1] }, 422, 'invalid_value', '/manifests/0'],
     ['an invalid second manifest', { manifests: [manifest.deployment, '***'] }, 422, 'bad_base64', '/manifests/1'],
-    [
-      'a forbidden kind',
-      { manifests: [manifest.deployment, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' } }] },
-      403,
-      'forbidden_kind',
-      '/manifests/1/0/kind',
-    ],
     ['no Deployment', { manifests: [manifest.service] }, 422, 'one_deployment', '/manifests'],
     ['latest', { imageTag: 'latest' }, 422, 'invalid_value', '/imageTag'],
     ["the webhook's spelling", { image_tag: 'v1' }, 422, 'unknown_key', '/image_tag'],

@@ -1,6 +1,6 @@
 import type { Actor } from '@alloy/contracts';
 import {
-  absentText, describeBlocked, isRunning, type AbsentService, type AbsentServices, type BlockedCause,
+  absentText, describeBlocked, isRunning, type AbsentService, type AbsentServices, type BlockedCause, type LeftObject,
   type PendingIntent, type PlannedState, type Reason, type State,
 } from '@alloy/release';
 
@@ -24,6 +24,8 @@ export interface ReleaseView {
   /** Who requested it, with the reason in the user's words. */
   readonly requestedBy: Actor;
   readonly requestReason: string | null;
+  /** Objects of the request that the release does not write. */
+  readonly left: readonly LeftObject[];
   readonly plan: PlannedState['plan'] | null;
   /** The current step; `index` −1 is the rollback. Null: none. */
   readonly step: {
@@ -81,6 +83,7 @@ export function releaseView(state: Known, restorable: boolean, absent: AbsentSer
     rollbackOf: request.rollbackOf,
     requestedBy: state.requestedBy,
     requestReason: request.reason ?? null,
+    left: request.left ?? [],
     plan: planned?.plan ?? null,
     step: stepOf(state),
     weights: planned?.weights ?? null,

@@ -1,6 +1,6 @@
 import { crashPoint } from '@alloy/contracts';
 import type { ArtifactStore, ReleaseKey, ReleaseLog, TokenHolder } from '@alloy/ledger';
-import type { Payloads } from '@alloy/release';
+import type { LeftObject, Payloads } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { DEFAULT_ENVIRONMENT } from '../requests/names';
@@ -11,6 +11,12 @@ import { ARTIFACTS, RELEASE_LOG } from '../tokens';
 import type { DeployRequest } from './deploy-request';
 import { PrepareBundle } from './prepare-bundle';
 import type { ReleaseOrder } from './release-order';
+
+/** An accepted release, and the objects of its request that it does not write. */
+export interface Taken {
+  readonly releaseId: string;
+  readonly left: readonly LeftObject[];
+}
 
 /** Accepts a release: checks the caller and the request, seals the manifests, appends `ReleaseRequested`. */
 @Injectable()
@@ -23,10 +29,10 @@ export class AcceptRelease {
   ) {}
 
   /**
-   * Accepts the body of the original's webhook. Returns the release's id. Throws a `ProblemError` for a refusal, which
+   * Accepts the body of the original's webhook. Throws a `ProblemError` for a refusal, which
    * leaves no trace.
    */
-  async accept(request: DeployRequest, caller: TokenHolder): Promise<string> {
+  async accept(request: DeployRequest, caller: TokenHolder): Promise<Taken> {
     const {
       user_id: user, project_id: project, image_tag: imageTag, commit_sha: commitSha, resolve_digest: resolveDigest,
       ...rest
@@ -36,7 +42,17 @@ export class AcceptRelease {
       throw new ProblemError({ status: 403, code: 'forbidden_user', detail: 'This token is not of that user.', pointer: '/user_id' });
     const order = { ...rest, project, environment: DEFAULT_ENVIRONMENT, imageTag, commitSha, resolveDigest };
     requirePlace(caller, project, order.environment, '/project_id');
-    return this.repeated.once(request, caller, (releaseId) => this.take(order, caller, releaseId));
+    let taken: Payloads['ReleaseRequested'] | undefined;
+    const releaseId = await this.repeated.once(request, caller, async (reserved) => {
+      taken = (await this.take(order, caller, reserved)).request;
+    });
+    return { releaseId, left: (taken ?? (await this.requestOf(releaseId)))?.left ?? [] };
+  }
+
+  /** What the first of repeated requests has recorded. */
+  private async requestOf(releaseId: string): Promise<Payloads['ReleaseRequested'] | undefined> {
+    const { state } = await this.log.load(releaseId);
+    return state.status === 'none' ? undefined : state.request;
   }
 
   /** Returns the release's id and the recorded request. `reserved`: default a new id. Throws like `accept`. */
@@ -46,7 +62,7 @@ export class AcceptRelease {
     reserved: Promise<string> = Promise.resolve(newReleaseId()),
   ): Promise<ReleaseKey & { readonly request: Payloads['ReleaseRequested'] }> {
     const { project, environment, strategy, imageTag, commitSha, reason } = order;
-    const [{ bundle, image, replicas, imageDigest }, releaseId] = await Promise.all([this.prepare.bundle(order, caller), reserved]);
+    const [{ bundle, image, replicas, left, imageDigest }, releaseId] = await Promise.all([this.prepare.bundle(order, caller), reserved]);
     const actor = { kind: 'ci', id: caller.account } as const;
     const request = await this.artifacts.sealWith(releaseId, project, bundle, async (artifact) => {
       const data: Payloads['ReleaseRequested'] = {
@@ -59,6 +75,7 @@ export class AcceptRelease {
         replicas,
         retryOf: null,
         rollbackOf: null,
+        ...(left.length === 0 ? {} : { left }),
         ...(reason === undefined ? {} : { reason }),
       };
       crashPoint('ingest.before-append');

@@ -1,4 +1,5 @@
 import type { TokenHolder } from '@alloy/ledger';
+import type { LeftObject } from '@alloy/release';
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { Caller } from '../auth/caller';
 import { LegacyToo, Needs } from '../auth/needs';
@@ -7,7 +8,7 @@ import { findingsOf } from '../findings-of';
 import { refuse } from '../manifests/finding';
 import { OncePerKey, type Asked } from '../idempotency/once-per-key';
 import { valueOf } from '../refuse-with';
-import { AcceptRelease } from './accept-release';
+import { AcceptRelease, type Taken } from './accept-release';
 import { deployRequestSchema, type DeployRequest } from './deploy-request';
 import { readJson } from './read-json';
 
@@ -18,6 +19,8 @@ export interface DeployAnswer {
   /** As requested. */
   readonly strategy: DeployRequest['strategy'];
   readonly status_url: string;
+  /** Objects of the request that the release does not write; unset: it writes them all. */
+  readonly left?: readonly LeftObject[];
 }
 
 const KNOWN = [...Object.keys(deployRequestSchema.shape), ...Object.keys(deployRequestSchema.shape.files.shape)];
@@ -32,23 +35,28 @@ export class DeployController {
   @Needs('deploy')
   @LegacyToo()
   @SignedToo()
-  @OncePerKey(({ releaseId, request, project }, asked) => answer(releaseId, project, request.strategy, asked))
+  @OncePerKey(({ releaseId, request, project }, asked) => answer({ releaseId, left: request.left ?? [] }, project, request.strategy, asked))
   @HttpCode(202)
   async deploy(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder, @Req() asked: Asked): Promise<DeployAnswer> {
     const request = parse(body ?? Buffer.alloc(0));
-    const releaseId = await this.ingest.accept(request, caller);
-    return answer(releaseId, request.project_id, request.strategy, asked);
+    return answer(await this.ingest.accept(request, caller), request.project_id, request.strategy, asked);
   }
 }
 
 function answer(
-  releaseId: string,
+  { releaseId, left }: Taken,
   project: string,
   strategy: DeployRequest['strategy'],
   { headers: { host = '' }, protocol }: Asked,
 ): DeployAnswer {
   const path = `/api/v1/releases/${releaseId}`;
-  return { release_id: releaseId, project_id: project, strategy, status_url: HOST.test(host) ? `${protocol}://${host}${path}` : path };
+  return {
+    release_id: releaseId,
+    project_id: project,
+    strategy,
+    status_url: HOST.test(host) ? `${protocol}://${host}${path}` : path,
+    ...(left.length > 0 && { left }),
+  };
 }
 
 function parse(body: Buffer): DeployRequest {

@@ -56,7 +56,7 @@ export async function openStage(): Promise<Stage> {
   await bootstrap({
     ...owner,
     project: 'shop',
-    policy: { namespace: 'shop', allow: ['hostIPC'], webhookSecret: 'ingest', trust: [trust] },
+    policy: { namespace: 'shop', allow: ['hostIPC'], refuse: ['Widget.refused.example.com'], webhookSecret: 'ingest', trust: [trust] },
   });
   await bootstrap({
     ...owner, project: 'lab', environment: 'staging',

@@ -52,6 +52,11 @@ const verdict = z
   .object({ step: count, verdict: z.enum(['pass', 'fail', 'inconclusive']), code: z.string(), at: time, numbers, detail: z.string() })
   .meta({ id: 'Verdict' });
 
+/** An object of a request that the release does not write. */
+const leftObject = z
+  .object({ apiVersion: z.string(), kind: z.string(), name: z.string(), why: z.string() })
+  .meta({ id: 'LeftObject' });
+
 /** A release as in `GET /api/v1/releases/{id}`. */
 export const release = z
   .object({
@@ -65,6 +70,7 @@ export const release = z
     ...origin,
     requestedBy: actor,
     requestReason: z.string().nullable(),
+    left: z.array(leftObject),
     plan: plan.nullable(),
     step: z.object({ index: z.number().int().min(-1), of: count, kind: z.string(), attempt: count, startedAt: time }).nullable(),
     weights: z.object({ asked: z.number(), reached: z.number().nullable() }).nullable(),
@@ -114,12 +120,15 @@ export const accepted = z
     strategy: requestedStrategy,
     imageTag: z.string(),
     ...origin,
+    left: z.array(leftObject),
     statusUrl: z.string(),
   })
   .meta({ id: 'Accepted' });
 
 /** The response to an accepted release in the format of the original Alloy. */
-export const deployed = z.object({ release_id: z.string(), project_id: z.string(), strategy: requestedStrategy, status_url: z.string() });
+export const deployed = z.object({
+  release_id: z.string(), project_id: z.string(), strategy: requestedStrategy, status_url: z.string(), left: z.array(leftObject).optional(),
+});
 
 /** The response to an accepted intent; `status` is the one before. */
 export const asked = z.object({ id: z.string(), status }).meta({ id: 'Asked' });

@@ -1,23 +1,32 @@
 import { manifest } from '../../../testing/deploy-body';
-import { CANARY, deployed, type BadInput, type Lines } from '../../../testing/refusals';
+import { CANARY, deployed, type Lines } from '../../../testing/refusals';
 import { list, object, plus } from '../bundles';
-
-const kind = (name: string): BadInput => deployed(`a ${name}`, plus(object(name)), 403, 'forbidden_kind', '/files/other/0/kind');
 
 export const kinds: Lines = {
   'a multi-document bundle is accepted or refused as a whole': [
     deployed(
       'one bad document after good ones',
-      plus(`${object('ConfigMap')}---\n${object('Secret')}---\n${object('Namespace')}`),
-      403,
-      'forbidden_kind',
+      plus(`${object('ConfigMap')}---\n${object('Secret')}---\n${object('Servce')}`),
+      422,
+      'unsupported_kind',
       '/files/other/2/kind',
     ),
     deployed('one object twice', plus(manifest.service), 422, 'duplicate_object', '/files/other/0'),
   ],
-  'unknown kind 422': [
-    deployed('an unknown kind', plus(object('Gizmo')), 422, 'unsupported_kind', '/files/other/0/kind'),
-    deployed('a StatefulSet', plus(object('StatefulSet', {}, 'apps/v1')), 422, 'unsupported_kind', '/files/other/0/kind'),
+  'a kind by which the policy refuses a bundle 422': [
+    deployed('a refused kind', plus(object('Widget', {}, 'refused.example.com/v1')), 422, 'refused_kind', '/files/other/0/kind'),
+    deployed(
+      'a refused kind in a List',
+      plus(list(object('Widget', {}, 'refused.example.com/v1'))),
+      422,
+      'refused_kind',
+      '/files/other/0/items/0/kind',
+    ),
+  ],
+  'a kind that Kubernetes does not have 422': [
+    deployed('a misspelt kind', plus(object('ConfigMpa')), 422, 'unsupported_kind', '/files/other/0/kind'),
+    deployed('a kind that is none', plus(object('canary bird')), 422, 'unsupported_kind', '/files/other/0/kind'),
+    deployed('an apiVersion that is none', plus(object('Widget', {}, 'canary-bird')), 422, 'invalid_value', '/files/other/0/apiVersion'),
     deployed(
       'an API version of old',
       plus(object('Ingress', {}, 'extensions/v1beta1')),
@@ -25,13 +34,6 @@ export const kinds: Lines = {
       'unsupported_api_version',
       '/files/other/0/apiVersion',
     ),
-  ],
-  'ClusterRole, RoleBinding, webhook configuration, CRD, Namespace 403': [
-    ...[
-      'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding', 'ValidatingWebhookConfiguration',
-      'MutatingWebhookConfiguration', 'CustomResourceDefinition', 'Namespace',
-    ].map(kind),
-    deployed('a Namespace in a List', plus(list(object('Namespace'))), 403, 'forbidden_kind', '/files/other/0/items/0/kind'),
   ],
   'another namespace, also inside a List 403': [
     deployed(
