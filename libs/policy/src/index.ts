@@ -4,6 +4,7 @@ export * from './project-policy';
 export * from './policy-levels';
 export * from './project-events';
 export * from './kinds';
+export * from './executor-role';
 export * from './notification-route';
 export * from './notification-template';
 export * from './notification-type';

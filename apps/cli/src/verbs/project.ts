@@ -5,9 +5,10 @@ import { verb as edit } from './project-edit';
 import { verb as get } from './project-get';
 import { verb as init } from './project-init';
 import { verb as lint } from './project-lint';
+import { verb as rbac } from './project-rbac';
 
 export const verb: VerbGroup = {
   name: 'project',
   summary: 'Create projects and change their policies',
-  verbs: [init, lint, apply, get, create, edit],
+  verbs: [init, lint, apply, get, create, edit, rbac],
 };

@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AccessRule } from '@alloy/policy';
+import { parseAllDocuments } from 'yaml';
+import { alloy } from '../testing/alloy';
+
+interface Role {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly rules: readonly AccessRule[];
+}
+
+const rolesIn = (text: string): readonly Role[] =>
+  parseAllDocuments(text).map((document) => document.toJS() as Role).filter(({ kind }) => kind === 'Role');
+/** `verb resource group` for each permission. */
+const permissions = (roles: readonly Role[]): readonly string[] =>
+  [...new Set(roles.flatMap(({ rules }) => rules).flatMap(({ apiGroups, resources, verbs }) =>
+    apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource} ${group}`))),
+  ))].sort();
+const project = (policy: object) => ({ 'GET /api/v1/projects/shop': () => ({ id: 'shop', policies: { production: policy } }) });
+const printed = async (argv: readonly string[], policy?: object, options?: Parameters<typeof alloy>[2]) => {
+  const { code, out, err } = await alloy(['project', 'rbac', ...argv], policy && project(policy), options);
+  expect(code).toBe(0);
+  return { all: permissions(rolesIn(out)), out, err };
+};
+
+it('prints, for the default policy, the permissions of the Roles in deploy/rbac, and their binding', async () => {
+  const folder = join(__dirname, '../../../../deploy/rbac/namespace');
+  const deployed = ['executor.yaml', 'executor-kinds.yaml'].flatMap((file) => rolesIn(readFileSync(join(folder, file), 'utf8')));
+  const { all, out } = await printed([]);
+  expect(all).toEqual(permissions(deployed));
+  expect(out).toContain('kind: RoleBinding');
+});
+
+it('prints the permissions for the kinds of a policy', async () => {
+  const { all, err } = await printed(['shop'], { kinds: ['Service', 'Widget.example.com', 'Proxy.example.com', 'Gateway.example.com'] });
+  expect(all).toEqual(expect.arrayContaining([
+    'create services ', 'patch widgets example.com', 'get proxies example.com', 'get gateways example.com',
+  ]));
+  expect(all.filter((one) => /statefulsets|ingresses|delete pods/.test(one))).toEqual([]);
+  expect(err).toContain('the resource of Widget.example.com is guessed: compare it with kubectl api-resources');
+});
+
+describe('with manifests', () => {
+  let folder: string;
+  beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'alloy-rbac-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('prints only the permissions for their kinds, and none for access rules and webhooks whatever they contain', async () => {
+    writeFileSync(join(folder, 'all.yaml'), [
+      'apiVersion: apps/v1\nkind: StatefulSet',
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole',
+      'apiVersion: v1\nkind: List\nitems:\n- apiVersion: admissionregistration.k8s.io/v1\n  kind: MutatingWebhookConfiguration\n'
+        + '- apiVersion: batch/v1\n  kind: Job',
+      'apiVersion: example.com/v1\nkind: Widget',
+    ].join('\n---\n'));
+    const { all } = await printed(['-f', 'all.yaml'], undefined, { cwd: folder });
+    expect(all).toEqual(expect.arrayContaining(['patch statefulsets apps', 'delete pods ', 'delete jobs batch']));
+    expect(all.filter((one) => /\*|rbac|role|webhook|widgets|ingresses|namespaces/.test(one))).toEqual(['get namespaces ']);
+  });
+});
+
+it('refuses an environment that the project does not have', async () =>
+  expect(await alloy(['project', 'rbac', 'shop', '--environment', 'nowhere'], project({}))).toMatchObject({
+    code: 2, err: expect.stringContaining('the project has no environment nowhere'),
+  }));

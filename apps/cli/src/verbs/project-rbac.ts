@@ -1,0 +1,74 @@
+import { groupOf, idOf } from '@alloy/contracts';
+import { executorRules, guessedKinds, kindRules, type Policy } from '@alloy/policy';
+import { parseAllDocuments, stringify } from 'yaml';
+import type { Project } from '../api/shapes';
+import { CliError } from '../cli-error';
+import { exitCodes } from '../exit-codes';
+import { readManifests, type ManifestFile } from '../files/read-manifests';
+import { environmentOption } from '../options/target';
+import { printable } from '../output/printable';
+import type { Verb } from '../verb';
+
+interface Options {
+  readonly environment?: string;
+  readonly filename?: readonly string[];
+}
+
+const NAME = 'alloy-executor';
+
+export const verb: Verb = {
+  name: 'rbac',
+  summary: "Print the executor's Role for the kinds that releases write",
+  example:
+    'alloy project rbac | kubectl apply -n shop -f -\nalloy project rbac shop --environment staging\nalloy project rbac shop -f k8s/',
+  routes: ['GET /api/v1/projects/{id}'],
+  mutating: false,
+  register(command, run) {
+    command
+      .argument('[project]', 'the project whose policy names the kinds (default: the kinds of the default policy)')
+      .addOption(environmentOption())
+      .option('-f, --filename <path...>', 'only the kinds in these manifests: files, folders, or - for stdin');
+    run<Options>(async ({ api, io, out, context }, [project], options) => {
+      const environment = options.environment ?? context.environment ?? 'production';
+      const policy =
+        project === undefined
+          ? {}
+          : policyIn(await api.get<Project>(`api/v1/projects/${encodeURIComponent(project)}`), environment);
+      const { released } = kindRules(policy);
+      const used = options.filename && kindsIn(await readManifests(io, options.filename));
+      const kinds = [...released].filter((id) => used === undefined || used.has(id));
+      const objects = [role(kinds), binding];
+      if (out.format === 'json') return out.data(objects);
+      for (const kind of guessedKinds(kinds)) out.note(`the resource of ${kind} is guessed: compare it with kubectl api-resources`);
+      out.line(objects.map((object) => stringify(object)).join('---\n').trimEnd());
+    });
+  },
+};
+
+function policyIn({ policies }: Project, environment: string): Pick<Policy, 'kinds' | 'refuse'> {
+  if (Object.hasOwn(policies, environment)) return policies[environment]!;
+  throw new CliError('unknown_environment', exitCodes.usage, printable(`the project has no environment ${environment}`));
+}
+
+/** The kinds of all objects, also of those in a List; what is no object is ignored. */
+function kindsIn(files: readonly ManifestFile[]): ReadonlySet<string> {
+  const found = files.flatMap(({ text }) => parseAllDocuments(text).flatMap((document) => idsOf(document.toJS({ maxAliasCount: 100 }))));
+  return new Set(['Deployment.apps', ...found]);
+}
+
+function idsOf(value: unknown): readonly string[] {
+  const { apiVersion, kind, items } = (value ?? {}) as { readonly apiVersion?: unknown; readonly kind?: unknown; readonly items?: unknown };
+  if (kind === 'List' && Array.isArray(items)) return items.flatMap(idsOf);
+  return typeof apiVersion === 'string' && typeof kind === 'string' ? [idOf({ kind, group: groupOf(apiVersion) })] : [];
+}
+
+const role = (kinds: readonly string[]) => ({
+  apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: NAME }, rules: executorRules(kinds),
+});
+const binding = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'RoleBinding',
+  metadata: { name: NAME },
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: NAME },
+  subjects: [{ kind: 'ServiceAccount', name: NAME, namespace: 'alloy' }],
+};
