@@ -40,12 +40,13 @@ const claim = (size: string): KubeObject => ({
 });
 
 /** The shop with one object of each further kind. */
-const all = (tag: string, { db = tag, agent = tag, seed = tag, port = 8080, size = '1Gi', replicas = 2 } = {}): Bundle => {
+const all = (tag: string, { db = tag, agent = tag, worker = tag, seed = tag, port = 8080, size = '1Gi', replicas = 2 } = {}): Bundle => {
   const { workload: web, objects } = shop(tag, 2);
   return {
     workload: web,
     objects: [
       ...objects, workload('StatefulSet', 'db', db, { serviceName: 'db', replicas }), workload('DaemonSet', 'agent', agent),
+      workload('Deployment', 'worker', worker, { replicas: 2, strategy: { type: 'Recreate' } }),
       job(seed), cronJob(tag),
       policyOf(port), claim(size),
     ],
@@ -91,16 +92,18 @@ describe('objects that a release changes at promotion, on the playground', () =>
 
   it('are made at once if they are absent, and changed after the workload was promoted', async () => {
     expect((await release('R1', all('v1'))).status).toBe('promoted');
-    expect([(await pods('db')).length, (await pods('agent')).length]).toEqual([2, 1]);
+    expect([(await pods('db')).length, (await pods('agent')).length, (await pods('worker')).length]).toEqual([2, 1, 2]);
     await world.request('R2', all('v2', { port: 9090, size: '2Gi' }));
     await world.play('R2', at('promote'));
     // Until then the followers run the version before.
-    expect([await imageOf('StatefulSet', 'db'), await colourOf('DaemonSet', 'agent')]).toEqual(['v1', 'v1']);
+    expect([await imageOf('StatefulSet', 'db'), await colourOf('DaemonSet', 'agent'), await colourOf('Deployment', 'worker')]).toEqual([
+      'v1', 'v1', 'v1',
+    ]);
     expect((await world.play('R2')).status).toBe('promoted');
     expect([
       await imageOf('StatefulSet', 'db'), await colourOf('StatefulSet', 'db'), await imageOf('DaemonSet', 'agent'),
-      await imageOf('Job', 'seed', 'batch/v1'),
-    ]).toEqual(['v2', 'v2', 'v2', 'v2']);
+      await imageOf('Job', 'seed', 'batch/v1'), await imageOf('Deployment', 'worker'), await colourOf('Deployment', 'worker'),
+    ]).toEqual(['v2', 'v2', 'v2', 'v2', 'v2', 'v2']);
     expect((await pods('db')).map(({ metadata }) => metadata.name).sort()).toEqual(['db-0', 'db-1']);
     expect(await openPort()).toBe(9090);
     // A claim is never changed.
@@ -112,14 +115,30 @@ describe('objects that a release changes at promotion, on the playground', () =>
     });
   });
 
-  it('keep a number of pods that a user has set', async () => {
+  it.each([
+    ['StatefulSet', 'db'],
+    ['Deployment', 'worker'],
+  ])('keep a number of pods that a user has set: %s', async (kind, name) => {
     await release('R1', all('v1'));
-    const db = (await world.get('StatefulSet', 'db', 'apps/v1'))!;
-    const ref = { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: NAMESPACE, name: 'db' };
-    await world.cluster.scale(ref, 3, db.metadata.resourceVersion!, 'kubectl');
+    const ref = { apiVersion: 'apps/v1', kind, namespace: NAMESPACE, name };
+    await eventually(async () => world.cluster.scale(ref, 3, (await world.cluster.get(ref))!.metadata.resourceVersion!, 'kubectl'));
     expect((await release('R2', all('v2'))).status).toBe('promoted');
-    expect((await found('StatefulSet', 'db')).spec.replicas).toBe(3);
-    await eventually(async () => expect(await pods('db')).toHaveLength(3));
+    expect((await found(kind, name)).spec.replicas).toBe(3);
+    await eventually(async () => expect(await pods(name)).toHaveLength(3));
+  });
+
+  it('are rolled back with the workload if a Deployment among them crashes, and read their earlier ConfigMap', async () => {
+    await release('R1', all('v1'));
+    const state = await release('R2', all('v2', { worker: 'v2-crash' }));
+    expect(state).toMatchObject({
+      status: 'rolledBack', reason: { code: 'follower_failed', text: expect.stringMatching(/pod worker-\S+ of Deployment worker: CrashLoopBackOff/) },
+    });
+    expect((await world.live()).web).toMatchObject({ replicas: 2, ready: 2, byRelease: [{ release: 'R1' }] });
+    for (const [kind, name] of [['StatefulSet', 'db'], ['DaemonSet', 'agent'], ['Deployment', 'worker']] as const)
+      expect([await imageOf(kind, name), await colourOf(kind, name)]).toEqual(['v1', 'v1']);
+    expect(await pods('worker')).toHaveLength(2);
+    // The Deployment that the release is about keeps its canary's name free, and no follower gets its labels.
+    expect((await found('Deployment', 'worker')).spec.template).not.toHaveProperty(['metadata', 'labels', 'alloy.dev/track']);
   });
 
   it('are rolled back with the workload if one crashes, each to its earlier version, also a StatefulSet that is stuck', async () => {

@@ -22,14 +22,22 @@ const kindName = z
 
 /** Kinds whose objects a release writes; `default` stands for the default list. */
 export const kindsSchema = z
-  .array(kindName.refine((name) => neverWritten(name) === undefined, { error: (issue) => neverWritten(String(issue.input)) ?? '' }))
+  .array(
+    kindName
+      .refine((name) => neverWritten(name) === undefined, { error: (issue) => neverWritten(String(issue.input)) ?? '' })
+      .meta({ examples: [DEFAULT, 'Service', 'Widget.example.com'] }),
+  )
   .max(100)
   .describe('Kinds like `Service`, those of other projects with their group, like `Widget.example.com`; `default`: the default list.')
   .meta({ examples: [[DEFAULT, 'Widget.example.com']] });
 
 /** Kinds by which a bundle is refused, in place of being left to others. */
 export const refusedKindsSchema = z
-  .array(kindName.refine((name) => name !== DEFAULT, 'default stands for kinds that are released.'))
+  .array(
+    kindName
+      .refine((name) => name !== DEFAULT, 'default stands for kinds that are released.')
+      .meta({ examples: ['ClusterRole', 'Widget.example.com'] }),
+  )
   .max(100)
   .describe('Kinds like `ClusterRole`, those of other projects with their group, like `Widget.example.com`.')
   .meta({ examples: [['ClusterRole', 'Widget.example.com']] });

@@ -26,6 +26,14 @@ export const policySchema = z.strictObject({
     'Privileges that manifests may request although they reach beyond the namespace.',
     z.array(powerSchema).max(20).default([]),
   ),
+  workload: projectKey(
+    'Name of the Deployment that is released progressively; unset: the only one, or the only one with a Service.',
+    z
+      .string()
+      .max(246)
+      .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'This is not a name of a Deployment.')
+      .optional(),
+  ),
   kinds: platformKey(
     'Kinds that a release writes; objects of other kinds are left to others. Unset: the default list.',
     kindsSchema.optional(),

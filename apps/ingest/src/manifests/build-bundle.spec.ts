@@ -46,6 +46,18 @@ const s = (change: (object: Loose) => void) => () => ({ ...good(), secret: chang
 const plus = (object: unknown) => () => ({ ...good(), other: base64(object) });
 const object = (apiVersion: string, kind: string, rest: object = {}) => ({ apiVersion, kind, metadata: { name: 'x' }, ...rest });
 
+/** A Deployment that no Service selects. */
+const follower = (name: string, image = 'r.example/worker:1') => ({
+  ...deployment(),
+  metadata: { name },
+  spec: {
+    replicas: 0,
+    selector: { matchLabels: { app: name } },
+    strategy: { type: 'Recreate' },
+    template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'a', image }] } },
+  },
+});
+
 describe('a valid bundle', () => {
   it('gets the namespace and the tag, and loses fields that the cluster wrote', () => {
     const exported = changed((d) => {
@@ -126,6 +138,45 @@ it('may contain allowed power', () => {
   expect(findingsOf(files, { allow: ['hostNetwork'] })).toMatchObject([
     { code: 'privileged', pointer: '/files/service/0/spec/externalIPs' },
   ]);
+});
+
+describe('several Deployments', () => {
+  const chosen = (files: Record<string, string>, workload?: string) => {
+    const result = buildBundle(request(files, { workload }));
+    return result.ok ? result.value.bundle.workload : result.findings;
+  };
+  const both = { ...good(), other: base64(follower('worker')) };
+  const api = { ...service(), metadata: { name: 'worker' }, spec: { selector: { app: 'worker' }, ports: [{ port: 1 }] } };
+  const served = { ...both, more: base64(api) };
+
+  it('lead to the release of the only one that a Service selects', () => expect(chosen(both)).toBe('web'));
+  it('lead to the release of the one that the policy names', () => {
+    expect(chosen(both, 'worker')).toMatchObject([{ code: 'replicas_out_of_range' }, { code: 'strategy_unsupported' }]);
+    expect(chosen(served, 'web')).toBe('web');
+  });
+
+  it('are refused with the list and the key if several have a Service', () => {
+    expect(chosen(served)).toEqual([{
+      status: 422, code: 'workload_unclear', pointer: '/files/deployment',
+      detail: 'These files have several Deployments with a Service: set `workload` in the policy to the one that is released progressively, '
+        + 'and release services that change on their own as projects of their own (web, worker).',
+    }]);
+  });
+
+  it('are refused if none has a Service, or none has the name', () => {
+    const { service: _service, ...none } = both;
+    expect(chosen(none)).toMatchObject([{ code: 'workload_unclear', detail: expect.stringContaining('none with a Service') }]);
+    expect(chosen(both, 'api')).toMatchObject([{ code: 'workload_unclear', detail: expect.stringContaining('(web, worker)') }]);
+  });
+
+  it('get the tag if they have the same image, and keep theirs otherwise', () => {
+    const result = buildBundle(request({ ...both, same: base64(follower('cron', 'localhost:5000/shop/web:old')) }));
+    expect(result.ok).toBe(true);
+    expect(JSON.stringify(result).match(/"image":"[^"]*:[^"]*"/g)).toEqual([
+      '"image":"localhost:5000/shop/web:v1"', '"image":"r.example/worker:1"', '"image":"localhost:5000/shop/web:v1"',
+      '"image":"localhost:5000/shop/web"',
+    ]);
+  });
 });
 
 describe('objects of kinds that a release does not write', () => {
@@ -298,7 +349,8 @@ it.each<[string, () => Record<string, string>, number, string, string]>([
     '/files/other/0/items/0/metadata/namespace',
   ],
   ['no Deployment', () => ({ service: base64(service()) }), 422, 'one_deployment', '/files/deployment'],
-  ['two Deployments', plus({ ...deployment(), metadata: { name: 'other' } }), 422, 'one_deployment', '/files/deployment'],
+  ['two Deployments with a Service', plus({ ...deployment(), metadata: { name: 'other' } }), 422, 'workload_unclear', '/files/deployment'],
+  ['a follower with the name of the canary', plus(follower('web-canary')), 422, 'bad_name', '/files/other/0/metadata/name'],
   ['an object twice', plus(service()), 422, 'duplicate_object', '/files/other/0'],
   ['no selector', d((o) => delete o['spec'].selector), 422, 'missing_field', '/files/deployment/0/spec/selector'],
   [

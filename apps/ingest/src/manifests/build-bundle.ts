@@ -25,6 +25,8 @@ export interface BundleRequest {
   readonly image: string | undefined;
   /** Allowed power beyond the namespace; default none. */
   readonly allow?: readonly Power[] | undefined;
+  /** Name of the Deployment that is released progressively; unset: the only one with a Service. */
+  readonly workload?: string | undefined;
   /** Which kinds are released, and which are refused; default as in a policy without both keys. */
   readonly kinds?: KindRules | undefined;
 }
@@ -46,12 +48,13 @@ const CLUSTERS_OWN = ['uid', 'resourceVersion', 'generation', 'creationTimestamp
 export function buildBundle(request: BundleRequest): Result<BuiltBundle> {
   if (!request.files.ok) return request.files;
   const { released: placed, left, findings: unsorted } = sortOut(request.files.value, request.kinds ?? kindRules({}));
-  const chosen = chooseWorkload(placed);
+  const chosen = chooseWorkload(placed, request.workload);
+  const workload = chosen.ok ? chosen.value : undefined;
   const findings = [
     ...unsorted,
-    ...placed.flatMap((one) => checkObject(one, request)),
-    ...checkTogether(placed),
-    ...checkStrategy(placed, request.strategy),
+    ...placed.flatMap((one) => checkObject(one, request, one !== workload)),
+    ...checkTogether(placed, workload),
+    ...checkStrategy(workload, request.strategy),
     ...(chosen.ok ? [] : chosen.findings),
   ];
   if (findings.length > 0 || !chosen.ok) return refuse(...findings);
@@ -75,8 +78,8 @@ export function buildBundle(request: BundleRequest): Result<BuiltBundle> {
   });
 }
 
-function checkObject({ object, pointer }: Placed, { namespace, allow = [] }: BundleRequest): Finding[] {
-  const findings = [...checkMetadata(object, namespace, pointer), ...checkWorkload(object, pointer)];
+function checkObject({ object, pointer }: Placed, { namespace, allow = [] }: BundleRequest, isFollower: boolean): Finding[] {
+  const findings = [...checkMetadata(object, namespace, pointer), ...checkWorkload(object, pointer, isFollower)];
   if (object.kind === 'Secret' || object.kind === 'ConfigMap') return [...findings, ...checkData(object, pointer)];
   const power = checkPower(object, pointer, allow);
   return kindIdOf(object) === 'Service' ? [...findings, ...power, ...checkService(object, pointer, allow)] : [...findings, ...power];
@@ -87,30 +90,22 @@ const checkService = (object: KubeObject, pointer: string, allow: readonly Power
   ...checkServicePower(object, pointer, allow),
 ];
 
-function checkTogether(placed: readonly Placed[]): Finding[] {
+function checkTogether(placed: readonly Placed[], workload: Placed | undefined): Finding[] {
   const seen = new Set<string>();
+  const canary = workload && `Deployment.apps/${workload.object.metadata.name}-canary`;
   return placed.flatMap(({ object, pointer }) => {
     const key = `${kindIdOf(object)}/${object.metadata.name}`;
     if (seen.has(key)) return [invalid('duplicate_object', pointer, 'The bundle contains this object twice.')];
     seen.add(key);
-    return [];
+    return key === canary ? [invalid('bad_name', at(pointer, 'metadata', 'name'), 'This name is reserved for the canary.')] : [];
   });
 }
 
 /** With `Recreate` no canary can run next to the stable version, and `auto` uses a canary sooner or later. */
-function checkStrategy(placed: readonly Placed[], strategy: RequestedStrategy): Finding[] {
-  return placed
-    .filter(
-      ({ object }) =>
-        object.kind === 'Deployment' && strategy !== 'rollout' && recordOf(recordOf(object['spec'])['strategy'])['type'] === 'Recreate',
-    )
-    .map(({ pointer }) =>
-      invalid(
-        'strategy_unsupported',
-        at(pointer, 'spec', 'strategy', 'type'),
-        'A Deployment with strategy Recreate can only be released by rollout.',
-      ),
-    );
+function checkStrategy(workload: Placed | undefined, strategy: RequestedStrategy): Finding[] {
+  if (!workload || strategy === 'rollout' || recordOf(recordOf(workload.object['spec'])['strategy'])['type'] !== 'Recreate') return [];
+  const detail = 'A Deployment with strategy Recreate can only be released by rollout.';
+  return [invalid('strategy_unsupported', at(workload.pointer, 'spec', 'strategy', 'type'), detail)];
 }
 
 function clean(object: KubeObject, namespace: string): KubeObject {

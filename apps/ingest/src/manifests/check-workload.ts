@@ -1,37 +1,35 @@
 import { kindIdOf, podTemplate, templatePath, type KubeObject } from '@alloy/contracts';
-import { checkDeployment, checkReplicas, checkSelector } from './check-deployment';
+import { checkPaused, checkReplicas, checkSelector } from './check-scaled';
 import { checkLabels } from './check-metadata';
 import { checkPod } from './check-pod';
 import { at, type Finding } from './finding';
 import { recordOf } from './strings';
 
-/** Checks a workload: its replicas, its selector, its pods. No finding for an object that is none. */
-export function checkWorkload(object: KubeObject, pointer: string): Finding[] {
+/** Checks a workload: its replicas, whether it is paused, its selector, its pods. A follower may have none. No finding for another object. */
+export function checkWorkload(object: KubeObject, pointer: string, isFollower: boolean): Finding[] {
   const template = podTemplate(object);
   if (!template) return [];
   const here = at(pointer, ...templatePath(object)!);
-  const spec = recordOf(object['spec']);
   const labels = recordOf(recordOf(template['metadata'])['labels']);
   return [
-    ...checkOwnFields(kindIdOf(object), spec, labels, at(pointer, 'spec')),
+    ...checkOwnFields(object, labels, at(pointer, 'spec'), isFollower ? 0 : 1),
     ...checkLabels(recordOf(template['metadata']), at(here, 'metadata')),
     ...checkPod(recordOf(template['spec']), at(here, 'spec')),
   ];
 }
 
-function checkOwnFields(
-  id: string, spec: Readonly<Record<string, unknown>>, labels: Readonly<Record<string, unknown>>, pointer: string,
-): Finding[] {
-  switch (id) {
+function checkOwnFields(object: KubeObject, labels: Readonly<Record<string, unknown>>, pointer: string, min: number): Finding[] {
+  const { replicas, paused, selector } = recordOf(object['spec']);
+  const selected = () => checkSelector(object.kind, selector, labels, at(pointer, 'selector'));
+  switch (kindIdOf(object)) {
     case 'Deployment.apps':
-      return checkDeployment(spec, labels, pointer);
-    case 'StatefulSet.apps':
       return [
-        ...checkReplicas(spec['replicas'], at(pointer, 'replicas'), 0),
-        ...checkSelector('StatefulSet', spec['selector'], labels, at(pointer, 'selector')),
+        ...checkReplicas(replicas, at(pointer, 'replicas'), min), ...checkPaused(paused, at(pointer, 'paused')), ...selected(),
       ];
+    case 'StatefulSet.apps':
+      return [...checkReplicas(replicas, at(pointer, 'replicas'), min), ...selected()];
     case 'DaemonSet.apps':
-      return checkSelector('DaemonSet', spec['selector'], labels, at(pointer, 'selector'));
+      return selected();
     default:
       return [];
   }

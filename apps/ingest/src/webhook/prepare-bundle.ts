@@ -37,7 +37,7 @@ export class PrepareBundle {
     // The query of Postgres runs while the manifests are read.
     const [{ settings, deployed }, files] = await Promise.all([this.surroundings(order), turn().then(() => this.files.read(order.files))]);
     const { imageTag, strategy } = order;
-    const { id: project, environment, policy: { namespace, image, allow, resolveDigest, kinds, refuse } } = settings;
+    const { id: project, environment, policy: { namespace, image, allow, resolveDigest, kinds, refuse, workload } } = settings;
     const [, given] = /(sha256:[0-9a-f]{64})$/.exec(imageTag) ?? [];
     const isResolved = given === undefined && (order.resolveDigest ?? resolveDigest);
     if (imageTag === 'latest' && !isResolved)
@@ -47,7 +47,7 @@ export class PrepareBundle {
         detail: 'latest changes its image over time: use the tag of this build, or set resolve_digest.',
         pointer: '/image_tag',
       });
-    const asked = { files, imageTag, strategy, namespace, image, allow, kinds: kindRules({ kinds, refuse }) };
+    const asked = { files, imageTag, strategy, namespace, image, allow, workload, kinds: kindRules({ kinds, refuse }) };
     const built = valueOf(withPlaces(buildBundle(asked), order.files));
     const newcomer = { project, environment, namespace, bundle: built.bundle, pointer: built.pointer };
     valueOf(withPlaces(checkNeighbours(newcomer, await this.workloads.of(deployed)), order.files));

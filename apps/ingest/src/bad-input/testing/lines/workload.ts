@@ -25,7 +25,7 @@ export const workload: Lines = {
   'changed immutable selector 422': [
     deployed('a changed selector', () => body({ files: labelled(CANARY) }), 422, 'selector_immutable', '/files/deployment/0/spec/selector'),
   ],
-  'two workloads 422': [
+  'several workloads with a Service and none named 422, no Deployment 422': [
     deployed(
       'no Deployment',
       () => body({ files: { ...files(), deployment: base64(object('ConfigMap')) } }),
@@ -34,10 +34,10 @@ export const workload: Lines = {
       '/files/deployment',
     ),
     deployed(
-      'two Deployments',
-      plus(manifest.deployment.replace('name: web}', `name: ${CANARY}}`)),
+      'two Deployments with a Service',
+      plus(manifest.deployment.replace('name: web}', 'name: other}')),
       422,
-      'one_deployment',
+      'workload_unclear',
       '/files/deployment',
     ),
   ],

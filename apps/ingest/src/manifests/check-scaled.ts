@@ -1,17 +1,10 @@
-import { at, invalid, type Finding } from './finding';
+import { invalid, type Finding } from './finding';
 import { selects } from './selector';
 import { listOf, recordOf } from './strings';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const MAX_REPLICAS = 10_000;
-
-/** Checks the fields of a Deployment beside its pod template, which has these labels: replicas, paused and selector. */
-export const checkDeployment = (spec: Fields, labels: Fields, pointer: string): Finding[] => [
-  ...checkReplicas(spec['replicas'], at(pointer, 'replicas'), 1),
-  ...checkPaused(spec['paused'], at(pointer, 'paused')),
-  ...checkSelector('Deployment', spec['selector'], labels, at(pointer, 'selector')),
-];
 
 /** Checks the number of pods, from `min` on. */
 export function checkReplicas(replicas: unknown, pointer: string, min: number): Finding[] {
@@ -23,13 +16,15 @@ export function checkReplicas(replicas: unknown, pointer: string, min: number): 
     : [invalid('replicas_out_of_range', pointer, `replicas must be from ${min} to ${MAX_REPLICAS}; leave it out to keep the live count.`)];
 }
 
-function checkPaused(paused: unknown, pointer: string): Finding[] {
+/** A paused Deployment would start no pods of the new version. */
+export function checkPaused(paused: unknown, pointer: string): Finding[] {
   if (paused === undefined || paused === null || paused === false) return [];
   return paused === true
     ? [invalid('paused', pointer, 'A paused Deployment starts no pods of a new version: leave out paused, or set it to false.')]
     : [invalid('wrong_type', pointer, 'paused must be true or false.')];
 }
 
+/** Checks the selector of a workload whose pods have these labels. */
 export function checkSelector(kind: string, selector: unknown, labels: Fields, pointer: string): Finding[] {
   const { matchLabels, matchExpressions } = recordOf(selector);
   const wanted = Object.entries(recordOf(matchLabels));
