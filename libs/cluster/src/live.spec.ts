@@ -87,7 +87,8 @@ describe('a live workload', () => {
     expect(templateRelease({ ...web, spec: { ...web.spec, template: { ...web.spec.template, metadata } } })).toBe(release);
   });
 
-  it('is indexed by kind and name', () => expect([...byKey([replicaSet, pod('a')]).keys()]).toEqual(['ReplicaSet/web-1', 'Pod/a']));
+  it('is indexed by kind, group and name', () =>
+    expect([...byKey([replicaSet, pod('a')]).keys()]).toEqual(['ReplicaSet.apps/web-1', 'Pod/a']));
 });
 
 describe('draining pods', () => {

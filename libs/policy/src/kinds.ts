@@ -25,7 +25,7 @@ export const kindsSchema = z
   .array(
     kindName
       .refine((name) => neverWritten(name) === undefined, { error: (issue) => neverWritten(String(issue.input)) ?? '' })
-      .meta({ examples: [DEFAULT, 'Service', 'Widget.example.com'] }),
+      .meta({ description: 'A kind that Alloy may write.', examples: [DEFAULT, 'Service', 'Widget.example.com'] }),
   )
   .max(100)
   .describe('Kinds like `Service`, those of other projects with their group, like `Widget.example.com`; `default`: the default list.')
@@ -36,7 +36,7 @@ export const refusedKindsSchema = z
   .array(
     kindName
       .refine((name) => name !== DEFAULT, 'default stands for kinds that are released.')
-      .meta({ examples: ['ClusterRole', 'Widget.example.com'] }),
+      .meta({ description: 'Any kind.', examples: ['ClusterRole', 'Widget.example.com'] }),
   )
   .max(100)
   .describe('Kinds like `ClusterRole`, those of other projects with their group, like `Widget.example.com`.')
