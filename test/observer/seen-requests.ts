@@ -16,6 +16,10 @@ const kinds: Readonly<Record<string, string>> = {
   pods: 'Pod', services: 'Service', configmaps: 'ConfigMap', secrets: 'Secret', serviceaccounts: 'ServiceAccount',
   events: 'Event', deployments: 'Deployment', replicasets: 'ReplicaSet', ingresses: 'Ingress',
   horizontalpodautoscalers: 'HorizontalPodAutoscaler', poddisruptionbudgets: 'PodDisruptionBudget',
+  statefulsets: 'StatefulSet', daemonsets: 'DaemonSet', jobs: 'Job', cronjobs: 'CronJob', networkpolicies: 'NetworkPolicy',
+  persistentvolumeclaims: 'PersistentVolumeClaim',
+  // Of a test's own operator.
+  widgets: 'Widget',
 };
 
 /** Records all requests for namespaced objects from now on, for the checkers. */

@@ -17,6 +17,7 @@ export interface ServersOptions {
 const CONTROLLERS = [
   'deployment-controller',
   'replicaset-controller',
+  'statefulset-controller',
   'endpointslice-controller',
   'namespace-controller',
   'garbage-collector-controller',
