@@ -47,6 +47,10 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
   ReleasePlanned: [
     [{ plan, policy, slotCounter: 1, stable: null, reason }, 'Planned a canary with 2 steps (because of this)'],
     [
+      { plan, policy, policyVersion: 7, slotCounter: 1, stable: null, reason },
+      'Planned a canary with 2 steps by version 7 of the policy (because of this)',
+    ],
+    [
       { plan, policy, slotCounter: 1, stable: null, reason, analysis: { mode: 'health', reason: { ...reason, text: 'judged by health' } } },
       'Planned a canary with 2 steps (because of this); judged by health',
     ],
@@ -243,7 +247,7 @@ describe('Kubernetes Events', () => {
   });
 
   it('of a plan over a stable version name both versions, and the chosen analysis mode', () => {
-    const data = { ...sentences.ReleasePlanned[1]![0], stable: adoptedV0 };
+    const data = { ...sentences.ReleasePlanned[2]![0], stable: adoptedV0 };
     expect(kubernetesEventOf({ type: 'ReleasePlanned', data }, running)?.note).toBe(
       'Started the release of v2 over v0 with 5 stable pods: canary (because of this); judged by health (release R2)',
     );
@@ -302,7 +306,7 @@ describe('notifications', () => {
   });
 
   it('of a plan contain the analysis mode that Alloy chose', () => {
-    const content = notificationContentOf({ type: 'ReleasePlanned', data: sentences.ReleasePlanned[1]![0] }, running);
+    const content = notificationContentOf({ type: 'ReleasePlanned', data: sentences.ReleasePlanned[2]![0] }, running);
     expect(content?.reason).toMatchObject({
       text: 'because of this; judged by health',
       evidence: { analysisMode: 'health', analysisReason: 'step_done' },

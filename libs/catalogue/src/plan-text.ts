@@ -6,9 +6,11 @@ type Planned = Payloads['ReleasePlanned'];
 
 const withAnalysis = (text: string, analysis: Planned['analysis']): string => (analysis ? `${text}; ${analysis.reason.text}` : text);
 
-/** For example `Planned a canary with 12 steps (stable version: v1)`. */
-export const planSentence = ({ plan, reason, analysis }: Planned): string =>
-  withAnalysis(`Planned a ${plan.strategy} with ${plan.steps.length} steps (${reason.text})`, analysis);
+/** For example `Planned a canary with 12 steps by version 7 of the policy (stable version: v1)`. */
+export function planSentence({ plan, policyVersion, reason, analysis }: Planned): string {
+  const by = policyVersion === undefined ? '' : ` by version ${policyVersion} of the policy`;
+  return withAnalysis(`Planned a ${plan.strategy} with ${plan.steps.length} steps${by} (${reason.text})`, analysis);
+}
 
 /** The plan's reason, with the analysis mode if Alloy chose it. */
 export const planReason = ({ reason, analysis }: Planned): Reason =>

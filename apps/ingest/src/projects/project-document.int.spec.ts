@@ -56,6 +56,12 @@ describe('a project as a document', () => {
     expect(await events('my.books')).toHaveLength(before);
   });
 
+  it('is the policy, with its version, by which the next release is planned', async () => {
+    const context = (environment: string) => ingest.ledger.log.context({ releaseId: '', project: 'my.books', environment });
+    expect(await context('production')).toMatchObject({ policyVersion: 3, policy: { namespace: 'books', whenBusy: 'queue' } });
+    expect(await context('staging')).not.toHaveProperty('policyVersion');
+  });
+
   it('is compared and not written with dryRun, with the refusals of a real change', async () => {
     const document = documentOf('my.books', { production: { namespace: 'books', whenBusy: 'reject' } });
     const before = (await read('my.books')).json;
