@@ -49,9 +49,8 @@ export class ProjectDocumentController {
   async apply(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Applied> {
     requireProject(caller, id);
     const { document, dryRun, reason } = parseDocument(body);
-    if (document.metadata.name !== id)
-      throw new ProblemError({ status: 422, code: 'invalid_value', detail: 'The name is not that of the path.', pointer: NAME });
     const present = await this.projects.find(id);
+    if (document.metadata.name !== id) throw present ? otherProject() : unknownProject();
     if (!present) requireProject(caller, EVERY_PROJECT, NAME);
     const compared = (now: Stored) => {
       const after = check(caller, document, now);
@@ -102,6 +101,9 @@ function check(caller: TokenHolder, { metadata, spec }: ProjectDocument, present
 
 const resultOf = ({ metadata, spec }: ProjectDocument, { policies, version }: Stored): ProjectDocument =>
   documentOf(metadata.name, version, { ...policies, ...spec.environments });
+
+const otherProject = (): ProblemError =>
+  new ProblemError({ status: 422, code: 'other_project', detail: 'The document is of another project than the path.', pointer: NAME });
 
 const changedSince = (pointer: string): ProblemError =>
   new ProblemError({
