@@ -56,3 +56,5 @@ it('keeps the place that a finding already has', () => {
   const finding = { ...invalid('bad_yaml', '/files/web/0', 'x'), place };
   expect(withPlaces(refuse(finding), { web: file })).toMatchObject({ findings: [{ place }] });
 });
+
+it('finds nothing in a file that is not YAML', () => expect(placeOf('/files/web/0/a', 'a: [')).toBeUndefined());

@@ -1,7 +1,7 @@
 import { EVENT_ID, getScalarValue, SCALAR_STYLE, type Event, type ScalarEvent } from 'js-yaml';
 import { decodeFile } from './decode-file';
 import type { Result } from './finding';
-import { documentStarts, parseDocument, type YamlDocument } from './yaml-document';
+import { documentStarts, NotYaml, parseDocument, type YamlDocument } from './yaml-document';
 import { placeAt, type Place } from './yaml-place';
 
 const POINTER = /^\/files\/([^/]+)\/(\d+)(?:\/(.*))?$/s;
@@ -31,9 +31,15 @@ export function withPlaces<T>(result: Result<T>, files: Readonly<Record<string, 
 const unescaped = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');
 const stepsOf = (path: string | undefined): readonly string[] => (path === undefined ? [] : path.split('/').map(unescaped));
 
+/** Undefined: the file can't be parsed, which its own finding reports. */
 function parse(value: string): ParsedFile | undefined {
   const text = decodeFile(value, '');
-  return text.ok ? new ParsedFile(text.value) : undefined;
+  try {
+    return text.ok ? new ParsedFile(text.value) : undefined;
+  } catch (error) {
+    if (error instanceof NotYaml) return undefined;
+    throw error;
+  }
 }
 
 class ParsedFile {
