@@ -10,16 +10,25 @@ export interface Cause {
 /** The parser's words for a tab that indents. */
 export const TAB = 'tab characters must not be used';
 
+const CUSTOM_TAG = 'custom YAML tags are not supported';
+export const UNKNOWN = 'the file is not well-formed YAML';
+
 /** By the start of the parser's reason, which itself may contain values of the file. */
 const causes: readonly (readonly [reason: string, text: string, code?: FindingCode])[] = [
   [TAB, 'a tab is used for indentation; YAML allows only spaces there'],
   ['duplicated mapping key', 'the mapping already contains this key', 'duplicate_key'],
   [NOT_A_NAME, 'YAML reads this key as a boolean, as null or as a collection: put it in quotes', 'wrong_type'],
-  ['unknown ', 'custom YAML tags are not supported', 'custom_tag'],
+  ['unknown scalar tag', CUSTOM_TAG, 'custom_tag'],
+  ['unknown sequence tag', CUSTOM_TAG, 'custom_tag'],
+  ['unknown mapping tag', CUSTOM_TAG, 'custom_tag'],
+  ['tag name cannot contain', CUSTOM_TAG, 'custom_tag'],
+  ['tag suffix cannot contain', CUSTOM_TAG, 'custom_tag'],
+  ['named tag handle cannot contain', CUSTOM_TAG, 'custom_tag'],
   ['cannot resolve a node', 'the value does not match its tag, or custom YAML tags are used, which are not supported', 'custom_tag'],
-  ['undeclared tag handle', 'custom YAML tags are not supported', 'custom_tag'],
+  ['undeclared tag handle', CUSTOM_TAG, 'custom_tag'],
   ['merge keys exceeded', 'the document merges too many keys', 'too_many_aliases'],
   ['abnormal merge sequence', 'the document merges too many mappings at once', 'too_many_aliases'],
+  ['unacceptable YAML version', 'the directive %YAML must be 1.1, as for kubectl'],
   ['cannot merge mappings', 'only mappings can be merged with "<<"'],
   ['unidentified alias', 'this alias refers to an anchor that is not defined before it'],
   ['unexpected end of the stream within a flow', 'the file ends, but a bracket or a brace is still open'],
@@ -46,13 +55,8 @@ const causes: readonly (readonly [reason: string, text: string, code?: FindingCo
   ['a line break is expected', 'the text of a block must start on the line after | or >'],
 ];
 
-const UNKNOWN_TAG = /^unknown (?:scalar|sequence|mapping) tag/;
-
 /** What the parser found wrong, in plain words. */
 export function causeOf(reason: string): Cause {
-  const [, text, code = 'bad_yaml'] = causes.find(([start]) => matches(reason, start)) ?? ['', 'the file is not well-formed YAML'];
+  const [, text, code = 'bad_yaml'] = causes.find(([start]) => reason.startsWith(start)) ?? ['', UNKNOWN];
   return { code, text };
 }
-
-const matches = (reason: string, start: string): boolean =>
-  start === 'unknown ' ? UNKNOWN_TAG.test(reason) : reason.startsWith(start);
