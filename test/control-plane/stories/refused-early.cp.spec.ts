@@ -7,7 +7,7 @@ import { needsPods } from '../support/control-plane';
 import { sideBySide } from './support/side-by-side';
 import { withStage } from './support/stage';
 
-const stage = withStage({ ports: shortPolicy, misspelt: shortPolicy, protocols: shortPolicy, immutable: shortPolicy });
+const stage = withStage({ ports: shortPolicy, misspelt: shortPolicy, protocols: shortPolicy, immutable: shortPolicy, volume: shortPolicy });
 
 /** The release is rejected with this text, and no object has changed. */
 async function rejects(shop: Story, version: Version, text: string): Promise<void> {
@@ -86,11 +86,28 @@ async function immutable(): Promise<void> {
   await stage().prove('immutable');
 }
 
+/**
+ * The Deployment that Alloy created has to lose the emptyDir with which its volume must not have a ConfigMap: an apply
+ * without an adoption of its fields would be refused.
+ */
+async function volume(): Promise<void> {
+  const { shop } = stage().play('volume');
+  const version = (source: object): Version => ({
+    deployment: deployment({ pod: { volumes: [{ name: 'files', ...source }] } }),
+    more: { settings: configMap('settings', { a: '1' }) },
+  });
+  expect(await shop.release('v1', version({ emptyDir: {} }))).toMatchObject({ status: 'promoted' });
+  expect(await shop.release('v2', version({ configMap: { name: 'settings' } }))).toMatchObject({ status: 'promoted' });
+  await shop.onlyRuns('v2');
+  await stage().prove('volume');
+}
+
 needsPods('what the API server would refuse later', () => {
   sideBySide({
     'two ports of a container with the same number are refused by ingest, which names them': samePorts,
     'a misspelt field is refused at the inspection with its path, and nothing is changed': misspelt,
     'a Service with one port for TCP and UDP is released again without a change of it': protocols,
     'a changed immutable ConfigMap is refused at the inspection, and nothing is changed': immutable,
+    'a volume that changes from an emptyDir to a ConfigMap is not refused': volume,
   });
 });
