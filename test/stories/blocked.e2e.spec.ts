@@ -1,11 +1,16 @@
 import { quotaGetsRoom, quotaIsNoReasonAnyMore, quotaStays } from '../support/blocked';
+import { secretIsLate } from '../support/missing-config';
 import { shortPolicy, withStories } from '../support/stories';
 
 const hasty = { ...shortPolicy, progressDeadline: 15 };
-const { story } = withStories({ room: shortPolicy, full: hasty, slow: hasty });
+const { story } = withStories({ late: shortPolicy, room: shortPolicy, full: hasty, slow: hasty });
 
 describe('a release whose pods exceed a quota', () => {
   it('waits and continues once the quota allows its pods; at its deadline it fails with the name of the quota, unless the pods were created meanwhile', async () => {
     await Promise.all([quotaGetsRoom(story('room')), quotaStays(story('full')), quotaIsNoReasonAnyMore(story('slow'))]);
   });
+});
+
+describe('a release whose pods need a Secret that does not exist yet', () => {
+  it('names it, waits for it, and continues once an operator has created it', () => secretIsLate(story('late')));
 });

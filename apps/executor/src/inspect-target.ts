@@ -1,6 +1,6 @@
 import {
-  inspect, isClusterError, namespaceMissing, probeStable, readDeployments, readLive, unservedOf, type Adopted, type Cluster,
-  type InspectInput,
+  inspect, isClusterError, missingReferences, namespaceMissing, probeStable, readDeployments, readLive, unservedOf, type Adopted,
+  type Cluster, type InspectInput,
 } from '@alloy/cluster';
 import { crashPoint, imageParts, type Bundle } from '@alloy/contracts';
 import { VersionConflict } from '@alloy/event-store';
@@ -68,10 +68,11 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
   }
   const { workload, objects: shared } = bundle;
   const scope = { namespace, workload, project: state.project, shared };
-  const [live, deployments, unserved] = await Promise.all([
+  const [live, deployments, unserved, missing] = await Promise.all([
     readLive(ports.cluster, scope, { replicaSet: (...key) => ports.informers.replicaSet(...key) }),
     readDeployments(ports.cluster, namespace),
     unservedOf(ports.cluster, shared),
+    missingReferences(ports.cluster, namespace, bundle),
   ]);
   ports.cache.keep(state.releaseId, { namespace, workload, live, shared });
   const owner = {
@@ -89,7 +90,8 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
     // A rollback says which version is wanted, and must not be refused in an emergency.
     onDrift: policy.onDrift === 'refuse' && state.request.rollbackOf !== null ? 'adopt' : policy.onDrift,
   };
-  const { inspected, adopted } = await tryWrites(inspect(input), input, namespace, ports);
+  const { inspected: tried, adopted } = await tryWrites(inspect(input), input, namespace, ports);
+  const inspected = missing.length === 0 ? tried : { ...tried, missing };
   const becomes = adopted === 'labelled' ? compared!.labelled : adopted && (await seal(state, adopted, ports));
   ports.sealed.set(state.releaseId, { bundle: state.request.artifact, stable: (becomes ?? stable)?.artifact ?? null });
   if (policy.analysis.mode !== 'auto' || !asksForCanary || !live.web || live.web.replicas === 0 || inspected.refusal) {

@@ -3,7 +3,7 @@ import { crashPoint, type StoredEvent } from '@alloy/contracts';
 import { followEvents, nodeActor } from '@alloy/service';
 import type { Measurements, ReleaseKey, ReleaseLog } from '@alloy/ledger';
 import {
-  aboutTarget, accessRegained, isRunning, releaseTarget, sameRef, type AnalyseStep, type Current, type Drift, type EventOf,
+  aboutTarget, accessRegained, isRunning, releaseTarget, sameRef, type AnalyseStep, type Current, type Drift, type EventOf, type Payloads,
   type PlannedState, type ReleaseEvent, type RunningState, type State,
 } from '@alloy/release';
 import { AccessWatch } from './access-watch';
@@ -13,6 +13,7 @@ import type { ClusterReader, Deployments, Workloads } from './cluster-reader';
 import { isGone, newDeletions, wasObserved } from './drift/new-deletions';
 import { newDrifts } from './drift/new-drifts';
 import { healthFindings, type HealthFinding } from './health/findings';
+import { waitsForConfig, type Circumstances } from './health/missing-config';
 import { newFindings } from './health/new-findings';
 import { asAutoscaled, subjectOf, type Subject } from './health/subject';
 import { PodRecord, type PodRecordDeps } from './pods/pod-record';
@@ -81,14 +82,15 @@ export class Observation {
   async observe(): Promise<ObservationResult> {
     if (!this.deps.isMine(this.key.releaseId)) return this.leave();
     this.needsObservation = true;
-    const { state, events } = await this.deps.log.load(this.key);
+    const { state, events, now } = await this.deps.log.load(this.key);
     followEvents(events, 'decision');
     this.judged = undefined;
     if (!isRunning(state)) return this.end(state);
     this.state = state;
     this.watched.watch(timedSubject(state));
-    await this.observeState(state, events);
-    this.needsObservation = this.pods.isBehind || this.isSuspicious;
+    await this.observeState(state, events, now);
+    const isLate = waitsForConfig(state.current, missingAtInspection(events));
+    this.needsObservation = this.pods.isBehind || this.isSuspicious || isLate;
     return 'observed';
   }
 
@@ -154,9 +156,9 @@ export class Observation {
   }
 
   /** Observes the state. If the cluster cannot be read, records the failure and rejects. */
-  private async observeState(state: RunningState, events: readonly StoredEvent[]): Promise<void> {
+  private async observeState(state: RunningState, events: readonly StoredEvent[], now: number): Promise<void> {
     try {
-      if (state.current) await this.observeStep(state, state.current, events);
+      if (state.current) await this.observeStep(state, state.current, events, now);
     } catch (error) {
       await this.recordFailure(state.current, error);
       throw error;
@@ -170,11 +172,12 @@ export class Observation {
   }
 
   /** Appends the health findings first: nothing else may delay a rollback. */
-  private async observeStep(state: RunningState, current: Current, events: readonly StoredEvent[]): Promise<void> {
+  private async observeStep(state: RunningState, current: Current, events: readonly StoredEvent[], now: number): Promise<void> {
     const workloads = await this.read(state);
     const planned = subjectOf(state);
     const subject = planned && asAutoscaled(planned, workloads[planned.track].deployment, events);
-    const health = subject ? newFindings(healthOf(current, subject, workloads), current, events) : [];
+    const circumstances = { now, missing: missingAtInspection(events) };
+    const health = subject ? newFindings(healthOf(current, subject, workloads, circumstances), current, events) : [];
     // A health finding also shows that the watcher has access again.
     await this.append(health.length > 0 ? health : regained(state, events));
     await this.append(await this.deletions(state, current, workloads, events));
@@ -254,8 +257,13 @@ function ignoreCluster(error: unknown): void {
 
 const namespaceOf = ({ plan }: PlannedState): string => plan.steps[0]!.target.namespace;
 
-const healthOf = (current: Current, subject: Subject, workloads: Workloads): readonly HealthFinding[] =>
-  healthFindings(current, subject, workloads[subject.track].deployment, workloads[subject.track].pods);
+const healthOf = (
+  current: Current, subject: Subject, workloads: Workloads, circumstances: Circumstances,
+): readonly HealthFinding[] =>
+  healthFindings(current, subject, workloads[subject.track].deployment, workloads[subject.track].pods, circumstances);
+
+const missingAtInspection = (events: readonly StoredEvent[]): Circumstances['missing'] =>
+  (events.findLast(({ type }) => type === 'TargetInspected')?.data as Payloads['TargetInspected'] | undefined)?.missing;
 
 const regained = (state: RunningState, events: readonly StoredEvent[]): readonly ReleaseEvent[] =>
   [accessRegained(state, events, nodeActor('watcher').id)].filter((event) => event !== undefined);

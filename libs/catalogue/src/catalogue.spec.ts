@@ -97,6 +97,10 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
       'Inspected the cluster: the workload does not exist; not checked by dry run: Service web: no dry run',
     ],
     [
+      { ...nothingRuns, missing: [{ kind: 'Secret', name: 'late' }] },
+      'Inspected the cluster: the workload does not exist; Secret late does not exist yet, and pods need it to start',
+    ],
+    [
       { ...inspection, refusal: { code: 'selector_immutable', text: 'the selector differs' } },
       'Inspected the cluster: the selector differs',
     ],

@@ -5,13 +5,18 @@ import { normal, warning } from './kubernetes-event';
 import { podCount, stepSubject } from './text';
 
 function inspectionText(data: Payloads['TargetInspected']): string {
-  const { refusal, exists, ready, replicas, metrics = [], live, manager, dryRun } = data;
+  const { refusal, exists, ready, replicas, metrics = [], live, manager, dryRun, missing = [] } = data;
   if (refusal) return refusal.text;
   const found = exists ? `${ready} of ${replicas} replicas are ready` : 'the workload does not exist';
   const running = live && !live.matches ? [`; ${live.image} runs, and not the stable version ${live.stable}`] : [];
   const probed = metrics.map(({ pod, detail }) => `; pod ${pod} ${detail}`);
   const notChecked = (dryRun?.notChecked ?? []).map(({ cause }) => `; not checked by dry run: ${cause}`);
-  return [found, ...running, ...probed, ...notChecked, ...(manager ? [`; ${ownerText(manager)}`] : [])].join('');
+  return [found, ...running, ...probed, ...notChecked, missingText(missing), ...(manager ? [`; ${ownerText(manager)}`] : [])].join('');
+}
+
+function missingText(missing: NonNullable<Payloads['TargetInspected']['missing']>): string {
+  const absent = missing.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  return absent === '' ? '' : `; ${absent} ${missing.length === 1 ? 'does' : 'do'} not exist yet, and pods need it to start`;
 }
 
 const toolNames: Readonly<Record<OwnerTool, string>> = { argocd: 'Argo CD', flux: 'Flux', helm: 'Helm' };

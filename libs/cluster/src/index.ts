@@ -11,6 +11,7 @@ export * from './inspection/inspect';
 export { readDeployments } from './inspection/neighbours';
 export { pausedText } from './inspection/checks/paused';
 export { unservedOf, type Unserved } from './inspection/unserved';
+export * from './inspection/missing-references';
 export { SharedInformers, type InformedWorkload, type WorkloadChange } from './informers/shared-informers';
 export { controllerOf } from './controller-of';
 export * from './json';

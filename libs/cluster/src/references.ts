@@ -37,6 +37,35 @@ export function referencesOf(template: PodTemplate): readonly Reference[] {
   return [...found.values()];
 }
 
+/** The ConfigMaps and Secrets without which the pods cannot start: those that are not optional. */
+export function requiredReferences(template: PodTemplate): readonly Reference[] {
+  const { containers, initContainers = [], volumes = [] } = template.spec;
+  const spec = {
+    ...template.spec,
+    containers: containers.map(withoutOptional),
+    initContainers: initContainers.map(withoutOptional),
+    volumes: volumes.filter(({ configMap, secret }) => !configMap?.optional && !secret?.optional).map(requiredSources),
+  };
+  return referencesOf({ ...template, spec });
+}
+
+const withoutOptional = (container: Json<V1Container>): Json<V1Container> => ({
+  ...container,
+  env: (container.env ?? []).filter(({ valueFrom }) => !valueFrom?.configMapKeyRef?.optional && !valueFrom?.secretKeyRef?.optional),
+  envFrom: (container.envFrom ?? []).filter(({ configMapRef, secretRef }) => !configMapRef?.optional && !secretRef?.optional),
+});
+
+const requiredSources = (volume: Json<V1Volume>): Json<V1Volume> =>
+  volume.projected?.sources
+    ? {
+        ...volume,
+        projected: {
+          ...volume.projected,
+          sources: volume.projected.sources.filter(({ configMap, secret }) => !configMap?.optional && !secret?.optional),
+        },
+      }
+    : volume;
+
 function rewriteContainer(container: Json<V1Container>, to: Rename): Json<V1Container> {
   return {
     ...container,

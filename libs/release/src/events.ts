@@ -135,6 +135,11 @@ export interface Payloads {
      * because the release was refused before.
      */
     readonly dryRun?: DryRunReport;
+    /**
+     * ConfigMaps and Secrets that the pods need, and that exist neither in the bundle nor in the cluster; an operator
+     * may create them yet. Absent: none, or not checked.
+     */
+    readonly missing?: ReadonlyArray<{ readonly kind: 'ConfigMap' | 'Secret'; readonly name: string }>;
   };
   /**
    * Alloy made the running version the version to roll back to: it ran before Alloy, or another client has changed the
@@ -264,9 +269,10 @@ export type DegradedCause = 'CrashLoopBackOff' | 'ImagePullBackOff' | 'OOMKilled
 
 /**
  * `CreateFailed`: the cause is neither a quota nor a denial by an admission plugin; for example, a webhook does not
- * answer. `Paused`: another client has paused the Deployment (`kubectl rollout pause`).
+ * answer. `Paused`: another client has paused the Deployment (`kubectl rollout pause`). `ConfigMissing`: a ConfigMap, a
+ * Secret or a key of one does not exist; after a minute the pod is degraded.
  */
-export type BlockedCause = 'QuotaExceeded' | 'AdmissionDenied' | 'CreateFailed' | 'Unschedulable' | 'Paused';
+export type BlockedCause = 'QuotaExceeded' | 'AdmissionDenied' | 'CreateFailed' | 'Unschedulable' | 'Paused' | 'ConfigMissing';
 
 export type { Numbers, Verdict, VerdictCode };
 

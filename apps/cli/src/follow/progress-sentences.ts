@@ -42,7 +42,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   ReleaseStuck: described,
   IntentRefused: described,
 
-  TargetInspected: silent,
+  TargetInspected: (event) => (event.data.missing?.length && !event.data.refusal ? described(event) : undefined),
   StableAdopted: described,
   ManifestsApplied: silent,
   WorkloadScaled: silent,

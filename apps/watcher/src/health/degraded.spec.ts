@@ -27,8 +27,8 @@ describe('findDegraded', () => {
       "container web can't start: ImagePullBackOff",
     ],
     [
-      'a missing ConfigMap',
-      { state: { waiting: { reason: 'CreateContainerConfigError' } } },
+      'a configuration that the kubelet refuses',
+      { state: { waiting: { reason: 'CreateContainerConfigError', message: 'container has runAsNonRoot and image will run as root' } } },
       'ConfigError',
       "container web can't start: CreateContainerConfigError",
     ],

@@ -2,6 +2,7 @@ import type { V1ContainerStatus, V1PodSpec } from '@kubernetes/client-node';
 import { isTerminating, podStatus, type Json } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { DegradedCause } from '@alloy/release';
+import { missingIn } from './missing-config';
 
 /** What is wrong with a pod. `detail` contains no value of the manifest. */
 export interface Degraded {
@@ -62,6 +63,8 @@ function degradedContainer(status: Json<V1ContainerStatus>, isInit: boolean): { 
       detail: `container ${status.name} keeps crashing (${exit(terminated?.exitCode)}${times(restarts)})`,
     };
   }
+  // An operator may create it yet.
+  if (missingIn(status) !== undefined) return undefined;
   return cause && { cause, detail: `container ${status.name} can't start: ${waiting}` };
 }
 

@@ -2,6 +2,7 @@ import type { Deployment } from '@alloy/cluster';
 import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
 import type { Current } from '@alloy/release';
 import { healthFindings } from './findings';
+import type { Circumstances } from './missing-config';
 import { asAutoscaled, type Subject } from './subject';
 
 const ref = { step: 1, attempt: 1, decision: 7 };
@@ -47,9 +48,15 @@ const pod = (name: string, ready: boolean, over: Partial<KubeObject['metadata']>
 });
 const workload = (ready: number) => ({ ...ref, track: 'canary', generation: 3, desired: 2, ready });
 
+const start = Date.parse('2026-01-01T00:00:00.000Z');
+/** The findings a minute after the start of the attempt, less a millisecond. */
+const found = (
+  now: Current, watched: Subject, live: Deployment | undefined, pods: readonly KubeObject[], over: Partial<Circumstances> = {},
+) => healthFindings(now, watched, live, pods, { now: start + 59_999, ...over });
+
 describe('healthFindings', () => {
   it('reports that a workload became ready once all pods of the newest spec are ready', () => {
-    expect(healthFindings(current(), subject, deployment(), [pod('a', true), pod('b', true)])).toEqual([
+    expect(found(current(), subject, deployment(), [pod('a', true), pod('b', true)])).toEqual([
       { type: 'WorkloadBecameReady', data: workload(2) },
     ]);
   });
@@ -59,7 +66,7 @@ describe('healthFindings', () => {
     ['the Deployment still asks for another number', deployment({}, 3)],
     ['an older template is live', { ...deployment(), spec: { replicas: 2, selector: {}, template: template('R0') } }],
   ])('does not report that the workload became ready while %s', (_name, live) => {
-    expect(healthFindings(current({ mostReady: 2 }), subject, live, [pod('a', true), pod('b', true)])).toEqual([]);
+    expect(found(current({ mostReady: 2 }), subject, live, [pod('a', true), pod('b', true)])).toEqual([]);
   });
 
   it('desires as many stable pods as the autoscaler, if the inspection found one', () => {
@@ -76,42 +83,87 @@ describe('healthFindings', () => {
 
   it('counts progress only above the highest number of ready pods so far', () => {
     const one = [pod('a', true), pod('b', false)];
-    expect(healthFindings(current(), subject, deployment(), one)).toEqual([{ type: 'WorkloadProgressed', data: workload(1) }]);
-    expect(healthFindings(current({ mostReady: 1 }), subject, deployment(), one)).toEqual([]);
+    expect(found(current(), subject, deployment(), one)).toEqual([{ type: 'WorkloadProgressed', data: workload(1) }]);
+    expect(found(current({ mostReady: 1 }), subject, deployment(), one)).toEqual([]);
   });
 
   it('does not count the pods of another release', () => {
-    expect(healthFindings(current(), subject, deployment(), [pod('a', true, { labels: { [RELEASE_LABEL]: 'R0' } }), pod('b', false)]))
+    expect(found(current(), subject, deployment(), [pod('a', true, { labels: { [RELEASE_LABEL]: 'R0' } }), pod('b', false)]))
       .toEqual([]);
   });
 
   it('reports once that a pod is degraded', () => {
     const pods = [pod('a', true), pod('b', false, {}, 'ImagePullBackOff')];
-    const [finding] = healthFindings(current(), subject, deployment(), pods);
+    const [finding] = found(current(), subject, deployment(), pods);
     expect(finding).toMatchObject({ type: 'WorkloadDegraded', data: { ...workload(1), cause: 'ImagePullBackOff', pod: 'b' } });
-    expect(healthFindings(current({ degraded: finding!.data as never }), subject, deployment(), pods)).toEqual([]);
+    expect(found(current({ degraded: finding!.data as never }), subject, deployment(), pods)).toEqual([]);
   });
 
   it('reports once that the creation of pods is blocked, together with the progress, and reports when that has passed', () => {
     const condition = {
       type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'pods "a" is forbidden: exceeded quota: small',
     };
-    const [progress, blocked, ...more] = healthFindings(current(), subject, deployment({ conditions: [condition] }), [pod('a', true)]);
+    const [progress, blocked, ...more] = found(current(), subject, deployment({ conditions: [condition] }), [pod('a', true)]);
     expect([progress, more]).toEqual([{ type: 'WorkloadProgressed', data: workload(1) }, []]);
     expect(blocked).toEqual({ type: 'WorkloadBlocked', data: { ...workload(1), cause: 'QuotaExceeded', detail: 'exceeded quota: small' } });
     const known = current({
       mostReady: 1, blocked: { cause: 'QuotaExceeded', detail: 'exceeded quota: small', at: '2026-01-01T00:00:00.000Z' },
     });
-    expect(healthFindings(known, subject, deployment({ conditions: [condition] }), [pod('a', true)])).toEqual([]);
-    expect(healthFindings(known, subject, deployment(), [pod('a', true), pod('b', false)])).toEqual([
+    expect(found(known, subject, deployment({ conditions: [condition] }), [pod('a', true)])).toEqual([]);
+    expect(found(known, subject, deployment(), [pod('a', true), pod('b', false)])).toEqual([
       { type: 'WorkloadUnblocked', data: workload(1) },
     ]);
-    expect(healthFindings(known, subject, deployment(), [pod('a', true), pod('b', true)])).toEqual([
+    expect(found(known, subject, deployment(), [pod('a', true), pod('b', true)])).toEqual([
       { type: 'WorkloadBecameReady', data: workload(2) },
     ]);
   });
 
   it('finds nothing if there is no Deployment yet', () => {
-    expect(healthFindings(current(), subject, undefined, [])).toEqual([]);
+    expect(found(current(), subject, undefined, [])).toEqual([]);
+  });
+
+  describe('for a pod whose ConfigMap or Secret does not exist', () => {
+    const waiting = (message: string, reason = 'CreateContainerConfigError'): KubeObject => ({
+      ...pod('a', false),
+      status: { containerStatuses: [{ name: 'web', ready: false, restartCount: 0, state: { waiting: { reason, message } } }] },
+    });
+    const blocked = (detail: string) => [{ type: 'WorkloadBlocked', data: { ...workload(0), cause: 'ConfigMissing', detail } }];
+
+    it.each([
+      ['configmap "settings" not found', 'ConfigMap settings does not exist'],
+      ['secret "late" not found', 'Secret late does not exist'],
+      ["couldn't find key mode in ConfigMap shop/settings", 'ConfigMap settings has no key mode'],
+      ["couldn't find key password in Secret shop/late", 'Secret late has no key password'],
+      ["couldn't find key mode in settings", 'ConfigMap or Secret settings has no key mode'],
+    ])('names it at once: %s', (message, detail) => {
+      expect(found(current(), subject, deployment(), [waiting(message)])).toEqual(blocked(detail));
+    });
+
+    it('waits a minute, in which an operator may create it, and then the pod is degraded', () => {
+      const known = current({ blocked: { cause: 'ConfigMissing', detail: 'Secret late does not exist', at: '2026-01-01T00:00:00.000Z' } });
+      const pods = [waiting('secret "late" not found')];
+      expect(found(known, subject, deployment(), pods)).toEqual([]);
+      expect(found(known, subject, deployment(), pods, { now: start + 60_000 })).toEqual([
+        {
+          type: 'WorkloadDegraded',
+          data: { ...workload(0), cause: 'ConfigError', pod: 'a', restarts: 0, detail: 'Secret late does not exist' },
+        },
+      ]);
+      expect(found(known, subject, deployment(), [pod('a', false)], { now: start + 60_000 })).toEqual([
+        { type: 'WorkloadUnblocked', data: workload(0) },
+      ]);
+    });
+
+    it('names what the inspection missed while pods are created, because the status of a pod names no volume, and only waits', () => {
+      const creating = [waiting('', 'ContainerCreating')];
+      const missing = [{ kind: 'Secret', name: 'late' }] as const;
+      const detail = 'Secret late did not exist at the inspection';
+      expect(found(current(), subject, deployment(), creating, { missing })).toEqual(blocked(detail));
+      expect(found(current(), subject, deployment(), creating, { missing, now: start + 9_999 })).toEqual([]);
+      expect(found(current(), subject, deployment(), creating)).toEqual([]);
+      expect(found(current(), subject, deployment(), [pod('a', false)], { missing })).toEqual([]);
+      const known = current({ blocked: { cause: 'ConfigMissing', detail, at: '2026-01-01T00:00:00.000Z' } });
+      expect(found(known, subject, deployment(), creating, { missing, now: start + 600_000 })).toEqual([]);
+    });
   });
 });

@@ -3,6 +3,7 @@ import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
 import type { Current, EventOf, Workload } from '@alloy/release';
 import { findBlocked, isSameBlocked } from './blocked';
 import { findDegraded } from './degraded';
+import { findMissingConfig, findMissingTooLong, type Circumstances } from './missing-config';
 import type { Subject } from './subject';
 
 export type HealthFinding = EventOf<
@@ -14,7 +15,7 @@ export type HealthFinding = EventOf<
  * `pods`: the Deployment's pods by owner reference.
  */
 export function healthFindings(
-  current: Current, subject: Subject, deployment: Deployment | undefined, pods: readonly KubeObject[],
+  current: Current, subject: Subject, deployment: Deployment | undefined, pods: readonly KubeObject[], circumstances: Circumstances,
 ): HealthFinding[] {
   if (!deployment) return [];
   const own = pods.filter((pod) => subject.release === null || pod.metadata.labels?.[RELEASE_LABEL] === subject.release);
@@ -24,14 +25,14 @@ export function healthFindings(
     desired: subject.desired,
     ready: own.filter(isReady).length,
   };
-  const degraded = findDegraded(own);
+  const degraded = findDegraded(own) ?? findMissingTooLong(own, current, circumstances.now);
   if (degraded) return current.degraded ? [] : [{ type: 'WorkloadDegraded', data: { ...current.ref, ...workload, ...degraded } }];
   const data = { ...current.ref, ...workload };
   const isWhole = isSettled(subject, deployment, own, workload);
   if (isWhole && !current.ready) return [{ type: 'WorkloadBecameReady', data }];
   const hasProgress = !current.ready && workload.ready > current.mostReady;
   const progress: readonly HealthFinding[] = hasProgress ? [{ type: 'WorkloadProgressed', data }] : [];
-  const blocked = isWhole ? undefined : findBlocked(deployment, own);
+  const blocked = isWhole ? undefined : (findBlocked(deployment, own) ?? findMissingConfig(own, current, circumstances));
   if (isSameBlocked(current.blocked, blocked)) return [...progress];
   return [...progress, blocked ? { type: 'WorkloadBlocked', data: { ...data, ...blocked } } : { type: 'WorkloadUnblocked', data }];
 }

@@ -8,6 +8,7 @@ export const blockedCodes: Readonly<Record<BlockedCause, ReasonCode>> = {
   CreateFailed: 'pods_not_created',
   Unschedulable: 'unschedulable',
   Paused: 'workload_paused',
+  ConfigMissing: 'config_error',
 };
 
 const hindrances: Readonly<Record<BlockedCause, string>> = {
@@ -16,6 +17,7 @@ const hindrances: Readonly<Record<BlockedCause, string>> = {
   CreateFailed: "can't be created",
   Unschedulable: "can't be scheduled",
   Paused: 'are not replaced',
+  ConfigMissing: "can't start",
 };
 
 /** For example `pods can't be created: exceeded quota: small, …`. */
@@ -29,6 +31,7 @@ const advice: Readonly<Record<BlockedCause, (detail: string) => string>> = {
   CreateFailed: () => 'repair what the message names, such as a webhook',
   Unschedulable: () => "add a node, free one, or lower the pods' requests",
   Paused: () => 'resume the rollout, or abort the release',
+  ConfigMissing: () => 'create it, or correct the reference in the manifest',
 };
 
 const quotaOf = (detail: string): string => {
@@ -38,7 +41,7 @@ const quotaOf = (detail: string): string => {
 
 /** Why the release waits for pods, for users; the release continues once the cause is over. */
 export function blockedReason({ cause, detail, track, ready, desired }: Payloads['WorkloadBlocked']): Reason {
-  const text = `${ready} of ${desired} ${track} pods ready, ${describeBlocked({ cause, detail })}; the release waits until its deadline: ${advice[cause](detail)}`;
+  const text = `${ready} of ${desired} ${track} pods ready, ${describeBlocked({ cause, detail })}; the release waits ${cause === 'ConfigMissing' ? 'a minute for it' : 'until its deadline'}: ${advice[cause](detail)}`;
   return reason(blockedCodes[cause], `cluster.${cause}`, text, { cause, track, ready, desired });
 }
 

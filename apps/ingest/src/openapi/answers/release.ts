@@ -86,7 +86,7 @@ export const release = z
     absent: z.object({ of: z.array(z.enum(['executor', 'watcher', 'planner'])), since: time, text: z.string() }).nullable(),
     blocked: z
       .object({
-        cause: z.enum(['QuotaExceeded', 'AdmissionDenied', 'CreateFailed', 'Unschedulable', 'Paused']),
+        cause: z.enum(['QuotaExceeded', 'AdmissionDenied', 'CreateFailed', 'Unschedulable', 'Paused', 'ConfigMissing']),
         since: time,
         text: z.string(),
       })

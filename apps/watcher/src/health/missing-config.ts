@@ -1,0 +1,78 @@
+import type { V1ContainerStatus } from '@kubernetes/client-node';
+import { isTerminating, podStatus, type Json } from '@alloy/cluster';
+import type { KubeObject } from '@alloy/contracts';
+import type { Current, Payloads } from '@alloy/release';
+import type { Blocked } from './blocked';
+import type { Degraded } from './degraded';
+
+type Missing = NonNullable<Payloads['TargetInspected']['missing']>;
+
+/** Time in which an operator may create a missing ConfigMap or Secret, ms. */
+const GRACE_MS = 60_000;
+
+const OBJECT = /\b(configmap|secret) "([^"]+)" not found/i;
+const KEY = /couldn't find key (\S+) in (?:(ConfigMap|Secret) )?(?:[^/\s]+\/)?(\S+)/;
+
+/** The ConfigMap, Secret or key of one for which the kubelet waits before it starts the container; undefined: none. */
+export function missingIn({ state }: Json<V1ContainerStatus>): string | undefined {
+  const { reason, message = '' } = state?.waiting ?? {};
+  if (reason !== 'CreateContainerConfigError') return undefined;
+  const [, kind = '', name] = OBJECT.exec(message) ?? [];
+  if (name !== undefined) return `${kind.toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap'} ${name} does not exist`;
+  const [, key, owner = 'ConfigMap or Secret', of] = KEY.exec(message) ?? [];
+  return key === undefined ? undefined : `${owner} ${of} has no key ${key}`;
+}
+
+/** Time in which a pod is usually created; only then may a volume be missing, ms. */
+const CREATION_MS = 10_000;
+
+/** What was missing at the inspection, and the log's clock, ms. */
+export interface Circumstances {
+  readonly now: number;
+  readonly missing?: Missing | undefined;
+}
+
+/**
+ * The missing configuration of the pods, if there is one. A kubelet does not report in the status of a pod which volume
+ * it cannot mount; therefore what was missing at the inspection is named if pods are not created for some time.
+ */
+export function findMissingConfig(
+  pods: readonly KubeObject[], current: Current, { now, missing = [] }: Circumstances,
+): Blocked | undefined {
+  const isLate = now - Date.parse(current.progressedAt) >= CREATION_MS;
+  const detail = waitingPod(pods)?.detail ?? (isLate && pods.some(isCreating) ? notFound(missing) : undefined);
+  return detail === undefined ? undefined : { cause: 'ConfigMissing', detail };
+}
+
+const notFound = (known: Missing): string | undefined =>
+  known.length === 0 ? undefined : `${known.map(({ kind, name }) => `${kind} ${name}`).join(', ')} did not exist at the inspection`;
+
+/**
+ * The pod whose configuration is still missing after the grace period. Not for volumes: nothing shows that they are
+ * still missing. `now`: the log's clock, ms.
+ */
+export function findMissingTooLong(pods: readonly KubeObject[], { blocked }: Current, now: number): Degraded | undefined {
+  if (blocked?.cause !== 'ConfigMissing' || now - Date.parse(blocked.at) < GRACE_MS) return undefined;
+  const found = waitingPod(pods);
+  return found && { cause: 'ConfigError', restarts: 0, ...found };
+}
+
+/** Whether time alone can make a missing configuration a finding. */
+export const waitsForConfig = (current: Current | null, missing: Missing = []): boolean =>
+  current !== null && !current.ready && (current.blocked?.cause === 'ConfigMissing' || missing.length > 0);
+
+function waitingPod(pods: readonly KubeObject[]): Pick<Degraded, 'pod' | 'detail'> | undefined {
+  for (const pod of pods) {
+    const detail = isTerminating(pod) ? undefined : containersOf(pod).map(missingIn).find((missing) => missing !== undefined);
+    if (detail !== undefined) return { pod: pod.metadata.name, detail };
+  }
+  return undefined;
+}
+
+const isCreating = (pod: KubeObject): boolean =>
+  !isTerminating(pod) && containersOf(pod).some(({ state }) => state?.waiting?.reason === 'ContainerCreating');
+
+const containersOf = (pod: KubeObject): readonly Json<V1ContainerStatus>[] => {
+  const { initContainerStatuses = [], containerStatuses = [] } = podStatus(pod);
+  return [...initContainerStatuses, ...containerStatuses];
+};
