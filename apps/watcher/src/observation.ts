@@ -12,6 +12,7 @@ import { WatchedTime } from './analysis/watched-time';
 import type { ClusterReader, Deployments, Workloads } from './cluster-reader';
 import { isGone, newDeletions, wasObserved } from './drift/new-deletions';
 import { newDrifts } from './drift/new-drifts';
+import { allowedRestarts } from './health/allowed-restarts';
 import { healthFindings, type HealthFinding } from './health/findings';
 import { waitsForConfig, type Circumstances } from './health/missing-config';
 import { newFindings } from './health/new-findings';
@@ -176,7 +177,7 @@ export class Observation {
     const workloads = await this.read(state);
     const planned = subjectOf(state);
     const subject = planned && asAutoscaled(planned, workloads[planned.track].deployment, events);
-    const circumstances = { now, missing: missingAtInspection(events) };
+    const circumstances = { now, missing: missingAtInspection(events), restarts: allowedRestarts(state) };
     const health = subject ? newFindings(healthOf(current, subject, workloads, circumstances), current, events) : [];
     // A health finding also shows that the watcher has access again.
     await this.append(health.length > 0 ? health : regained(state, events));

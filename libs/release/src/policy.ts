@@ -59,6 +59,13 @@ export const analysisSchema = z.strictObject({
 });
 export type AnalysisPolicy = z.infer<typeof analysisSchema>;
 
+export const maxRestartsSchema = z.strictObject({
+  /** Of a pod that gets no traffic yet, such as one that restarts until its database is there. */
+  starting: z.number().int().min(0).max(100).default(3),
+  /** Further restarts of a pod that gets traffic; 0: a crash loop fails at once. */
+  underTraffic: z.number().int().min(0).max(100).default(0),
+});
+
 export const whenBusySchema = z.enum(['latestOnly', 'queue', 'supersede', 'reject']);
 export type WhenBusy = z.infer<typeof whenBusySchema>;
 
@@ -91,6 +98,10 @@ export const releasePolicySchema = z.strictObject({
   inspectionDeadline: projectKey(
     'Seconds in which the executor must inspect the cluster of an admitted release; default 600.',
     seconds.optional(),
+  ),
+  maxRestarts: projectKey(
+    "Restarts of a pod's container that are no failure; unset: a crash loop fails at once, also while pods start.",
+    maxRestartsSchema.optional(),
   ),
   onFirstFailure: projectKey(
     'What happens to the pods of a release that fails with no version to roll back to: they stay, or are scaled to 0.',

@@ -25,6 +25,7 @@ const others: Required<Policy> = {
   stages: [{ weight: 50, duration: 5 }],
   progressDeadline: 1,
   inspectionDeadline: 1,
+  maxRestarts: { starting: 5, underTraffic: 1 },
   onFirstFailure: 'scaleToZero',
   whenBusy: 'queue',
   onDrift: 'refuse',

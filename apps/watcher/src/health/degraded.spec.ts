@@ -99,4 +99,26 @@ describe('findDegraded', () => {
     expect(findDegraded([pod({ state: { waiting: { reason: 'CrashLoopBackOff' } } }, { deletionTimestamp: '2026-01-01T00:00:00Z' })]))
       .toBeUndefined();
   });
+
+  describe('with allowed restarts', () => {
+    const looping = (restartCount: number) =>
+      pod({ restartCount, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1 } } } as never);
+    const causes = (allowed: Parameters<typeof findDegraded>[1], ...restarts: readonly number[]) =>
+      restarts.map((count) => findDegraded([looping(count)], allowed)?.cause);
+
+    it('tolerates a crash loop of a pod that starts, up to that number', () => {
+      expect(causes({ count: 3, failsInLoop: false }, 1, 3, 4)).toEqual([undefined, undefined, 'CrashLoopBackOff']);
+    });
+
+    it('tolerates no crash loop under traffic, and a healthy pod with the restarts of its start', () => {
+      expect(causes({ count: 3, failsInLoop: true }, 1)).toEqual(['CrashLoopBackOff']);
+      expect(findDegraded([pod({ restartCount: 3, ready: true, state: { running: {} } } as never)], { count: 3, failsInLoop: true }))
+        .toBeUndefined();
+    });
+
+    it('still finds a pod that ran out of memory', () => {
+      const killed = pod({ restartCount: 1, lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } } as never);
+      expect(findDegraded([killed], { count: 3, failsInLoop: false })?.cause).toBe('OOMKilled');
+    });
+  });
 });

@@ -2,6 +2,7 @@ import type { V1ContainerStatus, V1PodSpec } from '@kubernetes/client-node';
 import { isTerminating, podStatus, type Json } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { DegradedCause } from '@alloy/release';
+import type { AllowedRestarts } from './allowed-restarts';
 import { missingIn } from './missing-config';
 
 /** What is wrong with a pod. `detail` contains no value of the manifest. */
@@ -31,22 +32,27 @@ const waitingCauses: Readonly<Record<string, DegradedCause>> = {
  */
 const CRASH_LOOP_RESTARTS = 3;
 
-/** The first pod that does not become healthy with time; undefined: none. Ignores terminating pods. */
-export function findDegraded(pods: readonly KubeObject[]): Degraded | undefined {
+/**
+ * The first pod that does not become healthy with time; undefined: none. Ignores terminating pods. `allowed`: restarts
+ * that are no failure; default: three, and none in a crash loop.
+ */
+export function findDegraded(pods: readonly KubeObject[], allowed?: AllowedRestarts): Degraded | undefined {
   for (const pod of pods) {
     if (isTerminating(pod)) continue;
     const { initContainerStatuses = [], containerStatuses = [] } = podStatus(pod);
     const sidecars = sidecarsOf(pod);
     for (const status of [...initContainerStatuses, ...containerStatuses]) {
       const isInit = initContainerStatuses.includes(status) && !sidecars.includes(status.name);
-      const found = degradedContainer(status, isInit);
+      const found = degradedContainer(status, isInit, allowed);
       if (found) return { ...found, pod: pod.metadata.name, restarts: status.restartCount ?? 0 };
     }
   }
   return undefined;
 }
 
-function degradedContainer(status: Json<V1ContainerStatus>, isInit: boolean): { cause: DegradedCause; detail: string } | undefined {
+function degradedContainer(
+  status: Json<V1ContainerStatus>, isInit: boolean, allowed: AllowedRestarts | undefined,
+): { cause: DegradedCause; detail: string } | undefined {
   const restarts = status.restartCount ?? 0;
   // An init container that exits with 0 is done, however often it failed before. The kubelet restarts a sidecar that
   // exits with 0.
@@ -57,16 +63,22 @@ function degradedContainer(status: Json<V1ContainerStatus>, isInit: boolean): { 
   }
   const waiting = status.state?.waiting?.reason;
   const cause = waiting === undefined ? undefined : waitingCauses[waiting];
-  if (cause === 'CrashLoopBackOff' || restarts >= CRASH_LOOP_RESTARTS) {
+  if (isCrashLoop(cause, restarts, allowed)) {
     return {
       cause: 'CrashLoopBackOff',
       detail: `container ${status.name} keeps crashing (${exit(terminated?.exitCode)}${times(restarts)})`,
     };
   }
+  if (cause === 'CrashLoopBackOff') return undefined;
   // An operator may create it yet.
   if (missingIn(status) !== undefined) return undefined;
   return cause && { cause, detail: `container ${status.name} can't start: ${waiting}` };
 }
+
+const isCrashLoop = (cause: DegradedCause | undefined, restarts: number, allowed: AllowedRestarts | undefined): boolean =>
+  allowed === undefined
+    ? cause === 'CrashLoopBackOff' || restarts >= CRASH_LOOP_RESTARTS
+    : restarts > allowed.count || (cause === 'CrashLoopBackOff' && allowed.failsInLoop);
 
 /** Names of the init containers that run beside the others (Kubernetes 1.29). */
 const sidecarsOf = (pod: KubeObject): readonly string[] =>

@@ -25,7 +25,7 @@ export function healthFindings(
     desired: subject.desired,
     ready: own.filter(isReady).length,
   };
-  const degraded = findDegraded(own) ?? findMissingTooLong(own, current, circumstances.now);
+  const degraded = findDegraded(own, circumstances.restarts) ?? findMissingTooLong(own, current, circumstances.now);
   if (degraded) return current.degraded ? [] : [{ type: 'WorkloadDegraded', data: { ...current.ref, ...workload, ...degraded } }];
   const data = { ...current.ref, ...workload };
   const isWhole = isSettled(subject, deployment, own, workload);

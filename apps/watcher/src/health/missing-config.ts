@@ -2,6 +2,7 @@ import type { V1ContainerStatus } from '@kubernetes/client-node';
 import { isTerminating, podStatus, type Json } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { Current, Payloads } from '@alloy/release';
+import type { AllowedRestarts } from './allowed-restarts';
 import type { Blocked } from './blocked';
 import type { Degraded } from './degraded';
 
@@ -26,10 +27,13 @@ export function missingIn({ state }: Json<V1ContainerStatus>): string | undefine
 /** Time in which a pod is usually created; only then may a volume be missing, ms. */
 const CREATION_MS = 10_000;
 
-/** What was missing at the inspection, and the log's clock, ms. */
+/** What the findings of an observation depend on besides the pods. */
 export interface Circumstances {
+  /** The log's clock, ms. */
   readonly now: number;
+  /** ConfigMaps and Secrets that the inspection did not find. */
   readonly missing?: Missing | undefined;
+  readonly restarts?: AllowedRestarts | undefined;
 }
 
 /**
