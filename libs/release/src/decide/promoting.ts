@@ -19,8 +19,18 @@ function carryOn(state: StateOf<'promoting' | 'baking'>, context: Context, now: 
     return (
       startNext(state) ?? {
         type: 'ReleasePromoted',
-        data: { reason: reason('all_steps_done', 'plan', `${request.imageTag} is the stable version`, { steps: plan.steps.length }) },
+        data: {
+          reason: reason('all_steps_done', 'plan', `${request.imageTag} is the stable version${notJudged(plan)}`, {
+            steps: plan.steps.length,
+          }),
+        },
       }
     );
   return failure(state, current, context, now) ?? completeIfDone(state, current, context, now);
 }
+
+/** Without pods nothing can be judged, and the reason states it. */
+const notJudged = ({ steps }: StateOf<'promoting'>['plan']): string =>
+  steps.some((step) => step.kind === 'promote' && step.replicas === 0)
+    ? '; it was not judged, because the workload has 0 pods: scale it up to start them'
+    : '';

@@ -83,7 +83,7 @@ describe('an admitted release', () => {
     });
     expect(planned(requested({ strategy: 'canary', replicas: null }), inspected({ exists: true, replicas: 0, ready: 0 }))).toMatchObject({
       strategy: 'rollout',
-      replicas: 1,
+      replicas: 0,
     });
   });
 

@@ -24,12 +24,15 @@ export interface CompiledPlan {
 export function compilePlan({ request, policy, target, inspection, stable }: PlanInput): CompiledPlan {
   const { strategy, reason } = resolveStrategy(request.strategy, inspection, stable);
   const analysis = resolveAnalysis(policy.analysis.mode, inspection);
-  const replicas = liveReplicas(request.replicas, inspection);
+  const replicas = liveReplicas(request.replicas, inspection, stable);
   const promoted = inspection.hpa ? replicas : (request.replicas ?? replicas);
   const plan = strategies[strategy]({ policy, target, inspection, replicas, promoted, mode: analysis.mode });
   return { plan, reason, ...(strategy === 'canary' && analysis.reason && { analysis: { mode: analysis.mode, reason: analysis.reason } }) };
 }
 
-/** N. A manifest without `replicas` keeps the live count and never becomes 1 while pods run. */
-const liveReplicas = (asked: number | null, { exists, replicas }: Payloads['TargetInspected']): number =>
-  exists && replicas > 0 ? replicas : (asked ?? 1);
+/**
+ * N. A manifest without `replicas` keeps the live count and never becomes 1 while pods run, nor where a user or an
+ * autoscaler has scaled a stable version to zero.
+ */
+const liveReplicas = (asked: number | null, { exists, replicas }: Payloads['TargetInspected'], stable: StableRef | null): number =>
+  exists && (replicas > 0 || stable !== null) ? (replicas > 0 ? replicas : (asked ?? 0)) : (asked ?? 1);

@@ -24,8 +24,10 @@ export function resolveStrategy(
   const running = inspection.exists && inspection.replicas > 0;
   const evidence = { requested, running, stable: stable?.imageTag ?? null, stableReleaseId: stable?.releaseId ?? null };
   if (stable === null || !running) {
-    const text =
-      requested === 'canary'
+    const isIdle = stable !== null && inspection.exists;
+    const text = isIdle
+      ? 'the workload is scaled to 0 pods, so that there is nothing to compare a canary with'
+      : requested === 'canary'
         ? 'a canary was requested, but no stable version runs to compare it with'
         : 'no stable version runs to compare a canary with';
     return { strategy: 'rollout', reason: reason('first_release', 'strategy', text, evidence) };
