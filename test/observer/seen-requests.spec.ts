@@ -35,5 +35,5 @@ it('has the object, the precondition, and the response of the recorded request',
 it('skips requests outside of namespaces and dry runs, and throws for an unknown kind', () => {
   expect(seenRequest({ ...exchange, method: 'PATCH', path: '/api/v1/namespaces/shop/services/web?dryRun=All' })).toBeUndefined();
   expect(seenRequest({ ...exchange, path: '/apis/apps/v1' })).toBeUndefined();
-  expect(() => seenRequest({ ...exchange, path: '/api/v1/namespaces/shop/widgets/web' })).toThrow('does not know widgets');
+  expect(() => seenRequest({ ...exchange, path: '/api/v1/namespaces/shop/gadgets/web' })).toThrow('does not know gadgets');
 });

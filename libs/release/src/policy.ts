@@ -60,10 +60,10 @@ export const analysisSchema = z.strictObject({
 export type AnalysisPolicy = z.infer<typeof analysisSchema>;
 
 export const maxRestartsSchema = z.strictObject({
-  /** Of a pod that gets no traffic yet, such as one that restarts until its database is there. */
-  starting: z.number().int().min(0).max(100).default(3),
-  /** Further restarts of a pod that gets traffic; 0: a crash loop fails at once. */
-  underTraffic: z.number().int().min(0).max(100).default(0),
+  starting: z.number().int().min(0).max(100).default(3)
+    .describe('Restarts of a pod that gets no traffic yet, such as one that restarts until its database is there.'),
+  underTraffic: z.number().int().min(0).max(100).default(0)
+    .describe('Further restarts of a pod that gets traffic; 0: a crash loop fails at once.'),
 });
 
 export const whenBusySchema = z.enum(['latestOnly', 'queue', 'supersede', 'reject']);

@@ -5,7 +5,10 @@ import { checkPod } from './check-pod';
 import { at, type Finding } from './finding';
 import { recordOf } from './strings';
 
-/** Checks a workload: its replicas, whether it is paused, its selector, its pods. A follower may have none. No finding for another object. */
+/**
+ * Checks a workload: its replicas, whether it is paused, its selector, its pods. A follower may have none. No finding
+ * for another object.
+ */
 export function checkWorkload(object: KubeObject, pointer: string, isFollower: boolean): Finding[] {
   const template = podTemplate(object);
   if (!template) return [];

@@ -178,7 +178,7 @@ it.each(['scaleCanary', 'promote'] as const)('a change by another client is name
       type: 'RollbackDecided',
       reason: expect.objectContaining({
         code: 'progress_deadline',
-        text: expect.stringMatching(/for 8 s; Deployment web was changed by kubectl: spec\.replicas is 7 instead of 5 \(since .*\)$/),
+        text: expect.stringMatching(/for 8 s; .*; Deployment web was changed by kubectl: spec\.replicas is 7 instead of 5 \(since .*\)$/),
         evidence: expect.objectContaining({ changedBy: 'kubectl' }),
       }),
     });
