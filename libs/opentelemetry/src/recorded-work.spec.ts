@@ -82,7 +82,10 @@ describe('RecordedWork', () => {
     expect(recording.names()).toEqual(['GET', 'PATCH', 'decide']);
     for (const name of ['GET', 'PATCH']) expect(recording.find(name).parentSpanContext?.spanId).toBe(work.context.spanId);
     // OpenTelemetry adds the fractions of the process's start, so that a nanosecond may be rounded.
-    const milliseconds = (name: string): number => Math.round(recording.find(name).duration[0] * 1e3 + recording.find(name).duration[1] / 1e6);
+    const milliseconds = (name: string): number => {
+      const [seconds, nanoseconds] = recording.find(name).duration;
+      return Math.round(seconds * 1e3 + nanoseconds / 1e6);
+    };
     expect([milliseconds('GET'), milliseconds('decide')]).toEqual([10, 8_000]);
   });
 
