@@ -81,7 +81,8 @@ export type RequestedStrategy = (typeof requestedStrategyNames)[number];
 /**
  * Revision of the decision rules for new plans. 2: a full promotion during the last analysis is answered when that
  * analysis ends;
- * revision 1 refused it afterwards. 3: the target of each step names the workload.
+ * revision 1 refused it afterwards. 3: the target of each step names the workload, and a workload that was scaled to
+ * zero keeps 0 pods; before, it got 1.
  */
 export const CURRENT_RULES = 3;
 

@@ -35,7 +35,7 @@ function plan(state: StateOf<'gated'>, context: Context): Decision | undefined {
   const { policy, policyVersion, cluster, slot, rules = CURRENT_RULES } = context;
   const stable = state.adopted ?? context.stable;
   const target = { cluster, namespace: policy.namespace, ...(rules >= 3 && { workload: request.workload }) };
-  const compiled = compilePlan({ request, policy, target, inspection, stable });
+  const compiled = compilePlan({ request, policy, target, inspection, stable, rules });
   const { plan: steps, reason: why, analysis } = compiled;
   return {
     type: 'ReleasePlanned',

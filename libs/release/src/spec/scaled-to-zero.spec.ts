@@ -29,6 +29,10 @@ describe('a workload that is scaled to zero', () => {
     expect(replicasOf(meanwhile({ stable: null }), requested({ replicas: null }), idle)).toEqual([1]);
   });
 
+  it('gets one pod by the rules of an earlier plan', () => {
+    expect(replicasOf(meanwhile({ rules: 2 }), requested({ replicas: null }), idle)).toEqual([1]);
+  });
+
   it('is named as the reason for a rollout', () => {
     const scenario = given(requested({ replicas: null, strategy: 'canary' })).when(idle);
     const plan = scenario.decisions().find(({ type }) => type === 'ReleasePlanned');

@@ -11,6 +11,8 @@ export interface PlanInput {
   readonly target: Target;
   readonly inspection: Payloads['TargetInspected'];
   readonly stable: StableRef | null;
+  /** Revision of the rules of the plan. */
+  readonly rules: number;
 }
 
 export interface CompiledPlan {
@@ -21,18 +23,13 @@ export interface CompiledPlan {
 }
 
 /** Compiles the plan of a release and the reason for it. */
-export function compilePlan({ request, policy, target, inspection, stable }: PlanInput): CompiledPlan {
+export function compilePlan({ request, policy, target, inspection, stable, rules }: PlanInput): CompiledPlan {
   const { strategy, reason } = resolveStrategy(request.strategy, inspection, stable);
   const analysis = resolveAnalysis(policy.analysis.mode, inspection);
-  const replicas = liveReplicas(request.replicas, inspection, stable);
+  // N. A manifest without `replicas` keeps the live count; 0 only if a user or an autoscaler has set it.
+  const keepsZero = rules >= 3 && inspection.exists && stable !== null;
+  const replicas = inspection.exists && inspection.replicas > 0 ? inspection.replicas : (request.replicas ?? (keepsZero ? 0 : 1));
   const promoted = inspection.hpa ? replicas : (request.replicas ?? replicas);
   const plan = strategies[strategy]({ policy, target, inspection, replicas, promoted, mode: analysis.mode });
   return { plan, reason, ...(strategy === 'canary' && analysis.reason && { analysis: { mode: analysis.mode, reason: analysis.reason } }) };
 }
-
-/**
- * N. A manifest without `replicas` keeps the live count and never becomes 1 while pods run, nor where a user or an
- * autoscaler has scaled a stable version to zero.
- */
-const liveReplicas = (asked: number | null, { exists, replicas }: Payloads['TargetInspected'], stable: StableRef | null): number =>
-  exists && (replicas > 0 || stable !== null) ? (replicas > 0 ? replicas : (asked ?? 0)) : (asked ?? 1);
