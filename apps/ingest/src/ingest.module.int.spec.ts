@@ -23,7 +23,8 @@ it('assigns each controller to one feature', () => {
   expect(controllers).toEqual([...new Set(controllers)]);
   expect(controllers.toSorted()).toEqual([
     'AuditController', 'DeployController', 'DocsController', 'EventsController', 'IngestHealthController', 'IntentsController',
-    'NewReleasesController', 'ProjectHistoryController', 'ProjectRegistryController', 'ProjectionsController', 'ProjectsController',
+    'NewReleasesController', 'ProjectDocumentController', 'ProjectHistoryController', 'ProjectRegistryController',
+    'ProjectionsController', 'ProjectsController',
     'ReleasesController', 'RepeatsController', 'SecretsController', 'ShredController', 'TokensController', 'UsersController',
   ]);
 });

@@ -97,7 +97,7 @@ const head = (...lines: readonly string[]): string =>
 describe('a body', () => {
   it('with an announced length above the limit is refused before it is sent', async () => {
     ingest = await startTestIngest();
-    const answer = await send(head('Content-Length: 3000000', 'Connection: close'));
+    const answer = await send(head('Content-Length: 9000000', 'Connection: close'));
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
     expect(answer).toContain('"code":"too_large"');
   });

@@ -149,7 +149,7 @@ describe('the API', () => {
       const { resources } = (await call('GET', '/apis/apps/v1')).body as unknown as { resources: Array<{ name: string }> };
       expect(resources.map(({ name }) => name)).toEqual([
         'deployments', 'deployments/status', 'deployments/scale', 'replicasets', 'replicasets/status',
-        'replicasets/scale',
+        'replicasets/scale', 'statefulsets', 'statefulsets/status', 'statefulsets/scale', 'daemonsets', 'daemonsets/status',
       ]);
       expect((await call('GET', '/apis/apps/v2')).status).toBe(404);
     });
@@ -257,7 +257,7 @@ describe('the API', () => {
       const misnamed = await call('POST', configMaps, configMap('A_b'));
       expect([misnamed.status, misnamed.body['reason']]).toEqual([422, 'Invalid']);
       expect((await call('POST', configMaps, { ...configMap('a'), kind: 'Secret' })).status).toBe(400);
-      expect((await call('POST', '/apis/apps/v1/namespaces/shop/statefulsets', {})).status).toBe(404);
+      expect((await call('POST', '/apis/apps/v1/namespaces/shop/controllerrevisions', {})).status).toBe(404);
       expect((await call('PUT', configMaps, {})).status).toBe(405);
       expect((await call('POST', configMaps, configMap('a'), { 'content-type': 'text/plain' })).status).toBe(415);
       expect((await call('POST', configMaps, configMap('a'), { 'content-type': 'application/vnd.kubernetes.protobuf' })).status).toBe(400);
