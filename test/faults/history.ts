@@ -66,7 +66,7 @@ const describe = ({ type, data, actor, project }: StoredEvent): string =>
 /** Values that differ between runs. */
 const FLEETING: ReadonlySet<string> = new Set([
   // ids, and positions in the log
-  'artifact', 'releaseId', 'decision', 'slotCounter', 'imageTag', 'intent',
+  'artifact', 'content', 'releaseId', 'decision', 'slotCounter', 'imageTag', 'intent',
   // times
   'since', 'startedAt', 'progressedAt',
   // measured
@@ -78,5 +78,12 @@ function lasting(value: unknown): unknown {
   // Names of copies end with the hash of their content, keyed by project.
   if (typeof value === 'string') return value.replace(/-[0-9a-f]{8,}$/, '-#');
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !FLEETING.has(key)).map(([key, inner]) => [key, lasting(inner)]));
+  const kept = Object.entries(value).filter(([key]) => !FLEETING.has(key));
+  return Object.fromEntries(kept.map(([key, inner]) => [key, key === 'live' ? comparison(inner) : lasting(inner)]));
 }
+
+/** The running version compared with the stable one, without the two versions, which differ between runs. */
+const comparison = (live: unknown): unknown => {
+  const { matches, differences } = live as { readonly matches: unknown; readonly differences: unknown };
+  return { matches, differences };
+};
