@@ -20,7 +20,7 @@ export function mergeApplied(live: unknown, applied: unknown, schema: Schema): u
  * Removes the fields in `gone`; keeps a branch while `kept` owns something below it. A struct without an owner is
  * removed with its defaults, which have no owner either.
  */
-export function removeFields(value: unknown, gone: FieldSet, kept: FieldSet, schema: Schema): unknown {
+export function removeFields(value: unknown, gone: FieldSet, kept: FieldSet, schema: Schema, isObjectRoot = true): unknown {
   const children = childrenOf(value, schema);
   if (!children) return value;
   const left = children.flatMap((child): Child[] => {
@@ -28,9 +28,10 @@ export function removeFields(value: unknown, gone: FieldSet, kept: FieldSet, sch
     if (!out) return [child];
     const held = kept.below.get(child.step) ?? emptySet;
     const unowned = !held.member && held.below.size === 0;
-    const isStruct = child.step.startsWith('f:') && !child.counts;
+    // No manager owns the name of an object.
+    const isStruct = child.step.startsWith('f:') && !child.counts && !(isObjectRoot && child.step === 'f:metadata');
     if (unowned && (out.member || isStruct)) return [];
-    const inner = withKeys(child, removeFields(child.value, out, held, child.schema));
+    const inner = withKeys(child, removeFields(child.value, out, held, child.schema, false));
     return unowned && isHollow(inner) && !isHollow(child.value) ? [] : [{ ...child, value: inner }];
   });
   return assemble(left, Array.isArray(value));

@@ -55,6 +55,12 @@ describe('serverSideApply', () => {
     expect(envOf(apply(shared, deployment([A])))).toEqual([A, B]);
   });
 
+  it('keeps the name of an object that loses its only annotation', () => {
+    const annotated = { ...deployment([]), metadata: { ...deployment([]).metadata, annotations: { note: 'a' } } };
+    const { annotations, ...metadata } = apply(apply(undefined, annotated), deployment([])).metadata;
+    expect([annotations, metadata]).toEqual([undefined, expect.objectContaining({ name: deployment([]).metadata.name })]);
+  });
+
   it('drops a struct with the defaults that the server has set in it, unless another manager owns a part of it', () => {
     const probe = { httpGet: { port: 8080 } };
     const withProbe = (readinessProbe?: object): PlaygroundObject => ({
