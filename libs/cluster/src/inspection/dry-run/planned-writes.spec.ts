@@ -46,4 +46,15 @@ describe('plannedWrites', () => {
       'create Deployment web', 'change ConfigMap settings', 'create Secret keys', expect.stringMatching(/^create ConfigMap settings-/),
     ]);
   });
+
+  it('leaves out a claim, which is only created, and a Job that exists, which is replaced', () => {
+    const claim: KubeObject = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: {} };
+    const spec = { template: { spec: { containers: [{ name: 'job', image: 'a' }] } } };
+    const job: KubeObject = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'migrate' }, spec };
+    const { workload: name, objects } = bundleOf('v2');
+    const bundle = { workload: name, objects: [...objects, claim, job] };
+    expect(names({}, { bundle })).toContain('create Job migrate');
+    expect(names({ shared: byKey([job]) }, { bundle }).join()).not.toMatch(/Claim|Job/);
+    expect(names({}, { bundle }).join()).not.toContain('Claim');
+  });
 });

@@ -49,9 +49,11 @@ function plannedCanary({ bundle, live, owner, namespace, nameHash, wantsCanary }
 }
 
 function plannedShared(source: KubeObject, { live, owner, namespace, nameHash }: PlanInput): readonly PlannedWrite[] {
+  // The executor has no right to patch it, which a dry run needs; the first step creates it, before anything changes.
+  if (changeOf(source) === 'none') return [];
   const shared = sharedOf(source, namespace, owner, nameHash);
   const found = live.shared.get(keyOf(source));
   if (!found) return [{ object: shared.created, live: null }];
-  // What is replaced exists until its deletion, and what is only created is never changed.
+  // What is replaced exists until its deletion.
   return digestOf(found) === shared.digest || changeOf(source) !== 'apply' ? [] : [{ object: shared.object, live: found }];
 }
