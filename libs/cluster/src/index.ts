@@ -8,6 +8,7 @@ export { formatFence, parseFence, standing, type Fence, type Owner, type Standin
 export { dryRun } from './inspection/dry-run/dry-run';
 export { plannedWrites } from './inspection/dry-run/planned-writes';
 export * from './inspection/inspect';
+export { foreignTemplateManagers } from './template-owners';
 export { readDeployments } from './inspection/neighbours';
 export { pausedText } from './inspection/checks/paused';
 export { unservedOf, type Unserved } from './inspection/unserved';

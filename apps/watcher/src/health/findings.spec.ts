@@ -69,6 +69,23 @@ describe('healthFindings', () => {
     expect(found(current({ mostReady: 2 }), subject, live, [pod('a', true), pod('b', true)])).toEqual([]);
   });
 
+  it('reports no promoted workload as ready whose template another client has changed', () => {
+    const written = (manager: string, fields: object): object => ({
+      manager, operation: 'Apply', apiVersion: 'apps/v1', time: '2026-01-01T00:00:00Z', fieldsV1: { 'f:spec': { 'f:template': fields } },
+    });
+    const image = { 'f:spec': { 'f:containers': { 'k:{"name":"web"}': { 'f:image': {} } } } };
+    const by = (...managedFields: readonly object[]): Deployment => {
+      const live = deployment();
+      return { ...live, metadata: { ...live.metadata, managedFields } };
+    };
+    const promoting = current({ spec: { kind: 'promote', target: { cluster: 'default', namespace: 'shop' }, deadline: 8, replicas: 2 } });
+    const types = (live: Deployment, now = promoting): readonly string[] =>
+      found(now, subject, live, [pod('a', true), pod('b', true)]).map(({ type }) => type);
+    expect(types(by(written('alloy', image)))).toEqual(['WorkloadBecameReady']);
+    expect(types(by(written('alloy', {}), written('argocd-controller', image)))).toEqual(['WorkloadProgressed']);
+    expect(types(by(written('alloy', {}), written('argocd-controller', image)), current())).toEqual(['WorkloadBecameReady']);
+  });
+
   it('desires as many stable pods as the autoscaler, if the inspection found one', () => {
     const stable: Subject = { ...subject, track: 'stable' };
     const inspected = (hpa: boolean) => [{ type: 'TargetInspected', data: { hpa } }];

@@ -1,4 +1,4 @@
-import { isReady, isTerminating, type Deployment } from '@alloy/cluster';
+import { foreignTemplateManagers, isReady, isTerminating, type Deployment } from '@alloy/cluster';
 import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
 import type { Current, EventOf, Workload } from '@alloy/release';
 import { findBlocked, isSameBlocked } from './blocked';
@@ -28,7 +28,9 @@ export function healthFindings(
   const degraded = findDegraded(own, circumstances.restarts) ?? findMissingTooLong(own, current, circumstances.now);
   if (degraded) return current.degraded ? [] : [{ type: 'WorkloadDegraded', data: { ...current.ref, ...workload, ...degraded } }];
   const data = { ...current.ref, ...workload };
-  const isWhole = isSettled(subject, deployment, own, workload);
+  // Pods of a template that another client has changed keep the label of the release, and are not what was judged.
+  const isJudged = current.spec.kind !== 'promote' || foreignTemplateManagers(deployment).length === 0;
+  const isWhole = isJudged && isSettled(subject, deployment, own, workload);
   if (isWhole && !current.ready) return [{ type: 'WorkloadBecameReady', data }];
   const hasProgress = !current.ready && workload.ready > current.mostReady;
   const progress: readonly HealthFinding[] = hasProgress ? [{ type: 'WorkloadProgressed', data }] : [];
