@@ -25,6 +25,10 @@ export interface ManagedFields {
 export const managedFieldsOf = ({ metadata }: KubeObject): readonly ManagedFields[] =>
   (metadata['managedFields'] as readonly ManagedFields[] | undefined) ?? [];
 
+/** Whether Alloy wrote these fields, by an apply or by its creation of the object; not its pod counts and fences. */
+export const isManifestOfAlloy = ({ manager, subresource }: ManagedFields): boolean =>
+  (manager === ALLOY_MANAGER || manager === CREATE_MANAGER) && !subresource;
+
 /** Managers whose fields Alloy takes over completely: kubectl's commands for manifests, and Alloy's own creation. */
 const isManifest = ({ manager, operation }: ManagedFields): boolean =>
   operation === 'Apply' ? manager === 'kubectl' : ['kubectl-client-side-apply', 'kubectl-create', CREATE_MANAGER].includes(manager);

@@ -1,6 +1,6 @@
 import type { Deployment } from './json';
 import { templateRelease } from './live';
-import { CREATE_MANAGER, ALLOY_MANAGER, managedFieldsOf, type Fields, type ManagedFields } from './managed-fields';
+import { isManifestOfAlloy, managedFieldsOf, type Fields, type ManagedFields } from './managed-fields';
 
 /**
  * The managers that have written a field of the pod template after Alloy's last apply, or that Alloy has not adopted
@@ -9,8 +9,8 @@ import { CREATE_MANAGER, ALLOY_MANAGER, managedFieldsOf, type Fields, type Manag
  */
 export function foreignTemplateManagers(live: Deployment): readonly string[] {
   const entries = managedFieldsOf(live).filter(({ subresource }) => !subresource);
-  const own = entries.filter(isOwn).map(templateOf);
-  const foreign = entries.filter((entry) => !isOwn(entry) && hasOther(templateOf(entry), own));
+  const own = entries.filter(isManifestOfAlloy).map(templateOf);
+  const foreign = entries.filter((entry) => !isManifestOfAlloy(entry) && hasOther(templateOf(entry), own));
   return [...new Set(foreign.map(({ manager }) => manager))];
 }
 
@@ -18,7 +18,6 @@ export function foreignTemplateManagers(live: Deployment): readonly string[] {
 export const isTemplateForeign = (live: Deployment): boolean =>
   templateRelease(live) === null || foreignTemplateManagers(live).length > 0;
 
-const isOwn = ({ manager }: ManagedFields): boolean => manager === ALLOY_MANAGER || manager === CREATE_MANAGER;
 const templateOf = ({ fieldsV1 }: ManagedFields): Fields => fieldsV1?.['f:spec']?.['f:template'] ?? {};
 
 /** Whether a set of fields has a leaf that none of the others has. */

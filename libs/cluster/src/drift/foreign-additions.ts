@@ -1,5 +1,5 @@
 import type { Deployment, PodTemplate } from '../json';
-import { ALLOY_MANAGER, CREATE_MANAGER, type ManagedFields } from '../managed-fields';
+import { isManifestOfAlloy, managedFieldsOf } from '../managed-fields';
 import { foreignWrites } from './foreign-writes';
 import { templatePaths } from './template-differences';
 
@@ -19,8 +19,7 @@ export function foreignAdditions(live: Deployment, sealed: PodTemplate): readonl
 }
 
 /** When Alloy last wrote the object, by the clock of the API server; the beginning of time: never. */
-function lastWrite({ metadata }: Deployment): string {
-  const entries = (metadata['managedFields'] as readonly ManagedFields[] | undefined) ?? [];
-  const own = entries.filter(({ manager, subresource }) => (manager === ALLOY_MANAGER || manager === CREATE_MANAGER) && !subresource);
+function lastWrite(live: Deployment): string {
+  const own = managedFieldsOf(live).filter(isManifestOfAlloy);
   return own.reduce((last, { time = '' }) => (time > last ? time : last), new Date(0).toISOString());
 }

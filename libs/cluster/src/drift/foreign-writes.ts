@@ -1,5 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
-import { ALLOY_MANAGER, CREATE_MANAGER, FENCE_MANAGER, SCALE_MANAGER, type ManagedFields } from '../managed-fields';
+import { ALLOY_MANAGER, CREATE_MANAGER, FENCE_MANAGER, managedFieldsOf, SCALE_MANAGER } from '../managed-fields';
 import { fieldPaths } from './field-paths';
 
 /** A write by a client other than Alloy. */
@@ -16,8 +16,7 @@ const ownManagers: readonly string[] = [ALLOY_MANAGER, CREATE_MANAGER, FENCE_MAN
  * them.
  */
 export function foreignWrites(object: KubeObject, since: string): readonly ForeignWrite[] {
-  const entries = (object.metadata['managedFields'] as readonly ManagedFields[] | undefined) ?? [];
-  return entries
+  return managedFieldsOf(object)
     .filter(
       ({ manager, subresource, time }) =>
         !ownManagers.includes(manager) && subresource !== 'status' && time !== undefined && Date.parse(time) > Date.parse(since),
