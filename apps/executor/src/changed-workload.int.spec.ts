@@ -16,9 +16,7 @@ describe('executor, on a workload that another client has changed since its stab
   let world: World;
 
   beforeEach(async () => {
-    world = new World();
-    await world.open();
-    await world.startExecutor();
+    world = await World.withExecutor();
   });
   afterEach(() => world.close());
 

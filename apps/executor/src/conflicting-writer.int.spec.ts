@@ -7,9 +7,7 @@ describe('an executor with a conflicting writer, on the playground', () => {
   let world: World;
 
   beforeEach(async () => {
-    world = new World();
-    await world.open();
-    await world.startExecutor();
+    world = await World.withExecutor();
     await world.request('R1', shop('v1'));
     expect((await world.play('R1')).status).toBe('promoted');
     await world.policy({ progressDeadline: 8 });

@@ -63,9 +63,7 @@ describe('objects that a release changes at promotion, on the playground', () =>
   let world: World;
 
   beforeEach(async () => {
-    world = new World();
-    await world.open();
-    await world.startExecutor();
+    world = await World.withExecutor();
   });
   afterEach(() => world.close());
 

@@ -17,9 +17,7 @@ describe('a release that the API server would refuse later', () => {
   let world: World;
 
   beforeAll(async () => {
-    world = new World();
-    await world.open();
-    await world.startExecutor();
+    world = await World.withExecutor();
     await world.request('R1', bundleOfWeb('v1', {
       container: { envFrom: [{ configMapRef: { name: 'settings' } }] },
       others: [settings('1', { immutable: true }), secret('keys', 'example.com/x')],

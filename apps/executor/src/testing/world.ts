@@ -67,6 +67,14 @@ export class World {
   database!: TestDatabase;
   ledger!: Ledger;
 
+  /** An open world with one executor. */
+  static async withExecutor(): Promise<World> {
+    const world = new World();
+    await world.open();
+    await world.startExecutor();
+    return world;
+  }
+
   async open(): Promise<void> {
     const timings = { podStart: 20, probePeriod: 50, drain: 20, quiet: 10 };
     [this.database, this.playground] = await Promise.all([
