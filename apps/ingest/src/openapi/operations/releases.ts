@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { pageSchema } from '../../page';
+import { releaseListQuery } from '../../releases/list-query';
+import { newReleaseSchema, promoteSchema, reasonSchema, rollbackSchema, shredSchema } from '../../releases/requests';
+import { projectName, releaseId } from '../../requests/names';
+import { deployRequestSchema } from '../../webhook/deploy-request';
+import { event } from '../answers/event';
+import { page } from '../answers/parts';
+import { accepted, asked, deployed, pods, release, releaseLine, shredded } from '../answers/release';
+import type { Operation } from '../operation';
+
+const ACCEPTED = 'The release was accepted; `statusUrl` shows its progress.';
+const ASKED = 'The request was recorded, and the planner decides its outcome. 409 if it cannot have an effect.';
+const REPEATED =
+  'Without an Idempotency-Key, a request with the same token, project, tag, commit, strategy and files within a minute ' +
+  'is the same release: it gets the same `release_id`, regardless of the first response. ' +
+  'To release the same build again, send a key, or use `retry`.';
+const ofRelease = z.object({ id: releaseId });
+const ofProject = z.object({ id: projectName });
+
+/** The routes of releases. */
+export const releaseOperations: Readonly<Record<string, Operation>> = {
+  'POST /api/webhook/deploy': {
+    needs: 'deploy',
+    tag: 'releases',
+    summary: 'Release a build, in the format of the original webhook',
+    description: REPEATED,
+    body: deployRequestSchema,
+    answer: [202, 'The release was accepted; `status_url` shows its progress.', deployed],
+    once: true,
+    signed: true,
+  },
+  'POST /api/v1/releases': {
+    needs: 'deploy', tag: 'releases', summary: 'Release a build', body: newReleaseSchema,
+    answer: [202, ACCEPTED, accepted],
+    once: true,
+  },
+  'GET /api/v1/releases': {
+    needs: 'read', tag: 'releases', summary: 'Releases, newest first', query: releaseListQuery,
+    answer: [200, 'A page: `items` and `nextCursor`.', page(releaseLine)],
+  },
+  'GET /api/v1/releases/:id': {
+    needs: 'read', tag: 'releases', summary: 'A release in its current state', params: ofRelease,
+    answer: [200, 'Status, plan, step, weights, verdicts, times and the reason.', release],
+  },
+  'GET /api/v1/releases/:id/events': {
+    needs: 'read',
+    tag: 'releases',
+    summary: 'The events of a release, oldest first',
+    params: ofRelease,
+    query: pageSchema,
+    answer: [200, 'A page: `items` and `nextCursor`.', page(event)],
+  },
+  'GET /api/v1/releases/:id/pods': {
+    needs: 'read',
+    tag: 'releases',
+    summary: 'The pods of a release, stable and canary, as last observed',
+    params: ofRelease,
+    answer: [200, '`items` with track, name, phase, ready, restarts, startedAt and reason; `observedAt`.', pods],
+  },
+  'POST /api/v1/releases/:id/promote': {
+    needs: 'operate',
+    tag: 'releases',
+    summary: 'End the current step, or skip all remaining steps',
+    params: ofRelease,
+    body: promoteSchema,
+    answer: [202, ASKED, asked],
+    once: true,
+  },
+  'POST /api/v1/releases/:id/abort': {
+    needs: 'operate', tag: 'releases', summary: 'End a release and roll it back', params: ofRelease, body: reasonSchema,
+    answer: [202, ASKED, asked],
+    once: true,
+  },
+  'POST /api/v1/releases/:id/pause': {
+    needs: 'operate', tag: 'releases', summary: 'Pause a release', params: ofRelease, body: reasonSchema,
+    answer: [202, ASKED, asked],
+    once: true,
+  },
+  'POST /api/v1/releases/:id/resume': {
+    needs: 'operate', tag: 'releases', summary: 'Resume a paused release', params: ofRelease, body: reasonSchema,
+    answer: [202, ASKED, asked],
+    once: true,
+  },
+  'POST /api/v1/releases/:id/retry': {
+    needs: 'deploy',
+    tag: 'releases',
+    summary: 'Release the same artifact again',
+    params: ofRelease,
+    body: reasonSchema,
+    answer: [202, ACCEPTED, accepted],
+    once: true,
+  },
+  'POST /api/v1/releases/:id/shred': {
+    needs: 'admin',
+    tag: 'releases',
+    summary: 'Make the manifests of a release permanently unreadable',
+    params: ofRelease,
+    body: shredSchema,
+    answer: [200, 'The manifests can no longer be read.', shredded],
+    refuses: [409],
+  },
+  'POST /api/v1/projects/:id/rollback': {
+    needs: 'operate',
+    tag: 'releases',
+    summary: 'Roll back to an earlier stable version, immediately',
+    params: ofProject,
+    body: rollbackSchema,
+    answer: [202, ACCEPTED, accepted],
+    once: true,
+  },
+};
