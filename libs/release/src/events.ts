@@ -1,9 +1,11 @@
-import type { AnalysisMode, DistrustCode, ModeCode, Numbers, PageProbe, Verdict, VerdictCode } from '@alloy/analysis';
-import type { EventFamily } from '@alloy/contracts';
+import type { AnalysisMode, Numbers, PageProbe, Verdict, VerdictCode } from '@alloy/analysis';
 import type { Absence, AbsentService } from './heartbeats';
-import type { Plan, RequestedStrategy, Step, Target } from './plan';
+import type { Plan, RequestedStrategy, Step } from './plan';
 import type { PlannedPolicy } from './policy';
 import type { DryRunReport } from './dry-run-report';
+import type { Reason, Refusal } from './reason-codes';
+import type { AboutTarget, BlockedCause, DegradedCause, Drift, StepFact, StepRef, Workload } from './step-facts';
+import type { LiveVersion, OwnerTool, StableRef } from './versions';
 
 /**
  * Every event of a release's stream, with every payload: all that Alloy records about a release.
@@ -221,164 +223,11 @@ export interface LeftObject {
   readonly why: string;
 }
 
-/**
- * The step, attempt and decision (its version in the stream) that a fact belongs to; facts of earlier ones are kept and
- * have no effect.
- */
-export interface StepRef {
-  /** Index in the plan; −1 for the rollback. */
-  readonly step: number;
-  readonly attempt: number;
-  readonly decision: number;
-}
-
-/** A fact about a workload. */
-export interface AboutTarget {
-  /** The workload, and where it is; default: the target of the plan. Histories from before this field lack it. */
-  readonly target?: Target;
-}
-
-/** What all facts of a step have. */
-export type StepFact = StepRef & AboutTarget;
-
-/** A workload as the watcher observed it. */
-export interface Workload {
-  readonly track: 'stable' | 'canary';
-  readonly generation: number;
-  readonly desired: number;
-  readonly ready: number;
-}
-
-/** A change made by another client. */
-export interface Drift {
-  readonly object: { readonly kind: string; readonly name: string };
-  /** Field manager as the API server records it (`kubectl-edit`, `kube-controller-manager`); null: not recorded. */
-  readonly manager: string | null;
-  readonly fields: readonly DriftedField[];
-}
-
-/** Contains values only for pod counts; other values may be secret, so only their path is recorded. */
-export interface DriftedField {
-  /** For example `spec.template.spec.containers[web].image`. */
-  readonly path: string;
-  readonly expected: number | null;
-  readonly found: number | null;
-}
-
-export type DegradedCause = 'CrashLoopBackOff' | 'ImagePullBackOff' | 'OOMKilled' | 'ConfigError' | 'Unschedulable' | 'QuotaExceeded';
-
-/**
- * `CreateFailed`: the cause is neither a quota nor a denial by an admission plugin; for example, a webhook does not
- * answer. `Paused`: another client has paused the Deployment (`kubectl rollout pause`). `ConfigMissing`: a ConfigMap, a
- * Secret or a key of one does not exist; after a minute the pod is degraded.
- */
-export type BlockedCause = 'QuotaExceeded' | 'AdmissionDenied' | 'CreateFailed' | 'Unschedulable' | 'Paused' | 'ConfigMissing';
-
 export type { Numbers, Verdict, VerdictCode };
-
-/** Why a decision was made: a stable code, the rule that fired, one sentence for users, and the numbers compared. */
-export interface Reason {
-  readonly code: ReasonCode;
-  readonly rule: string;
-  readonly text: string;
-  readonly evidence: Readonly<Record<string, string | number | boolean | null>>;
-}
-
-export type ReasonCode =
-  | 'first_release' | 'has_stable' | 'asked_for'
-  | 'step_done' | 'verdict_passed' | 'skipped_by_person' | 'all_steps_done'
-  | 'error_rate' | 'inconclusive' | 'no_metrics_endpoint' | 'progress_deadline' | DistrustCode | ModeCode
-  | 'crash_loop' | 'image_pull' | 'out_of_memory' | 'config_error' | 'unschedulable' | 'quota_exceeded' | 'pods_not_created' | 'unhealthy'
-  | 'stable_deleted'
-  | 'absent' | 'effect_failed' | 'rollback_deadline' | 'inspection_deadline' | 'drifted'
-  | 'stable_requested' | 'already_stable'
-  | 'aborted' | 'superseded' | 'busy' | 'paused_by_person' | 'resumed_by_person'
-  | 'too_late' | 'not_running' | 'not_paused' | 'nothing_to_promote'
-  | RefusalCode;
-
-/** A tool that keeps a Deployment as its own manifest says. */
-export type OwnerTool = 'argocd' | 'flux' | 'helm';
-
-/** Why a release cannot be carried out. */
-export interface Refusal {
-  readonly code: RefusalCode;
-  readonly text: string;
-}
-export type RefusalCode =
-  | 'foreign_owner' | 'selector_immutable' | 'service_change_needs_blue_green' | 'strategy_unsupported' | 'namespace_missing'
-  | 'stable_drifted' | 'forbidden' | 'admission_denied' | 'invalid_object' | 'artifact_unreadable' | 'unreachable' | 'unauthorized'
-  | 'workload_paused' | 'rollout_stuck' | 'workload_renamed' | 'pods_overlap' | 'canary_deleted' | 'kind_not_served' | 'follower_failed';
-
-/** The version that runs, compared with the recorded stable version. */
-export interface LiveVersion {
-  /** The release label on its pod template; null: it has none. */
-  readonly release: string | null;
-  readonly image: string;
-  /** Whether it is the recorded stable version. */
-  readonly matches: boolean;
-  /** Image tag of the recorded stable version. */
-  readonly stable: string;
-  /** Paths at which the two pod templates differ, at most 20; no values, because these may be secret. */
-  readonly differences: readonly string[];
-  /** Alloy left it there, because the rollback of its release is not finished. Default false. */
-  readonly unfinished?: boolean;
-}
-
-/**
- * A version to roll back to. `releaseId`: the release whose label its pods have, null: an adopted Deployment without
- * one. The artifact is that of the release, unless another client has changed the version.
- */
-export interface StableRef {
-  readonly releaseId: string | null;
-  readonly artifact: string;
-  readonly image: string;
-  readonly imageTag: string;
-}
+export * from './reason-codes';
+export * from './step-facts';
+export * from './versions';
 
 export type ReleaseEventType = keyof Payloads;
 export type ReleaseEvent = { [T in ReleaseEventType]: { readonly type: T; readonly data: Payloads[T] } }[ReleaseEventType];
 export type EventOf<T extends ReleaseEventType> = Extract<ReleaseEvent, { type: T }>;
-
-/** The family of each type; exhaustive. */
-export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
-  ReleaseRequested: 'intent', PromotionRequested: 'intent', AbortRequested: 'intent', PauseRequested: 'intent',
-  ResumeRequested: 'intent',
-  ReleaseShredded: 'intent',
-  ReleaseRejected: 'decision',
-  ReleaseQueued: 'decision',
-  ReleaseSuperseded: 'decision',
-  GateOpened: 'decision',
-  ReleasePlanned: 'decision',
-  StepStarted: 'decision',
-  StepCompleted: 'decision',
-  ReleasePaused: 'decision',
-  ReleaseResumed: 'decision',
-  PromotionDecided: 'decision',
-  ReleasePromoted: 'decision',
-  RollbackDecided: 'decision',
-  ReleaseRolledBack: 'decision',
-  ReleaseAborted: 'decision',
-  ReleaseFailed: 'decision',
-  ReleaseStuck: 'decision',
-  IntentRefused: 'decision',
-  TargetInspected: 'outcome',
-  StableAdopted: 'outcome',
-  ManifestsApplied: 'outcome',
-  WorkloadScaled: 'outcome',
-  TrafficShifted: 'outcome',
-  EffectFailed: 'outcome',
-  WorkloadBecameReady: 'finding',
-  WorkloadProgressed: 'finding',
-  WorkloadDegraded: 'finding',
-  WorkloadBlocked: 'finding',
-  WorkloadUnblocked: 'finding',
-  WorkloadDeleted: 'finding',
-  WorkloadDrifted: 'finding',
-  ClusterAccessFailed: 'finding',
-  ClusterAccessRegained: 'finding',
-  AbsenceDetected: 'finding',
-  VerdictReached: 'finding',
-};
-
-/** Payload schemas that writers use now; readers upcast older ones. */
-export const schemaOf = (_type: ReleaseEventType): number => 1;

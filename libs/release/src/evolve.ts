@@ -1,4 +1,5 @@
-import { familyOf, type EventOf, type ReleaseEventType } from './events';
+import { familyOf } from './event-family';
+import type { EventOf, ReleaseEventType } from './events';
 import type { Recorded, State } from './state';
 import * as ends from './evolve/ends';
 import * as facts from './evolve/facts';

@@ -1,3 +1,4 @@
+export * from './event-family';
 export * from './events';
 export * from './dry-run-report';
 export * from './plan';

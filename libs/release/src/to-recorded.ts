@@ -1,5 +1,6 @@
 import type { StoredEvent } from '@alloy/contracts';
-import { familyOf, type ReleaseEvent } from './events';
+import { familyOf } from './event-family';
+import type { ReleaseEvent } from './events';
 import type { Recorded } from './state';
 
 /** Converts a stored event of a release's stream for `evolve`. Throws `UnknownEventType` for an unknown type. */

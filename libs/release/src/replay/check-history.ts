@@ -1,6 +1,6 @@
 import { decide } from '../decide';
 import { nextDue } from '../due';
-import { familyOf } from '../events';
+import { familyOf } from '../event-family';
 import { evolve } from '../evolve';
 import { initialState } from '../initial-state';
 import type { Decision, Recorded, State } from '../state';

@@ -4,7 +4,7 @@ import {
 } from '../testing';
 import { evolve } from '../evolve';
 import { initialState } from '../initial-state';
-import { familyOf } from '../events';
+import { familyOf } from '../event-family';
 import { releasePolicySchema } from '../policy';
 import type { Context, State } from '../state';
 import { identity } from '../testing/fixtures';

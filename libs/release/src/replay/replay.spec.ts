@@ -1,5 +1,5 @@
 import { releaseStream, type StoredEvent } from '@alloy/contracts';
-import { familyOf } from '../events';
+import { familyOf } from '../event-family';
 import { given, happyUntil, identity, START } from '../testing';
 import { msOf } from '../time';
 import { releaseHistoryOf, replay, stateAt } from './replay';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { decide } from '../decide';
 import { due, nextDue } from '../due';
-import { familyOf, type EventOf, type ReleaseEventType } from '../events';
+import { familyOf } from '../event-family';
+import type { EventOf, ReleaseEventType } from '../events';
 import { evolve } from '../evolve';
 import { fold } from '../fold';
 import { isEnded, isRunning } from '../guards';

@@ -1,6 +1,7 @@
 import type { Actor } from '@alloy/contracts';
 import { decide } from '../decide';
-import { familyOf, type ReleaseEvent } from '../events';
+import { familyOf } from '../event-family';
+import type { ReleaseEvent } from '../events';
 import { evolve } from '../evolve';
 import { isEnded } from '../guards';
 import { initialState } from '../initial-state';

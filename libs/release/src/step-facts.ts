@@ -1,0 +1,54 @@
+import type { Target } from './plan';
+
+/**
+ * The step, attempt and decision (its version in the stream) that a fact belongs to; facts of earlier ones are kept and
+ * have no effect.
+ */
+export interface StepRef {
+  /** Index in the plan; −1 for the rollback. */
+  readonly step: number;
+  readonly attempt: number;
+  readonly decision: number;
+}
+
+/** A fact about a workload. */
+export interface AboutTarget {
+  /** The workload, and where it is; default: the target of the plan. Histories from before this field lack it. */
+  readonly target?: Target;
+}
+
+/** What all facts of a step have. */
+export type StepFact = StepRef & AboutTarget;
+
+/** A workload as the watcher observed it. */
+export interface Workload {
+  readonly track: 'stable' | 'canary';
+  readonly generation: number;
+  readonly desired: number;
+  readonly ready: number;
+}
+
+/** A change made by another client. */
+export interface Drift {
+  readonly object: { readonly kind: string; readonly name: string };
+  /** Field manager as the API server records it (`kubectl-edit`, `kube-controller-manager`); null: not recorded. */
+  readonly manager: string | null;
+  readonly fields: readonly DriftedField[];
+}
+
+/** Contains values only for pod counts; other values may be secret, so only their path is recorded. */
+export interface DriftedField {
+  /** For example `spec.template.spec.containers[web].image`. */
+  readonly path: string;
+  readonly expected: number | null;
+  readonly found: number | null;
+}
+
+export type DegradedCause = 'CrashLoopBackOff' | 'ImagePullBackOff' | 'OOMKilled' | 'ConfigError' | 'Unschedulable' | 'QuotaExceeded';
+
+/**
+ * `CreateFailed`: the cause is neither a quota nor a denial by an admission plugin; for example, a webhook does not
+ * answer. `Paused`: another client has paused the Deployment (`kubectl rollout pause`). `ConfigMissing`: a ConfigMap, a
+ * Secret or a key of one does not exist; after a minute the pod is degraded.
+ */
+export type BlockedCause = 'QuotaExceeded' | 'AdmissionDenied' | 'CreateFailed' | 'Unschedulable' | 'Paused' | 'ConfigMissing';
