@@ -33,6 +33,11 @@ it('prints, for the default policy, the permissions of the Roles in deploy/rbac,
   expect(out).toContain('kind: RoleBinding');
 });
 
+it('needs no server without a project', async () => {
+  const { all } = await printed([], undefined, { env: { ALLOY_URL: '' } });
+  expect(all).toContain('get namespaces ');
+});
+
 it('prints the permissions for the kinds of a policy', async () => {
   const { all, err } = await printed(['shop'], { kinds: ['Service', 'Widget.example.com', 'Proxy.example.com', 'Gateway.example.com'] });
   expect(all).toEqual(expect.arrayContaining([

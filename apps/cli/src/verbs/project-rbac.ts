@@ -7,6 +7,7 @@ import { exitCodes } from '../exit-codes';
 import { readManifests, type ManifestFile } from '../files/read-manifests';
 import { environmentOption } from '../options/target';
 import { printable } from '../output/printable';
+import type { Session } from '../session';
 import type { Verb } from '../verb';
 
 interface Options {
@@ -28,13 +29,10 @@ export const verb: Verb = {
       .argument('[project]', 'the project whose policy names the kinds (default: the kinds of the default policy)')
       .addOption(environmentOption())
       .option('-f, --filename <path...>', 'only the kinds in these manifests: files, folders, or - for stdin');
-    run<Options>(async ({ api, io, out, context }, [project], options) => {
-      const environment = options.environment ?? context.environment ?? 'production';
-      const policy =
-        project === undefined
-          ? {}
-          : policyIn(await api.get<Project>(`api/v1/projects/${encodeURIComponent(project)}`), environment);
-      const { released } = kindRules(policy);
+    run<Options>(async (session, [project], options) => {
+      const { io, out } = session;
+      // Without a project there is nothing to ask a server for.
+      const { released } = kindRules(project === undefined ? {} : await policyOf(project, options.environment, session));
       const used = options.filename && kindsIn(await readManifests(io, options.filename));
       const kinds = [...released].filter((id) => used === undefined || used.has(id));
       const objects = [role(kinds), binding];
@@ -45,7 +43,9 @@ export const verb: Verb = {
   },
 };
 
-function policyIn({ policies }: Project, environment: string): Pick<Policy, 'kinds' | 'refuse'> {
+async function policyOf(project: string, asked: string | undefined, { api, context }: Session): Promise<Pick<Policy, 'kinds' | 'refuse'>> {
+  const environment = asked ?? context.environment ?? 'production';
+  const { policies } = await api.get<Project>(`api/v1/projects/${encodeURIComponent(project)}`);
   if (Object.hasOwn(policies, environment)) return policies[environment]!;
   throw new CliError('unknown_environment', exitCodes.usage, printable(`the project has no environment ${environment}`));
 }
