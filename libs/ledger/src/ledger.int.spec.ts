@@ -155,6 +155,19 @@ describe('a release that requests the stable version', () => {
     await record(again!, { type: 'ReleasePromoted', data: { reason: { ...reason, code: 'already_stable' } } });
     expect(await ledger.stable.current('again', 'production')).toMatchObject({ releaseId: '01AGAIN1', artifact: 'digest-v1' });
   });
+
+  it('is another version once another client has changed the stable one', async () => {
+    const [first, second, third] = ['01HOTFIX1', '01HOTFIX2', '01HOTFIX3'].map((id) => release(id, 'hotfix'));
+    await ask(first!, 'v1', 'same');
+    await record(first!, planned(1), promoting, promoted);
+    await ask(second!, 'v2', 'new');
+    const stable = { releaseId: '01HOTFIX1', artifact: 'hotfix of v1', image: 'shop', imageTag: 'hotfix' };
+    await record(second!, { type: 'StableAdopted', data: { stable } }, planned(2));
+    await ask(third!, 'v1', 'same', { artifact: 'sealed again' });
+    const { waiting } = await ledger.log.context(second!);
+    expect(waiting).toMatchObject([{ releaseId: '01HOTFIX3' }]);
+    expect(waiting[0]).not.toHaveProperty('requestsStable');
+  });
 });
 
 describe('a list of releases that is read repeatedly', () => {

@@ -1,5 +1,5 @@
-import { defaultStages } from '@alloy/release';
-import { policySchema, powerSchema, storedPolicy } from './project-policy';
+import { defaultStages, releasePolicySchema } from '@alloy/release';
+import { plannedPolicy, policySchema, powerSchema, storedPolicy } from './project-policy';
 
 describe('the policy', () => {
   it('has a default for everything', () => {
@@ -223,4 +223,13 @@ describe('a stored policy', () => {
     for (const stored of [null, undefined, 'policy']) expect(storedPolicy(stored)).toEqual(policySchema.parse({}));
   });
   it('that is invalid is refused', () => expect(() => storedPolicy({ namespace: '../etc' })).toThrow());
+});
+
+it('a plan records how a release is carried out, and nothing about who may release, who is notified and what is written', () => {
+  const policy = policySchema.parse({
+    namespace: 'shop', workload: 'web', kinds: ['default'], refuse: ['Job.batch'], allow: ['hostPath'], notify: [], webhookSecret: 'ci',
+  });
+  expect(Object.keys(plannedPolicy(policy)).filter((key) => !(key in releasePolicySchema.shape))).toEqual([]);
+  expect(plannedPolicy(policy)).toMatchObject({ namespace: 'shop', whenBusy: 'latestOnly', resolveDigest: false });
+  expect(releasePolicySchema.parse(plannedPolicy(policy))).toEqual(plannedPolicy(policy));
 });

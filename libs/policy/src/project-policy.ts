@@ -1,4 +1,4 @@
-import { platformKey, projectKey, releasePolicySchema } from '@alloy/release';
+import { platformKey, projectKey, releasePolicySchema, type PlannedPolicy } from '@alloy/release';
 import { z } from 'zod';
 import { kindsSchema, refusedKindsSchema } from './kinds';
 import { routesSchema } from './notification-route';
@@ -47,6 +47,10 @@ export const policySchema = z.strictObject({
   ),
 });
 export type Policy = z.infer<typeof policySchema>;
+
+/** The part of a policy that a plan records for ever: how the release is carried out. */
+export const plannedPolicy = (policy: Policy): PlannedPolicy =>
+  Object.fromEntries(Object.entries(policy).filter(([key]) => key in releasePolicySchema.shape)) as PlannedPolicy;
 
 /**
  * A stored policy with defaults for missing fields. A policy without an analysis mode was stored while `metrics` was

@@ -1,4 +1,4 @@
-import { storedPolicy } from '@alloy/policy';
+import { plannedPolicy, storedPolicy } from '@alloy/policy';
 import { unplannedStatuses, type Context, type Heartbeats, type StableRef } from '@alloy/release';
 import type { Pool } from 'pg';
 import { HEARTBEATS_OF } from '../heartbeats/postgres-heartbeats';
@@ -9,7 +9,7 @@ interface Parts {
   readonly cluster: string;
 }
 
-/** The sealed manifests of a release, and their HMAC; null: unknown. */
+/** The sealed manifests of a release, and their HMAC; null: unknown, or changed by another client. */
 interface Version {
   readonly artifact: string;
   readonly content: string | null;
@@ -38,7 +38,7 @@ export async function readContext({ pool, cluster }: Parts, key: ReleaseKey): Pr
   const values = [key.project, key.environment, key.releaseId, unplannedStatuses];
   const { rows } = await pool.query<Row>({ name: 'log-context', text: contextQuery, values });
   const { policy: stored, policy_version: policyVersion, holder, counter, stable: found, heartbeats, waiting, restored } = rows[0]!;
-  const { notify: _notify, trust: _trust, webhookSecret: _webhookSecret, allow: _allow, ...policy } = storedPolicy(stored);
+  const policy = plannedPolicy(storedPolicy(stored));
   return {
     policy,
     ...(policyVersion !== null && { policyVersion }),
@@ -80,7 +80,7 @@ const contextQuery = `
     (SELECT release_id FROM slot WHERE project = $1 AND environment = $2) AS holder,
     coalesce((SELECT counter FROM slot_counter WHERE project = $1 AND environment = $2), 0) AS counter,
     (SELECT jsonb_build_object('releaseId', release_id, 'artifact', artifact, 'image', image, 'imageTag', image_tag,
-                'content', (SELECT data->>'content' ${requestOf('release_id')}))
+                'content', (SELECT data->>'content' ${requestOf('release_id')} AND data->>'artifact' = artifact))
        FROM (SELECT * FROM stable_version WHERE project = $1 AND environment = $2 ORDER BY ordinal DESC LIMIT 1) AS last
        WHERE NOT EXISTS (SELECT FROM shredded_artifact WHERE shredded_artifact.artifact = last.artifact)) AS stable,
     (${RESTORED}) AS restored,
