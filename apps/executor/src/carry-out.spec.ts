@@ -1,5 +1,7 @@
 import { LiveStateCache, type Cluster } from '@alloy/cluster';
-import { at, bundleOf, first, ModelInformers, nameHash, planOf, Rig, rollingBack, second, upTo, withStable } from '@alloy/cluster/testing';
+import {
+  at, bundleOf, configMap, first, ModelInformers, nameHash, planOf, Rig, rollingBack, second, upTo, withStable,
+} from '@alloy/cluster/testing';
 import type { Reason, ReleaseEvent, RunningState, State } from '@alloy/release';
 import { carryOut } from './carry-out';
 import type { ExecutorPorts } from './executor-ports';
@@ -157,6 +159,33 @@ describe('carryOut', () => {
     ports.cluster.delete = (ref, preconditions) => (calls.push(`delete ${ref.kind}`), remove(ref, preconditions));
     await carryOut(state, ports);
     expect(calls).toEqual(['get Deployment', 'get Deployment', 'get ConfigMap', 'delete ConfigMap']);
+  });
+
+  it('reads all objects of a batch live before it changes one, and the stream once after that', async () => {
+    const all = await world(planOf(second(5)).steps.length - 1);
+    const extra = (colour: string) => ['a', 'b', 'c'].map((name) => ({ ...configMap(colour), metadata: { name, namespace: 'shop' } }));
+    const { ports, rig, state } = all;
+    const with3 = { ...bundles['R2']!, objects: [...bundles['R2']!.objects, ...extra('v2')] };
+    for (const object of extra('v1')) await rig.cluster.create(object);
+    const artifacts = { ...ports.artifacts, open: async (digest: string) => (digest === 'R2' ? with3 : bundles[digest]!) };
+    const shared = [...with3.objects, ...bundles['R1']!.objects];
+    all.cache.keep(state.releaseId, { namespace: 'shop', workload: 'web', live: await rig.readLive(with3, bundles['R1']!), shared });
+    await carryOut(state, { ...ports, artifacts });
+    expect(all.done.slice(0, 6)).toEqual(['read', 'stream', ...Array(4).fill('apply ConfigMap ')]);
+    for (const name of ['settings', 'a', 'b', 'c']) expect(rig.cluster.find('ConfigMap', name)).toMatchObject({ data: { COLOUR: 'v2' } });
+  });
+
+  it('delays only the write of a batch that another client keeps undoing', async () => {
+    const all = await world(planOf(second(5)).steps.findIndex(({ kind }) => kind === 'apply'));
+    const { ports, rig, state } = all;
+    await fillCache(all);
+    const fought = { ...configMap('v2'), metadata: { name: 'fought', namespace: 'shop' } };
+    const calm = { ...fought, metadata: { ...fought.metadata, name: 'calm' } };
+    const more = { ...bundles['R2']!, objects: [...bundles['R2']!.objects, fought, calm] };
+    const artifacts = { ...ports.artifacts, open: async (digest: string) => (digest === 'R2' ? more : bundles[digest]!) };
+    for (let time = 0; time < 4; time += 1) ports.budget.made(state.releaseId, 40, { verb: 'create', object: fought });
+    expect(await carryOut(state, { ...ports, artifacts })).toMatchObject({ kind: 'waiting', seconds: 5 });
+    expect([rig.cluster.find('ConfigMap', 'calm'), rig.cluster.find('ConfigMap', 'fought')]).toEqual([expect.anything(), undefined]);
   });
 
   it('reads live first if the cache is empty or the watches are not synced', async () => {

@@ -9,9 +9,8 @@ import { finalRefusalOf } from './refusal-of';
 import { writeUntilDone } from './write-until-done';
 
 /**
- * Makes the cluster match the current step, one write at a time, until the step is done or waits for pods. Appends the
- * outcome. `first`: the release as the caller has just read it. `ahead`: manifests that the caller opened during that
- * read.
+ * Makes the cluster match the current step until the step is done or waits for pods. Appends the outcome. `first`: the
+ * release as the caller has just read it. `ahead`: manifests that the caller opened during that read.
  */
 export async function carryOut(first: RunningState, ports: ExecutorPorts, ahead?: Opened): Promise<Progress> {
   const current = openEffect(first);

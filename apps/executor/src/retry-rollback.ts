@@ -3,7 +3,8 @@ import type { RunningState, StateOf } from '@alloy/release';
 import { idle, type ExecutorPorts, type Progress } from './executor-ports';
 import { openBundles, sealedOf } from './open-bundles';
 import { refusalOf } from './refusal-of';
-import { write, writeUntilDone } from './write-until-done';
+import { write } from './write-batch';
+import { writeUntilDone } from './write-until-done';
 
 type Stuck = StateOf<'stuck'>;
 

@@ -1,5 +1,6 @@
 import {
-  keyOfRef, mayBeCached, nextWrite, readFollower, readLive, targetOf, withObject, type Desired, type Live, type NextWrite, type ObjectRef,
+  keyOfRef, mayBeCached, needsNoRead, nextWrite, readFollower, readLive, targetOf, withFollower, withObject, writesOf, type Cluster,
+  type Desired, type Live, type NextWrite, type ObjectRef,
 } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { RunningState, StepRef } from '@alloy/release';
@@ -32,9 +33,9 @@ interface Question {
 type Answer = NextWrite | { readonly kind: 'superseded' };
 
 /**
- * Chooses the next write from what the watches report. If that is not safe, it first reads live the objects on which
- * the write depends. Then it reads the stream: the write follows from the release as it is after the cluster was read.
- * A newer decision, a pause or an end of the release prevents the write (`superseded`).
+ * Chooses the next writes from what the watches report. If that is not safe, it first reads live the objects on which
+ * they depend. Then it reads the stream: the writes follow from the release as it is after the cluster was read. A
+ * newer decision, a pause or an end of the release prevents them (`superseded`).
  */
 export async function safeNextWrite(question: Question, ports: ExecutorPorts): Promise<Answer> {
   const { job: { state, bundles }, desired, isFirst } = question;
@@ -44,23 +45,26 @@ export async function safeNextWrite(question: Question, ports: ExecutorPorts): P
   let live = cached ?? (await readWorkloads(question, ports, read));
   for (;;) {
     const next = nextWrite(desired, live);
-    const missing = missingRead(next, live, desired, read);
-    if (missing === undefined) return isFirst && read.size === 0 ? next : confirmed(question, live, next);
-    live = missing === WORKLOADS ? await readWorkloads(question, ports, read) : await readTarget(live, missing, ports, read);
+    const missing = missingReads(next, live, desired, read);
+    if (missing !== WORKLOADS && missing.length === 0) return isFirst && read.size === 0 ? next : confirmed(question, live, next);
+    live = missing === WORKLOADS ? await readWorkloads(question, ports, read) : await readTargets(live, missing, ports, read);
   }
 }
 
+/** Key of both Deployments with their pods. */
 const WORKLOADS = 'workloads';
 const EVERYTHING = 'everything';
 
-/** What the executor must read live before it acts on `next`; undefined: nothing. */
-function missingRead(next: NextWrite, live: Live, desired: Desired, read: ReadonlySet<string>): typeof WORKLOADS | ObjectRef | undefined {
-  if (next.kind === 'wait' && next.object) return read.has(keyOfRef(next.object)) ? undefined : next.object;
-  if (mayBeCached(next, live)) return undefined;
-  if (next.kind !== 'write' || isTrack(targetOf(next.write), desired)) return read.has(WORKLOADS) ? undefined : WORKLOADS;
-  const target = { ...targetOf(next.write), namespace: desired.namespace };
+/** What the executor must read live before it acts on `next`; empty: nothing. */
+function missingReads(next: NextWrite, live: Live, desired: Desired, read: ReadonlySet<string>): typeof WORKLOADS | readonly ObjectRef[] {
+  const isRead = (ref: ObjectRef): boolean => read.has(keyOfRef(ref));
+  if (next.kind === 'wait' && next.object) return isRead(next.object) ? [] : [next.object];
+  if (mayBeCached(next, live)) return [];
+  const targets = next.kind === 'write' ? writesOf(next).filter((one) => !needsNoRead(one, live)).map(targetOf) : [];
+  if (targets.length === 0 || targets.some((ref) => isTrack(ref, desired))) return read.has(WORKLOADS) ? [] : WORKLOADS;
+  if (read.has(EVERYTHING)) return [];
   // A pod was read with its follower.
-  return read.has(EVERYTHING) || read.has(keyOfRef(target)) || target.kind === 'Pod' ? undefined : target;
+  return targets.filter((ref) => !isRead(ref) && ref.kind !== 'Pod').map((ref) => ({ ...ref, namespace: desired.namespace }));
 }
 
 const isTrack = ({ kind, name }: ObjectRef, { web, canary }: Desired): boolean =>
@@ -68,10 +72,20 @@ const isTrack = ({ kind, name }: ObjectRef, { web, canary }: Desired): boolean =
 
 const sharedOf = ({ bundle, stable }: Bundles): readonly KubeObject[] => [...bundle.objects, ...(stable?.objects ?? [])];
 
-/** Reads an object, with its pods if it is a follower, and adds it to `live`. */
-async function readTarget(live: Live, ref: ObjectRef, { cluster }: ExecutorPorts, read: Set<string>): Promise<Live> {
-  read.add(keyOfRef(ref));
-  return live.shared.has(keyOfRef(ref)) ? readFollower(cluster, live, ref) : withObject(live, ref, await cluster.get(ref));
+/** Reads the objects at the same time, each with its pods if it is a follower, and adds them to `live`. */
+async function readTargets(live: Live, refs: readonly ObjectRef[], { cluster }: ExecutorPorts, read: Set<string>): Promise<Live> {
+  for (const ref of refs) read.add(keyOfRef(ref));
+  const found = await Promise.all(refs.map((ref) => readTarget(live, ref, cluster)));
+  return found.reduce((updated, add) => add(updated), live);
+}
+
+async function readTarget(live: Live, ref: ObjectRef, cluster: Cluster): Promise<(live: Live) => Live> {
+  if (live.shared.has(keyOfRef(ref))) {
+    const follower = await readFollower(cluster, ref);
+    return (others) => withFollower(others, ref, follower);
+  }
+  const object = await cluster.get(ref);
+  return (others) => withObject(others, ref, object);
 }
 
 /** Reads both Deployments and their pods, and the shared objects if the cache does not have them. */

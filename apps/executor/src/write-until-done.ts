@@ -1,14 +1,14 @@
-import { describeWrite, desiredCluster, isClusterError, perform, type Desired, type NextWrite, type Write } from '@alloy/cluster';
-import { crashPoint, type KubeObject } from '@alloy/contracts';
+import { desiredCluster, writesOf, type Desired, type NextWrite } from '@alloy/cluster';
+import type { KubeObject } from '@alloy/contracts';
 import type { ReleaseEvent, StepRef } from '@alloy/release';
-import { traced } from '@alloy/service';
 import { appendOutcome } from './append-outcome';
 import { acted, idle, type ExecutorPorts, type Progress, type Waiting } from './executor-ports';
 import { removeLateCanary } from './remove-late-canary';
 import { safeNextWrite, type Desire, type Job } from './safe-next-write';
+import { writeBatch } from './write-batch';
 
-/** Maximum number of writes in one call; the resync makes those that remain. */
-const WRITES = 200;
+/** Maximum number of batches of writes in one call; the resync makes the writes that remain. */
+const BATCHES = 200;
 
 /** Maximum wait for a change that the watches are about to report. */
 const BEHIND_SECONDS = 1;
@@ -20,21 +20,21 @@ const UNWATCHED_SECONDS = 1;
 const BUDGET_SECONDS = 5;
 
 /**
- * Makes the cluster match the current step of the job, one write at a time, and appends the outcome once the step is
- * done.
+ * Makes the cluster match the current step of the job, one batch of independent writes after the other, and appends the
+ * outcome once the step is done.
  */
 export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Progress> {
   const { state, ref } = job;
   const limits = { drainIsOver: false };
   const desire = desireOf(job, ports, limits);
   const created: KubeObject[] = [];
-  for (let writes = 0; writes < WRITES; writes += 1) {
+  for (let batches = 0; batches < BATCHES; batches += 1) {
     const desired = desire(state);
     if (!desired) return idle;
     ports.expectChanges?.(state.releaseId, { namespace: desired.namespace, workload: desired.web });
     const waiting: Waiting = { kind: 'waiting', namespace: desired.namespace, workload: desired.web, version: state.version };
     if (ports.cache.isBehind(state.releaseId)) return { ...waiting, seconds: BEHIND_SECONDS };
-    const next = await safeNextWrite({ job, desired, desire, isFirst: writes === 0 }, ports);
+    const next = await safeNextWrite({ job, desired, desire, isFirst: batches === 0 }, ports);
     switch (next.kind) {
       case 'wait':
         if (next.object) return { ...waiting, seconds: UNWATCHED_SECONDS };
@@ -50,11 +50,11 @@ export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Pr
         return appendOutcome(state, ref, outcomeEvent(ref, next.outcome), ports);
       case 'refused':
         return { kind: 'refused', refusal: next.refusal };
-      case 'write':
-        if (!ports.budget.allows(state.releaseId, ref.decision, next.write)) return { ...waiting, seconds: BUDGET_SECONDS };
-        if (state.status === 'rollingBack') crashPoint('executor.before-rollback-write');
-        created.push(...(await writeOrNote(job, desired, next.write, ports)));
-        if (state.status === 'rollingBack') crashPoint('executor.after-rollback-write');
+      case 'write': {
+        const allowed = writesOf(next).filter((one) => ports.budget.allows(state.releaseId, ref.decision, one));
+        if (allowed.length === 0) return { ...waiting, seconds: BUDGET_SECONDS };
+        created.push(...(await writeBatch(job, desired, allowed, ports)));
+      }
     }
   }
   return acted;
@@ -71,42 +71,6 @@ async function removeCreated(created: readonly KubeObject[], desired: Desired, j
   const { releaseId } = job.state;
   const canary = created.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === desired.canary);
   if (canary) await removeLateCanary({ releaseId, desired, uid: canary.metadata.uid }, ports);
-}
-
-/** Makes the write. If the API server may still execute it after an error, `ports.unanswered` keeps it. */
-async function writeOrNote({ state, ref }: Job, desired: Desired, next: Write, ports: ExecutorPorts): Promise<readonly KubeObject[]> {
-  try {
-    return await write(state.releaseId, ref, next, ports);
-  } catch (error) {
-    ports.unanswered?.note(state.releaseId, desired, next, error);
-    throw error;
-  }
-}
-
-/**
- * Makes the write. Returns the object that it created, if any; a write that conflicts with the live object creates
- * none.
- */
-export async function write(releaseId: string, { decision }: StepRef, write: Write, ports: ExecutorPorts): Promise<readonly KubeObject[]> {
-  const { cluster, cache, budget, attempts, onWrite } = ports;
-  const since = performance.now();
-  crashPoint('executor.before-write');
-  const report = (outcome: 'done' | 'conflict'): void => onWrite?.(releaseId, write, outcome, (performance.now() - since) / 1_000);
-  try {
-    const written = await traced(describeWrite(write), 'internal', {}, () => perform(cluster, write));
-    crashPoint('executor.after-write');
-    cache.wrote(releaseId, write, written);
-    budget.made(releaseId, decision, write);
-    attempts?.wrote(releaseId, decision);
-    report('done');
-    return write.verb === 'create' && 'object' in written ? [written.object] : [];
-  } catch (error) {
-    // Whether or not the API server executed the write, the cached state may be wrong.
-    cache.distrust(releaseId, write, error);
-    if (!isClusterError(error, 'conflict', 'already_exists', 'apply_conflict', 'not_found')) throw error;
-    report('conflict');
-    return [];
-  }
 }
 
 type Outcome = Extract<NextWrite, { kind: 'done' }>['outcome'];

@@ -4,11 +4,11 @@ import { describeWrite } from './perform';
 import { at, bundleOf, planOf, rollingBack, type Scenario } from './testing/fixtures';
 import type { Rig } from './testing/rig';
 import { second, shareOf, upTo, withStable } from './testing/scenarios';
-import type { Write } from './write';
+import { writesOf, type Write } from './write';
 
 describe('nextWrite with random orders of events', () => {
   const move = fc.oneof(
-    { weight: 5, arbitrary: fc.constant({ do: 'write' as const }) },
+    { weight: 5, arbitrary: fc.record({ do: fc.constant('write' as const), backwards: fc.boolean(), most: fc.constantFrom(1, 2, 4) }) },
     { weight: 1, arbitrary: fc.constant({ do: 'hold' as const }) },
     { weight: 1, arbitrary: fc.constant({ do: 'late' as const }) },
     { weight: 1, arbitrary: fc.constant({ do: 'read' as const }) },
@@ -76,7 +76,11 @@ describe('nextWrite with random orders of events', () => {
           if ((one.do !== 'write' && one.do !== 'hold') || steps[index]!.kind === 'analyse') continue;
           const next = await rig.ask(state(), bundleOf('v2'), bundleOf('v1'));
           if (next.kind === 'write' && one.do === 'hold') held = next.write;
-          else if (next.kind === 'write') await rig.perform(next.write);
+          else if (next.kind === 'write' && one.do === 'write') {
+            // Fewer than all: the executor was killed in the middle of the batch.
+            const batch = one.backwards ? writesOf(next).toReversed() : writesOf(next);
+            for (const write of batch.slice(0, one.most)) await rig.perform(write);
+          }
         }
         await finish(rig, scenario, index, ends === 'promote' && healthy, haste);
       }),

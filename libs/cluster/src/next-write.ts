@@ -11,9 +11,9 @@ import { withdraw } from './steps/withdraw';
 import type { NextWrite } from './write';
 
 /**
- * The next safe write that brings the live cluster nearer to the desired state, or a condition to wait for, or the
- * outcome of the step. Pure and level-triggered: the caller performs the write, reads the live state again, and calls
- * this function again.
+ * The next safe write that brings the live cluster nearer to the desired state, with those that do not depend on it, or
+ * a condition to wait for, or the outcome of the step. Pure and level-triggered: the caller performs the writes, reads
+ * the live state again, and calls this function again. It may also perform only some of them, in any order.
  */
 export const nextWrite = (desired: Desired, live: Live): NextWrite =>
   guard(desired, live) ?? writeTowards(withinBounds(desired, live), live);

@@ -8,14 +8,26 @@ import type { Cluster, ObjectRef } from './ports';
 import { selectorText } from './read-live';
 import { keyOfRef } from './with-owner';
 
-/** Reads an object that `live` has, and if it is a follower the pods of its current and its earlier specs. */
-export async function readFollower(cluster: Cluster, live: Live, ref: ObjectRef): Promise<Live> {
+/** An object as it was read live. */
+export interface ReadObject {
+  /** Undefined: it does not exist. */
+  readonly object: KubeObject | undefined;
+  /** The pods of its current and its earlier specs, if it is a follower. */
+  readonly pods: readonly KubeObject[];
+}
+
+/** Reads an object, and if it is a follower its pods. */
+export async function readFollower(cluster: Cluster, ref: ObjectRef): Promise<ReadObject> {
   const object = await cluster.get(ref);
+  return { object, pods: object && isFollower(object) ? await podsOf(cluster, object) : [] };
+}
+
+/** The live state in which a shared object and its pods are replaced by what was read. */
+export function withFollower(live: Live, ref: ObjectRef, { object, pods }: ReadObject): Live {
   const key = keyOfRef(ref);
   const shared = new Map(live.shared);
   if (object) shared.set(key, object);
   else shared.delete(key);
-  const pods = object && isFollower(object) ? await podsOf(cluster, object) : [];
   return { ...live, shared, followerPods: new Map([...(live.followerPods ?? []), [key, pods]]) };
 }
 

@@ -45,7 +45,8 @@ export type StepOutcome = {
 }['ManifestsApplied' | 'WorkloadScaled' | 'TrafficShifted'];
 
 export type NextWrite =
-  | { readonly kind: 'write'; readonly write: Write }
+  /** `alongside`: other writes that may be made at the same time: none of them depends on another or on `write`. */
+  | { readonly kind: 'write'; readonly write: Write; readonly alongside?: readonly Write[] }
   /** `seconds`: maximum wait, after which `DesiredInput.drainIsOver` is set; absent: until the condition holds. */
   | {
       readonly kind: 'wait';
@@ -61,6 +62,8 @@ export type NextWrite =
   | { readonly kind: 'stale'; readonly object: string };
 
 export const write = (write: Write): NextWrite => ({ kind: 'write', write });
+/** All writes that may be made at the same time. */
+export const writesOf = ({ write, alongside = [] }: Extract<NextWrite, { kind: 'write' }>): readonly Write[] => [write, ...alongside];
 export const waitFor = (what: WaitFor, seconds?: number): NextWrite => ({
   kind: 'wait',
   for: what,

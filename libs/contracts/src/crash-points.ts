@@ -68,11 +68,11 @@ export const crashPoints = {
   },
   'executor.before-write': {
     services: ['executor'],
-    boundary: 'A write to the cluster is chosen; it is not sent.',
+    boundary: 'A write to the cluster is chosen; it is not sent. Others of its batch may be sent.',
   },
   'executor.after-write': {
     services: ['executor'],
-    boundary: 'An object is written; the outcome of the step is not appended.',
+    boundary: 'An object is written; the outcome of the step is not appended. Others of its batch may be sent.',
   },
   'executor.before-rollback-write': {
     services: ['executor'],

@@ -53,6 +53,21 @@ describe('P14', () => {
     expect(check({ ...grows, sentVersion: undefined }, 2)).toEqual(['PUT Deployment/web/scale without a live read of it']);
   });
 
+  it('accepts writes to several objects at the same time after a read of each, unless one of them is a scale', () => {
+    const reads = inOrder(
+      { method: 'GET', object: 'ConfigMap/a', gotVersion: 5 }, { method: 'GET', object: 'Deployment/web', gotVersion: 5 }, pods,
+    );
+    const change = (object: string, begun: number, over: Partial<SeenRequest> = {}): SeenRequest => ({
+      namespace: 'shop', query: '', status: 200, method: 'PATCH', object, sentVersion: 5, gotVersion: 8, begun, ended: begun + 3, ...over,
+    });
+    const check = (...writes: readonly SeenRequest[]) => checkLiveReads([...reads, ...writes]).violations.map(({ text }) => text);
+    expect(check(change('ConfigMap/a', 10), change('Deployment/web', 11))).toEqual([]);
+    expect(check(change('ConfigMap/a', 10), change('Deployment/web', 13))).toEqual(['PATCH Deployment/web without a live read of it']);
+    const scaled = change('Deployment/web', 11, { subresource: 'scale' });
+    expect(check(change('ConfigMap/a', 10), scaled)).toEqual(['PATCH Deployment/web/scale without a live read of it']);
+    expect(check(change('ConfigMap/a', 10), change('ConfigMap/a', 11))).toEqual(['PATCH ConfigMap/a without a live read of it']);
+  });
+
   it('recognizes a fencing annotation by its content', () => {
     const sent = (body: unknown) =>
       seenRequest({

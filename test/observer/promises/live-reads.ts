@@ -8,7 +8,8 @@ const MOVES_PODS = 'Deployment/';
  * P14: before each write to an existing object, the executor has read it live since its last write, and writes with the
  * read version as its precondition; before a write that can change pods, it has read the pods, too. Reports of a watch
  * or a cache (resourceVersion=0) do not count. A fencing annotation, which changes only labels and annotations, and a
- * scale that removes no pod require only the precondition. `replicasAt`: replicas of a Deployment (`Deployment/name`)
+ * scale that removes no pod require only the precondition. Writes to several objects may share the reads before them if
+ * they are made at the same time. `replicasAt`: replicas of a Deployment (`Deployment/name`)
  * at that resourceVersion; undefined: unknown.
  */
 export function checkLiveReads(
@@ -49,13 +50,26 @@ const isOverwrite = ({ method, object }: SeenRequest): boolean => method !== 'GE
 const isLive = ({ method, query, status }: SeenRequest): boolean =>
   method === 'GET' && status < 300 && !/(^|&)resourceVersion=/.test(query);
 
+/** When the last write ended that began before the write and is not in the same batch; 0: there was none. */
 function lastWriteBefore(ordered: readonly SeenRequest[], write: SeenRequest): number {
   const earlier = ordered.filter(
     ({ method, namespace, object, begun }) =>
       method !== 'GET' && !object.startsWith('Event/') && namespace === write.namespace && begun < write.begun,
   );
-  return Math.max(0, ...earlier.map(({ ended }) => ended));
+  const batch = [write];
+  for (const one of earlier.toReversed()) if (isBeside(one, batch)) batch.push(one);
+  return Math.max(0, ...earlier.filter((one) => !batch.includes(one)).map(({ ended }) => ended));
 }
+
+/**
+ * Whether the write was made at the same time as those of the batch, which write to other objects. A scale, which moves
+ * pods, is never part of a batch.
+ */
+const isBeside = (one: SeenRequest, batch: readonly SeenRequest[]): boolean =>
+  [one, ...batch].every(({ subresource }) => subresource !== 'scale') &&
+  // The path of a creation has no name.
+  (one.method === 'POST' || batch.every(({ object }) => object !== one.object)) &&
+  batch.some(({ begun }) => one.ended > begun);
 
 const faultOfMark = ({ sentVersion }: SeenRequest): string | undefined => (sentVersion === undefined ? 'without a condition' : undefined);
 

@@ -2,23 +2,25 @@ import type { KubeObject } from '@alloy/contracts';
 import type { Live } from '../live';
 import type { ObjectRef } from '../ports';
 import { keyOfRef } from '../with-owner';
-import type { NextWrite } from '../write';
+import { writesOf, type NextWrite, type Write } from '../write';
 
 /**
- * Whether the executor may act on a result of `nextWrite` that is based on cached live state, without a live read. True
- * for writes that remove nothing and that the API server refuses if the object has changed: a fencing annotation, a
- * creation, more pods. Also true for a wait, for a step that is done, and for a newer decision. False for every other
- * write, and for a refusal, because it ends the release.
+ * Whether the executor may act on a result of `nextWrite` that is based on cached live state, without a live read: on a
+ * wait, a step that is done, a newer decision, and on writes that all need none. False for a refusal, because it ends
+ * the release.
  */
-export function mayBeCached(next: NextWrite, live: Live): boolean {
-  if (next.kind === 'refused') return false;
-  if (next.kind !== 'write' || next.write.verb === 'fence' || next.write.verb === 'create') return true;
-  const { write } = next;
-  return (
-    write.verb === 'scale' &&
-    [live.web, live.canary].some((workload) => workload?.object.metadata.name === write.ref.name && workload.replicas < write.replicas)
-  );
-}
+export const mayBeCached = (next: NextWrite, live: Live): boolean =>
+  next.kind === 'write' ? writesOf(next).every((write) => needsNoRead(write, live)) : next.kind !== 'refused';
+
+/**
+ * Whether the write needs no live read. True for writes that remove nothing and that the API server refuses if the
+ * object has changed: a fencing annotation, a creation, more pods.
+ */
+export const needsNoRead = (write: Write, { web, canary }: Live): boolean =>
+  write.verb === 'fence' ||
+  write.verb === 'create' ||
+  (write.verb === 'scale' &&
+    [web, canary].some((workload) => workload?.object.metadata.name === write.ref.name && workload.replicas < write.replicas));
 
 /**
  * The live state in which an object, a shared one or a copy, is replaced by `read`. `read` undefined: the object does

@@ -4,7 +4,8 @@ import type { Deployment } from '../json';
 import type { Live, LiveWorkload } from '../live';
 import { done, firstOf, refused, write, type NextWrite } from '../write';
 import { objectsOf } from './objects-of';
-import { applyOver, asCreated, createAbsent, ensureCopies, migrate, remove } from './ensure';
+import { absentWrites, applyOver, asCreated, copyWrites, migrate, remove } from './ensure';
+import { inWaves } from './in-waves';
 
 /** Creates the copies, the absent shared objects, and the Deployment of the canary with no pods. */
 export function apply(desired: DesiredOf<'apply'>, live: Live): NextWrite {
@@ -12,8 +13,7 @@ export function apply(desired: DesiredOf<'apply'>, live: Live): NextWrite {
   return (
     firstOf(
       () => refuseRecreate(desired, live),
-      () => ensureCopies(desired, live, revision.copies),
-      () => createAbsent(live, shared),
+      () => inWaves([...copyWrites(desired, live, revision.copies), ...absentWrites(live, shared)]),
       () => (live.canary ? removeLeftover(desired, live, live.canary) : undefined),
       () => (canaryManifest && !live.canary ? write({ verb: 'create', object: asCreated(canaryManifest, desired.owner) }) : undefined),
     ) ?? done({ type: 'ManifestsApplied', data: { objects: objectsOf(desired.owner, created(desired), live) } })

@@ -9,19 +9,22 @@ import type { Revision } from '../revision';
 import type { Shared } from '../shared';
 import { changeOf, digestOf } from '../shared';
 import { foreignTemplateManagers } from '../template-owners';
-import { firstOf, refOf, versionOf, write, type NextWrite } from '../write';
+import { firstOf, refOf, versionOf, write, type NextWrite, type Write } from '../write';
+import { inWaves } from './in-waves';
 
 /**
  * Ensures that each copy exists and has no fence of an earlier release, because a delayed deletion by that release
  * could still succeed.
  */
-export function ensureCopies(desired: Desired, live: Live, copies: readonly KubeObject[]): NextWrite | undefined {
-  for (const copy of copies) {
+export const ensureCopies = (desired: Desired, live: Live, copies: readonly KubeObject[]): NextWrite | undefined =>
+  inWaves(copyWrites(desired, live, copies));
+
+export function copyWrites({ owner }: Desired, live: Live, copies: readonly KubeObject[]): readonly Write[] {
+  return copies.flatMap((copy): readonly Write[] => {
     const found = live.copies.get(keyOf(copy));
-    if (!found) return write({ verb: 'create', object: asCreated(copy, desired.owner) });
-    if ((fenceOf(found)?.slot ?? 0) < desired.owner.fence.slot) return fenceWrite(desired.owner, found);
-  }
-  return undefined;
+    if (!found) return [{ verb: 'create', object: asCreated(copy, owner) }];
+    return (fenceOf(found)?.slot ?? 0) < owner.fence.slot ? [fenceWrite(owner, found)] : [];
+  });
 }
 
 /** The object with the annotation by which a creation is later distinguished from a change. */
@@ -29,20 +32,20 @@ export const asCreated = <T extends KubeObject>(object: T, owner: Owner): T =>
   annotate(object, { [CREATED_ANNOTATION]: formatFence(owner.fence) });
 
 /** Creates the absent shared objects, and does not change the existing ones. */
-export function createAbsent(live: Live, shared: readonly Shared[]): NextWrite | undefined {
-  const absent = shared.find(({ object }) => !live.shared.has(keyOf(object)));
-  return absent && write({ verb: 'create', object: absent.created });
-}
+export const createAbsent = (live: Live, shared: readonly Shared[]): NextWrite | undefined => inWaves(absentWrites(live, shared));
+
+export const absentWrites = (live: Live, shared: readonly Shared[]): readonly Write[] =>
+  shared.filter(({ object }) => !live.shared.has(keyOf(object))).map(({ created }) => ({ verb: 'create', object: created }));
 
 /** Gives the shared objects the content of this version, except those that already have it. */
-export function applyShared(desired: Desired, live: Live, shared: readonly Shared[]): NextWrite | undefined {
-  for (const { object, digest } of shared) {
-    const found = live.shared.get(keyOf(object));
-    const change = changeOf(object);
-    if (!found || digestOf(found) === digest || change === 'none') continue;
-    return change === 'replace' ? remove(desired, found) : (migrate(found) ?? applyOver(object, found));
-  }
-  return undefined;
+export const applyShared = (desired: Desired, live: Live, shared: readonly Shared[]): NextWrite | undefined =>
+  inWaves(shared.flatMap((one) => changeWrite(desired, live, one) ?? []));
+
+function changeWrite(desired: Desired, live: Live, { object, digest }: Shared): Write | undefined {
+  const found = live.shared.get(keyOf(object));
+  const change = changeOf(object);
+  if (!found || digestOf(found) === digest || change === 'none') return undefined;
+  return change === 'replace' ? removal(desired, found) : (migration(found) ?? application(object, found));
 }
 
 /**
@@ -50,10 +53,11 @@ export function applyShared(desired: Desired, live: Live, shared: readonly Share
  * decisions.
  */
 export const ensureFence = ({ owner }: Desired, live: KubeObject): NextWrite | undefined =>
-  standing(live, owner) === 'current' ? undefined : fenceWrite(owner, live);
+  isFenced(live, owner) ? undefined : write(fenceWrite(owner, live));
 
-const fenceWrite = (owner: Owner, live: KubeObject): NextWrite =>
-  write({ verb: 'fence', ref: refOf(live), resourceVersion: versionOf(live), owner });
+const isFenced = (live: KubeObject, owner: Owner): boolean => standing(live, owner) === 'current';
+const fenceWrite = (owner: Owner, live: KubeObject): Write =>
+  ({ verb: 'fence', ref: refOf(live), resourceVersion: versionOf(live), owner });
 
 /**
  * Ensures that `web` exists and has the template of the revision. A new `web` has no pods at first, so that the
@@ -94,22 +98,22 @@ export function ensureReplicas(desired: Desired, workload: LiveWorkload, replica
 export const ensureAtLeast = (desired: Desired, workload: LiveWorkload, replicas: number): NextWrite | undefined =>
   workload.replicas >= replicas ? undefined : ensureReplicas(desired, workload, replicas);
 
-export const remove = (desired: Desired, live: KubeObject): NextWrite | undefined =>
-  firstOf(
-    () => ensureFence(desired, live),
-    () => write({ verb: 'delete', ref: refOf(live), resourceVersion: versionOf(live), uid: live.metadata.uid ?? '' }),
-  );
+export const remove = (desired: Desired, live: KubeObject): NextWrite => write(removal(desired, live));
+
+/** Deletes the object, after the fencing annotation. */
+const removal = ({ owner }: Desired, live: KubeObject): Write => (isFenced(live, owner) ? deletion(live) : fenceWrite(owner, live));
+
+const deletion = (live: KubeObject): Write =>
+  ({ verb: 'delete', ref: refOf(live), resourceVersion: versionOf(live), uid: live.metadata.uid ?? '' });
 
 /**
  * Deletes the copies that no version to keep reads. `keep`: keys of the copies of the current version and of the one to
  * roll back to.
  */
 export function deleteUnusedCopies({ owner }: Desired, live: Live, keep: ReadonlySet<string>): NextWrite | undefined {
-  const left = [...live.copies].find(([key]) => !keep.has(key));
-  if (!left) return undefined;
-  const [key, copy] = left;
-  if (standing(copy, owner) === 'newer') return { kind: 'stale', object: key };
-  return write({ verb: 'delete', ref: refOf(copy), resourceVersion: versionOf(copy), uid: copy.metadata.uid ?? '' });
+  const left = [...live.copies].filter(([key]) => !keep.has(key));
+  const newer = left.find(([, copy]) => standing(copy, owner) === 'newer');
+  return newer ? { kind: 'stale', object: newer[0] } : inWaves(left.map(([, copy]) => deletion(copy)));
 }
 
 /**
@@ -123,9 +127,16 @@ export const ensureJudged = (web: LiveWorkload | null, revision: Revision): Next
 
 /** Moves the managed fields of other managers to Alloy, before an apply that must remove what the manifest omits. */
 export function migrate(live: KubeObject): NextWrite | undefined {
-  const managedFields = adoptFields(live);
-  return managedFields && write({ verb: 'adoptFields', ref: refOf(live), resourceVersion: versionOf(live), managedFields });
+  const needed = migration(live);
+  return needed && write(needed);
 }
 
-export const applyOver = (object: KubeObject, live: KubeObject): NextWrite =>
-  write({ verb: 'apply', object: { ...object, metadata: { ...object.metadata, resourceVersion: versionOf(live) } } });
+function migration(live: KubeObject): Write | undefined {
+  const managedFields = adoptFields(live);
+  return managedFields && { verb: 'adoptFields', ref: refOf(live), resourceVersion: versionOf(live), managedFields };
+}
+
+export const applyOver = (object: KubeObject, live: KubeObject): NextWrite => write(application(object, live));
+
+const application = (object: KubeObject, live: KubeObject): Write =>
+  ({ verb: 'apply', object: { ...object, metadata: { ...object.metadata, resourceVersion: versionOf(live) } } });

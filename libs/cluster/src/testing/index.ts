@@ -1,4 +1,4 @@
-export { at, bundleOf, nameHash, planOf, rollingBack } from './fixtures';
+export { at, bundleOf, configMap, nameHash, planOf, rollingBack } from './fixtures';
 export { Rig } from './rig';
 export { first, second, upTo, withStable } from './scenarios';
 export { ModelInformers } from './model-informers';

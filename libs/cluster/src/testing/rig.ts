@@ -5,12 +5,12 @@ import { desiredCluster } from '../desired-cluster';
 import { isClusterError } from '../errors';
 import type { Deployment } from '../json';
 import { isReady, isTerminating } from '../pods';
-import { mayBeCached } from '../informers/may-be-cached';
+import { needsNoRead } from '../informers/may-be-cached';
 import type { Live, LiveWorkload } from '../live';
 import { nextWrite } from '../next-write';
 import { describeWrite, perform } from '../perform';
 import { readLive } from '../read-live';
-import type { NextWrite, Write } from '../write';
+import { writesOf, type NextWrite, type Write } from '../write';
 import { nameHash } from './fixtures';
 import { ModelCluster } from './model-cluster';
 
@@ -51,7 +51,7 @@ export class Rig {
     };
     const cached = { ...earlier, web: watched(earlier.web), canary: watched(earlier.canary) };
     const next = nextWrite(this.desired(state, bundle, stable), cached);
-    return next.kind === 'write' && mayBeCached(next, cached) ? next.write : undefined;
+    return next.kind === 'write' && needsNoRead(next.write, cached) ? next.write : undefined;
   }
 
   /** Performs the write. False: the cluster refused it, because the live object has changed. */
@@ -87,7 +87,7 @@ export class Rig {
     for (let round = 0; round < 500; round += 1) {
       const next = await this.ask(state, bundle, stable);
       if (next.kind === 'write') {
-        if (await this.perform(next.write)) writes.push(next.write);
+        for (const write of writesOf(next)) if (await this.perform(write)) writes.push(write);
       } else if (next.kind !== 'wait' || !this.settle()) {
         return { last: next, writes };
       }
