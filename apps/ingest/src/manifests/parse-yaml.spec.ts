@@ -48,7 +48,7 @@ it.each([
   ['a duplicate key in a nested mapping', 'a:\n  - b: 1\n    b: 2', 'duplicate_key'],
   ['a key that YAML parses as a boolean', 'on: push', 'wrong_type'],
   ['a key that is a list', '[a]: 1', 'wrong_type'],
-  ['a key that a template left', '{{ .Values.key }}: 1', 'wrong_type'],
+  ['a key that a template left', '{{ .Values.key }}: 1', 'unreplaced_variable'],
   ['a version other than 1.1', '%YAML 1.2\n---\na: 1', 'bad_yaml'],
   ['a control character', 'a: "\u0007"', 'bad_yaml'],
   ['a custom tag', 'a: !ruby/object:Gem {}', 'custom_tag'],
@@ -65,7 +65,12 @@ it.each([
   ['an unknown alias', 'a: 1\nb: *c', 'Line 2, column 5: this alias refers to an anchor that is not defined before it.'],
   ['a recursive alias', 'a: &b\n  c: *b', 'Line 2, column 6: this alias is inside its own anchor.'],
   ['a missing space', 'a: 1\nb:2\nc: 1', /^Line 2, column 1|^Line 3, column 2/],
-  ['a template', 'a: {{ x }}-b', /: .*; a template \(\{\{ … \}\}\) was not rendered\.$/],
+  [
+    'a key that is a list', 'a: 1\nb: {[c]: 1}',
+    'Line 2, column 5: YAML reads this key as a boolean, as null or as a collection: put it in quotes.',
+  ],
+  ['a value that a template left', 'a: {b: [1]}\nc: {{ .Values.c }}', 'Line 2, column 4: a template ({{ … }}) was not rendered.'],
+  ['a part that a template left', 'a: {{ x }}-b', /: .*; a template \(\{\{ … \}\}\) was not rendered\.$/],
   ['depth', '['.repeat(100), /^Line 1, column \d+: the document nests deeper than 64 levels\.$/],
 ])('reports line, column and cause of %s', (_what, text, detail) => {
   const result = parseYaml(text, '/files/x');

@@ -1,12 +1,14 @@
 import { constructFromEvents, EVENT_ID, YAMLException, type Event } from 'js-yaml';
+import { collectionKeyOf } from './collection-key';
 import { at, done, invalid, refuse, type Finding, type FindingCode, type Result } from './finding';
-import { kubectlSchema } from './kubectl-schema';
+import { kubectlSchema, NOT_A_NAME } from './kubectl-schema';
 import { causeOf, TAB } from './yaml-causes';
 import { documentStarts, NotYaml, parseDocument } from './yaml-document';
 import { lineStart, placeAt } from './yaml-place';
 import { MAX_DEPTH, sizeFaultOf, type SizeFault } from './yaml-size';
 
 const MAX_DOCUMENTS = 1_000;
+const NOT_RENDERED = 'a template ({{ … }}) was not rendered';
 
 /**
  * Every document of a YAML text as kubectl reads it, without empty ones. Refuses bombs, custom tags and duplicate keys;
@@ -34,6 +36,9 @@ function read(part: string, start: number): readonly unknown[] {
   if (directive) throw new Refused('bad_yaml', 'the directive %YAML must be 1.1, as for kubectl', start + part.search(/^%YAML/m));
   const size = sizeFaultOf(events, source);
   if (size) throw new Refused(...sizeCauses[size.fault], offsetOf(size.offset));
+  const key = collectionKeyOf(events);
+  if (key !== undefined && source.startsWith('{{', key - 1)) throw new Refused('unreplaced_variable', NOT_RENDERED, offsetOf(key - 1));
+  if (key !== undefined) throw new NotYaml(NOT_A_NAME, offsetOf(key));
   try {
     return constructFromEvents([...events], { source, schema: kubectlSchema }).filter((value) => value !== null && value !== undefined);
   } catch (error) {
@@ -70,7 +75,7 @@ function findingOf(error: unknown, text: string, pointer: string): Finding {
     return findingAt(text, line + tab[0].indexOf('\t'), pointer, 'bad_yaml', causeOf(TAB).text);
   const { code, text: cause } = causeOf(reason);
   // A line with `{{` is usually part of a template that was not rendered.
-  const hint = /^[^\r\n]*\{\{/.test(text.slice(line)) ? '; a template ({{ … }}) was not rendered' : '';
+  const hint = /^[^\r\n]*\{\{/.test(text.slice(line)) ? `; ${NOT_RENDERED}` : '';
   return findingAt(text, offset, pointer, code, cause + hint);
 }
 
