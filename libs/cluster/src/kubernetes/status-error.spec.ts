@@ -126,6 +126,8 @@ describe('statusError', () => {
 
   it.each([
     ['Forbidden: field is immutable when `immutable` is set', 'data FieldValueInvalid: field is immutable when `immutable` is set'],
+    ["Forbidden: fields other than 'replicas' are forbidden", "data FieldValueInvalid: fields other than 'replicas' are forbidden"],
+    ["Forbidden: may not be 'top s3cret'", 'data FieldValueInvalid'],
     ['Invalid value: "a: s3cret": field is immutable', 'data FieldValueInvalid: field is immutable'],
     ['Invalid value: {"a":"s3cret"}: field is immutable', 'data FieldValueInvalid: field is immutable'],
     ['Invalid value: "a: s3cret"', 'data FieldValueInvalid'],

@@ -31,6 +31,10 @@ const QUOTED = /((?:unknown|duplicate) field |[[,]\w+=)?"(?:\\.|[^"\\])*"/g;
 /** Errors about the structure of an object, whose paths contain the keys of list items. */
 const STRUCTURE = /^failed to create typed patch object|strict decoding error: /;
 
+/** No value precedes the explanation, which may name fields: `fields other than 'replicas' are forbidden`. */
+const WHY_FORBIDDEN = /^Forbidden: ((?:[^"'{}[\]:]|'[A-Za-z]+')+)$/;
+const WHY_INVALID = /^Invalid value: .*: ([^"'{}[\]:]+)$/s;
+
 /** The error for a response of the API server with a status other than 2xx. `what`: the request. */
 export function statusError(httpStatus: number, body: string, retryAfter: string | undefined, what: string): ClusterError {
   const status = parse(body);
@@ -80,7 +84,7 @@ function withoutValues(text: string): string {
  */
 function causeText({ field, reason, message = '' }: Cause): string {
   const what = [field, reason].filter(Boolean).join(' ');
-  const why = /^(?:Forbidden|Invalid value: .*): ([^"'{}[\]:]+)$/s.exec(message)?.[1];
+  const why = WHY_FORBIDDEN.exec(message)?.[1] ?? WHY_INVALID.exec(message)?.[1];
   return why && what ? `${what}: ${why}` : what;
 }
 
