@@ -69,12 +69,60 @@ export function dryRunContract(subject: () => ContractSubject): void {
       await create(object);
     });
 
+    it.each<[string, object, string]>([
+      ['a quantity', { resources: { limits: { cpu: '100mm' } } }, "unable to parse quantity's suffix"],
+      ['a quantity without a number', { resources: { limits: { cpu: 'much' } } }, 'quantities must match the regular expression'],
+      ['a port', { ports: [{ containerPort: 70000 }] }, 'ports[0].containerPort FieldValueInvalid: must be between 1 and 65535'],
+      [
+        'a probe', { readinessProbe: { httpGet: { path: '/', port: 99999 } } },
+        'readinessProbe.httpGet.port FieldValueInvalid: must be between 1 and 65535',
+      ],
+      [
+        'the name of a port', { readinessProbe: { tcpSocket: { port: 'a_b' } } },
+        'readinessProbe.tcpSocket.port FieldValueInvalid: must contain only alpha-numeric',
+      ],
+      ['a pull policy', { imagePullPolicy: 'always' }, 'containers[0].imagePullPolicy FieldValueNotSupported'],
+      ['a mount', { volumeMounts: [{ name: 'gone', mountPath: '/x' }] }, 'containers[0].volumeMounts[0].name FieldValueNotFound'],
+      [
+        'a request', { resources: { limits: { memory: '1Gi' }, requests: { memory: '1100Mi' } } },
+        'resources.requests FieldValueInvalid: must be less than or equal to memory limit of 1Gi',
+      ],
+      ['the name of a variable', { env: [{ name: 'A=B', value: '1' }] }, 'containers[0].env[0].name FieldValueInvalid'],
+    ])('refuse a wrong value of %s', async (_what, container, text) => {
+      expect(await refusal(tried(deployment(container)))).toContain(text);
+    });
+
+    it('refuse an unknown type of a Service', async () => {
+      expect(await refusal(tried(service([{ port: 80 }], { type: 'Loadbalancer' })))).toContain('spec.type FieldValueNotSupported');
+    });
+
     it('refuse the change of an immutable field with its path', async () => {
       const object = configMap({ a: '1' }, { immutable: true });
       await create(object);
       expect(await refusal(tried({ ...object, data: { a: '2' } }))).toContain(
         'data FieldValueForbidden: field is immutable when `immutable` is set',
       );
+    });
+
+    it('refuse to change what a StatefulSet was created with', async () => {
+      const at = metadata();
+      const labels = { app: at.name };
+      const set = (storage: string, more: object = {}): KubeObject => ({
+        apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: at,
+        spec: {
+          replicas: 0, serviceName: 'db', selector: { matchLabels: labels },
+          template: { metadata: { labels }, spec: { containers: [{ name: 'db', image: 'shop:v1' }] } },
+          volumeClaimTemplates: [
+            { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } } },
+          ],
+          ...more,
+        },
+      });
+      await create(set('1Gi'));
+      await tried(set('1Gi'));
+      expect(await refusal(tried(set('2Gi')))).toContain('spec.volumeClaimTemplates FieldValueInvalid: field is immutable');
+      const elsewhere = set('1Gi', { serviceName: 'other' });
+      expect(await refusal(tried(elsewhere))).toContain('spec.serviceName FieldValueInvalid: field is immutable');
     });
 
     it('are refused with a stale resourceVersion', async () => {

@@ -7,6 +7,7 @@ import { schemaOf } from './schema/schema';
 import { badRequest } from './status';
 import { keyedPath, undecodablePatch, unfitPatch } from './apply/unfit-patch';
 import { decode, ILLEGAL_BASE64 } from './validation/decode';
+import { QUANTITY_ERRORS } from './validation/quantity';
 import type { WriteOptions } from './write-options';
 
 /**
@@ -39,18 +40,24 @@ export function decodePatch(type: ResourceType, body: unknown): PlaygroundObject
   const patch = asStored(type, requireKind(type, body));
   const schema = schemaOf(apiVersionOf(type), type.kind);
   const { value, unknownFields, typeErrors } = decode(body, schema, { keepEmpty: true });
-  const undecodable = typeErrors.find((error) => error.endsWith(ILLEGAL_BASE64));
+  const undecodable = typeErrors.find((error) => undecodableReason(error) !== undefined);
   const unfit =
     typeErrors
-      .find((error) => !error.endsWith(ILLEGAL_BASE64))
+      .find((error) => undecodableReason(error) === undefined)
       ?.replace(
         /^json: cannot unmarshal .* field (\S+) of type (\S+)$/,
         (_, path: string, expected: string) => `${keyedPath(body, schema, path)}: expected ${expected}`,
       ) ??
     (unknownFields[0] === undefined ? undefined : `${keyedPath(body, schema, unknownFields[0])}: field not declared in schema`);
   if (unfit !== undefined) throw unfitPatch(patch, unfit);
-  if (undecodable !== undefined) throw undecodablePatch(patch, `${ILLEGAL_BASE64} at input byte 0`);
+  if (undecodable !== undefined) throw undecodablePatch(patch, undecodableReason(undecodable)!);
   return asStored(type, value);
+}
+
+/** The real server's words for a text of the right type that it can't decode; undefined: the error is another one. */
+function undecodableReason(error: string): string | undefined {
+  if (error.endsWith(ILLEGAL_BASE64)) return `error decoding from json: ${ILLEGAL_BASE64} at input byte 0`;
+  return QUANTITY_ERRORS.find((quantity) => quantity === error);
 }
 
 /** The result of an apply as Go stores it: without empty lists and maps. */

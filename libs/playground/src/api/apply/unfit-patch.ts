@@ -13,13 +13,13 @@ function describe({ apiVersion, kind, metadata }: PlaygroundObject): string {
 export const unfitPatch = (patch: PlaygroundObject, why: string): ApiError =>
   new ApiError(500, '', `failed to create typed patch object (${describe(patch)}): ${why}`);
 
-/** The answer to a patch that matches the schema and cannot be decoded, such as invalid base64. */
+/** The answer to a patch that matches the schema and cannot be decoded, such as invalid base64 or a wrong quantity. */
 export function undecodablePatch(patch: PlaygroundObject, why: string): ApiError {
   const version = patch.apiVersion.includes('/') ? patch.apiVersion : `/${patch.apiVersion}`;
   return new ApiError(
     500,
     '',
-    `failed to convert new object (${describe(patch)}) to proper version: unable to convert unstructured object to ${version}, Kind=${patch.kind}: error decoding from json: ${why}`,
+    `failed to convert new object (${describe(patch)}) to proper version: unable to convert unstructured object to ${version}, Kind=${patch.kind}: ${why}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../json';
 import { propertyOf, resolve, type Schema } from '../schema/schema';
+import { quantityError } from './quantity';
 
 /** Suffix of the error for invalid base64. */
 export const ILLEGAL_BASE64 = 'illegal base64 data';
@@ -78,8 +79,13 @@ function isNothing(value: unknown, schema: Schema): boolean {
 }
 
 function readEither(value: unknown, schema: Schema, path: string, walk: Walk): unknown {
-  if (typeof value === 'string' || Number.isInteger(value)) return schema.format === 'int-or-string' ? value : String(value);
-  return typeof value === 'number' && schema.format !== 'int-or-string'
+  const isQuantity = schema.format !== 'int-or-string';
+  if (typeof value === 'string' || Number.isInteger(value)) {
+    const error = isQuantity ? quantityError(String(value)) : undefined;
+    if (error !== undefined) walk.typeErrors.push(error);
+    return isQuantity ? String(value) : value;
+  }
+  return typeof value === 'number' && isQuantity
     ? String(value)
     : wrong(value, schema.format ?? 'quantity', path, walk);
 }

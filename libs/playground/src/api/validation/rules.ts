@@ -1,10 +1,12 @@
 import { sameJson, type PlaygroundObject } from '../../objects';
 import type { ResourceType } from '../../resources';
-import { arrayOrEmpty, at, isObject, objectOrEmpty, stableJson } from '../json';
+import { arrayOrEmpty, at, isObject, objectOrEmpty } from '../json';
 import { schemaOf } from '../schema/schema';
 import { matchLabelSelector, type LabelSelectorObject } from '../selectors/label-selector';
 import { invalid, type Cause } from '../status';
+import { forbidden, portCauses, required, unsupported, wrongValue } from './causes';
 import { checkLabels, checkName } from './names';
+import { checkPodSpec } from './pod-spec';
 import { requiredFields } from './required';
 
 /** 422 with all causes if the API server would refuse the object. `live` absent: it is created. */
@@ -20,14 +22,6 @@ export function validate(type: ResourceType, object: PlaygroundObject, live: Pla
   if (causes.length > 0) throw invalid(type, object.metadata.name, causes);
 }
 
-export const required = (field: string): Cause => ({ reason: 'FieldValueRequired', message: 'Required value', field });
-export const wrongValue = (field: string, value: unknown, why: string): Cause => ({
-  reason: 'FieldValueInvalid',
-  message: `Invalid value: ${stableJson(value)}: ${why}`,
-  field,
-});
-const forbidden = (field: string, why: string): Cause => ({ reason: 'FieldValueForbidden', message: `Forbidden: ${why}`, field });
-
 function checkKind(object: PlaygroundObject): Cause[] {
   switch (object.kind) {
     case 'Deployment':
@@ -36,9 +30,9 @@ function checkKind(object: PlaygroundObject): Cause[] {
     case 'DaemonSet':
       return checkWorkload(object);
     case 'Pod':
-      return checkContainers(object.spec, 'spec');
+      return checkPodSpec(object.spec, 'spec');
     case 'Job':
-      return checkContainers(at(object, 'spec', 'template', 'spec'), 'spec.template.spec');
+      return checkPodSpec(at(object, 'spec', 'template', 'spec'), 'spec.template.spec');
     case 'Service':
       return checkService(object);
     case 'HorizontalPodAutoscaler':
@@ -61,11 +55,7 @@ function checkWorkload(object: PlaygroundObject): Cause[] {
     causes.push(wrongValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
   const policy = at(object, 'spec', 'template', 'spec', 'restartPolicy');
   if (policy !== undefined && policy !== 'Always')
-    causes.push({
-      reason: 'FieldValueNotSupported',
-      message: `Unsupported value: ${stableJson(policy)}: supported values: "Always"`,
-      field: 'spec.template.spec.restartPolicy',
-    });
+    causes.push(...unsupported('spec.template.spec.restartPolicy', policy, ['Always']));
   if (at(object, 'spec', 'strategy', 'type') === 'Recreate' && at(object, 'spec', 'strategy', 'rollingUpdate') !== undefined)
     causes.push(forbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'"));
   const rolling = objectOrEmpty(at(object, 'spec', 'strategy', 'rollingUpdate'));
@@ -74,60 +64,24 @@ function checkWorkload(object: PlaygroundObject): Cause[] {
   return [
     ...causes,
     ...checkLabels(labels, 'spec.template.metadata.labels'),
-    ...checkContainers(at(object, 'spec', 'template', 'spec'), 'spec.template.spec'),
+    ...checkPodSpec(at(object, 'spec', 'template', 'spec'), 'spec.template.spec'),
   ];
 }
 
 const isZero = (value: unknown): boolean => value === 0 || value === '0%';
 
-function checkContainers(spec: unknown, path: string): Cause[] {
-  const containers = arrayOrEmpty(at(spec, 'containers'));
-  if (containers.length === 0) return spec === undefined ? [] : [required(`${path}.containers`)];
-  const names = containers.map((container) => at(container, 'name'));
-  return containers.flatMap((container, index) => {
-    const here = `${path}.containers[${index}]`;
-    const twice =
-      names.indexOf(names[index]) !== index
-        ? [{ reason: 'FieldValueDuplicate', message: `Duplicate value: ${stableJson(names[index])}`, field: `${here}.name` }]
-        : [];
-    return [
-      ...twice,
-      ...(at(container, 'image') === undefined || at(container, 'image') === '' ? [required(`${here}.image`)] : []),
-      ...checkVariables(container, here),
-    ];
-  });
-}
-
-/** A variable has a value or one source. */
-const checkVariables = (container: unknown, path: string): Cause[] =>
-  arrayOrEmpty(at(container, 'env')).flatMap((variable, index) => {
-    const field = `${path}.env[${index}].valueFrom`;
-    const source = at(variable, 'valueFrom');
-    if (!isObject(source)) return [];
-    if (Object.keys(source).length !== 1)
-      return [
-        wrongValue(
-          field,
-          '',
-          Object.keys(source).length === 0
-            ? 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`'
-            : 'may not have more than one field specified at a time',
-        ),
-      ];
-    return at(variable, 'value') ? [wrongValue(field, '', 'may not be specified when `value` is not empty')] : [];
-  });
-
 function checkService(object: PlaygroundObject): Cause[] {
   const ports = arrayOrEmpty(at(object, 'spec', 'ports'));
-  const headless = at(object, 'spec', 'clusterIP') === 'None' || at(object, 'spec', 'type') === 'ExternalName';
+  const type = at(object, 'spec', 'type');
+  const headless = at(object, 'spec', 'clusterIP') === 'None' || type === 'ExternalName';
   if (ports.length === 0 && !headless) return [required('spec.ports')];
-  return ports.flatMap((port, index) => {
-    const number = Number(at(port, 'port'));
-    const unnamed = ports.length > 1 && at(port, 'name') === undefined ? [required(`spec.ports[${index}].name`)] : [];
-    return number >= 1 && number <= 65_535
-      ? unnamed
-      : [...unnamed, wrongValue(`spec.ports[${index}].port`, at(port, 'port'), 'must be between 1 and 65535, inclusive')];
-  });
+  return [
+    ...unsupported('spec.type', type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']),
+    ...ports.flatMap((port, index) => [
+      ...(ports.length > 1 && at(port, 'name') === undefined ? [required(`spec.ports[${index}].name`)] : []),
+      ...portCauses(`spec.ports[${index}].port`, at(port, 'port')),
+    ]),
+  ];
 }
 
 function checkImmutable(object: PlaygroundObject, live: PlaygroundObject): Cause[] {
@@ -136,8 +90,11 @@ function checkImmutable(object: PlaygroundObject, live: PlaygroundObject): Cause
     case 'Deployment':
     case 'ReplicaSet':
     case 'DaemonSet':
-    case 'StatefulSet':
       return changed('spec', 'selector') ? [wrongValue('spec.selector', at(object, 'spec', 'selector'), 'field is immutable')] : [];
+    case 'StatefulSet':
+      return ['selector', 'serviceName', 'podManagementPolicy', 'volumeClaimTemplates']
+        .filter((key) => changed('spec', key))
+        .map((key) => wrongValue(`spec.${key}`, at(object, 'spec', key), 'field is immutable'));
     case 'Job':
       return changed('spec', 'template') ? [wrongValue('spec.template', at(object, 'spec', 'template'), 'field is immutable')] : [];
     case 'Service':
