@@ -7,6 +7,7 @@ import { recordRequests } from '../../../observer/seen-requests';
 import { ClusterApi } from '../../../support/cluster-api';
 import { Installation, type InstallationOptions } from '../../../support/installation';
 import { Story } from '../../../support/story';
+import { WEB } from '../../../support/workload';
 import { serviceAccounts, type ServiceAccounts } from '../../rbac/service-account';
 import { controlPlane } from '../../support/control-plane';
 
@@ -39,14 +40,22 @@ export interface Stage<P extends string> {
   prove(project: P, options?: ProofOptions): Promise<void>;
 }
 
+export interface StageOptions<P extends string> {
+  /** Names of the Deployments that are observed, by project; default `web`. */
+  readonly workloads?: Readonly<Partial<Record<P, string>>>;
+}
+
 /**
  * Starts one installation of built processes before the specs of the file, with a namespace for each project, on the
  * suite's API server. Executor and watcher have the permissions of deploy/rbac there, and no others.
  */
-export function withStage<P extends string>(policies: Readonly<Record<P, Policies[string]>>): () => Stage<P> {
+export function withStage<P extends string>(
+  policies: Readonly<Record<P, Policies[string]>>,
+  options: StageOptions<P> = {},
+): () => Stage<P> {
   let stage: RealStage<P> | undefined;
   beforeAll(async () => {
-    stage = await RealStage.start(policies);
+    stage = await RealStage.start(policies, options);
   });
   afterAll(() => stage?.stop());
   return () => stage!;
@@ -63,7 +72,10 @@ class RealStage<P extends string> implements Stage<P> {
     readonly requests: readonly SeenRequest[],
   ) {}
 
-  static async start<P extends string>(policies: Readonly<Record<P, Policies[string]>>): Promise<RealStage<P>> {
+  static async start<P extends string>(
+    policies: Readonly<Record<P, Policies[string]>>,
+    { workloads }: StageOptions<P>,
+  ): Promise<RealStage<P>> {
     const { kubeconfig } = controlPlane();
     const api = new ClusterApi(kubeconfig);
     const run = randomBytes(3).toString('hex');
@@ -80,7 +92,7 @@ class RealStage<P extends string> implements Stage<P> {
       accounts,
       recordRequests(installation.api('executor')),
     );
-    await Promise.all(names.map(([name, project]) => stage.addProject(name, project)));
+    await Promise.all(names.map(([name, project]) => stage.addProject(name, project, workloads?.[name] ?? WEB)));
     return stage;
   }
 
@@ -109,9 +121,9 @@ class RealStage<P extends string> implements Stage<P> {
     this.api.close();
   }
 
-  private async addProject(name: P, project: string): Promise<void> {
-    const { releases } = this.installation;
-    const observer = await Observer.start({ api: this.api, namespace: project, project, pool: releases.pool, requests: [this.requests] });
-    this.plays.set(name, { shop: new Story(project, releases.door, this.cluster, controlPlane().kubeconfig), observer });
+  private async addProject(name: P, project: string, workload: string): Promise<void> {
+    const { pool, door } = this.installation.releases;
+    const observer = await Observer.start({ api: this.api, namespace: project, project, workload, pool, requests: [this.requests] });
+    this.plays.set(name, { shop: new Story(project, door, this.cluster, controlPlane().kubeconfig), observer });
   }
 }
