@@ -6,13 +6,14 @@ import { factId } from './fact-ids';
 
 /** Appends the outcome of a decision. Idempotent: the id of the event follows from the decision. */
 export async function appendOutcome(state: RunningState, ref: StepRef, event: ReleaseEvent, ports: ExecutorPorts): Promise<Progress> {
-  const { log, budget, waitLimits, onOutcome } = ports;
+  const { log, budget, waitLimits, pruning, onOutcome } = ports;
   const ids = [factId(state.releaseId, ref.decision, event.type)];
   crashPoint('executor.before-fact');
   await log.append(state, [aboutTarget(event, releaseTarget(state))], { expected: 'any', actor: nodeActor('executor'), ids });
   crashPoint('executor.after-fact');
   budget.forget(state.releaseId);
   waitLimits.forget(state.releaseId);
+  pruning.forget(state.releaseId);
   onOutcome?.(state.releaseId, event.type);
   return acted;
 }

@@ -5,6 +5,7 @@ import {
 import type { Reason, ReleaseEvent, RunningState, State } from '@alloy/release';
 import { carryOut } from './carry-out';
 import type { ExecutorPorts } from './executor-ports';
+import { PruneMemory } from './prune-memory';
 import { WaitLimits } from './wait-limits';
 import { WriteBudget } from './write-budget';
 
@@ -33,6 +34,7 @@ async function world(step = scaleCanary) {
     installation: 'alloy',
     budget: new WriteBudget(() => 0),
     waitLimits: new WaitLimits(() => clock.ms),
+    pruning: new PruneMemory(),
     sealed: new Map(),
     artifacts: {
       open: async (digest: string) => bundles[digest]!,

@@ -3,6 +3,7 @@ import type { ArtifactStore, ReleaseLog } from '@alloy/ledger';
 import type { Refusal } from '@alloy/release';
 import type { Attempts } from './attempts';
 import type { SealedPair } from './open-bundles';
+import type { PruneMemory } from './prune-memory';
 import type { UnansweredCreations } from './unanswered-creations';
 import type { WaitLimits } from './wait-limits';
 import type { WriteBudget } from './write-budget';
@@ -16,6 +17,7 @@ export interface ExecutorPorts {
   readonly installation: string;
   readonly budget: WriteBudget;
   readonly waitLimits: WaitLimits;
+  readonly pruning: PruneMemory;
   readonly informers: Pick<SharedInformers, 'replicaSet'>;
   readonly cache: LiveStateCache;
   /** For each running release the sealed manifests that it needed last, and will need again. */

@@ -6,12 +6,13 @@ import { handling } from '@alloy/service';
 import { AccessFailures } from './access-failures';
 import { actOnRelease } from './act-on-release';
 import type { ExecutorPorts } from './executor-ports';
+import { PruneMemory } from './prune-memory';
 import { UnansweredCreations } from './unanswered-creations';
 import { WaitLimits } from './wait-limits';
 import { WaitingReleases } from './waiting-releases';
 import { WriteBudget } from './write-budget';
 
-type OwnPorts = 'budget' | 'waitLimits' | 'cache' | 'sealed' | 'unanswered' | 'expectChanges';
+type OwnPorts = 'budget' | 'waitLimits' | 'pruning' | 'cache' | 'sealed' | 'unanswered' | 'expectChanges';
 
 export interface ExecutorOptions extends Omit<ExecutorPorts, OwnPorts | 'informers'> {
   readonly informers: SharedInformers;
@@ -56,7 +57,7 @@ export class Executor {
     this.unanswered = new UnansweredCreations(options);
     this.ports = {
       ...options,
-      budget: new WriteBudget(now), waitLimits: new WaitLimits(now), cache: new LiveStateCache(informers, now),
+      budget: new WriteBudget(now), waitLimits: new WaitLimits(now), pruning: new PruneMemory(), cache: new LiveStateCache(informers, now),
       sealed: new Map(), unanswered: this.unanswered,
       expectChanges: (releaseId, workload) => this.waiting.expect(releaseId, workload),
     };

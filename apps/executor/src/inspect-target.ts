@@ -10,6 +10,7 @@ import { nodeActor } from '@alloy/service';
 import { compareLive } from './compare-live';
 import { acted, idle, type ExecutorPorts, type Progress } from './executor-ports';
 import { factId } from './fact-ids';
+import { prunePlanOf, readEarlier } from './plan-prune';
 import { finalRefusalOf } from './refusal-of';
 import { tryWrites } from './try-writes';
 
@@ -68,17 +69,18 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
   }
   const { workload, objects: shared } = bundle;
   const scope = { namespace, workload, project: state.project, shared };
-  const [live, deployments, unserved, missing] = await Promise.all([
-    readLive(ports.cluster, scope, { replicaSet: (...key) => ports.informers.replicaSet(...key) }),
-    readDeployments(ports.cluster, namespace),
-    unservedOf(ports.cluster, shared),
-    missingReferences(ports.cluster, namespace, bundle),
-  ]);
-  ports.cache.keep(state.releaseId, { namespace, workload, live, shared });
   const owner = {
     project: state.project, environment: state.environment, releaseId: state.releaseId,
     fence: { installation: ports.installation, slot: slot.counter + 1, version: 0 },
   };
+  const [live, deployments, unserved, missing, made] = await Promise.all([
+    readLive(ports.cluster, scope, { replicaSet: (...key) => ports.informers.replicaSet(...key) }),
+    readDeployments(ports.cluster, namespace),
+    unservedOf(ports.cluster, shared),
+    missingReferences(ports.cluster, namespace, bundle),
+    readEarlier({ policy, stable }, owner, ports),
+  ]);
+  ports.cache.keep(state.releaseId, { namespace, workload, live, shared });
   const compared = await compareLive(live, stable, { owner, namespace, workload }, ports);
   const asksForCanary = wantsCanary(state.request.strategy, stable);
   const input: InspectInput = {
@@ -91,8 +93,9 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
     onDrift: policy.onDrift === 'refuse' && state.request.rollbackOf !== null ? 'adopt' : policy.onDrift,
   };
   const { inspected: tried, adopted } = await tryWrites(inspect(input), input, namespace, ports);
-  const inspected = missing.length === 0 ? tried : { ...tried, missing };
   const becomes = adopted === 'labelled' ? compared!.labelled : adopted && (await seal(state, adopted, ports));
+  const prune = await prunePlanOf(state, { owner, namespace, bundle, made, deployments, stable: becomes ?? stable }, ports);
+  const inspected = { ...tried, ...(missing.length > 0 && { missing }), ...(prune && !tried.refusal && { prune }) };
   ports.sealed.set(state.releaseId, { bundle: state.request.artifact, stable: (becomes ?? stable)?.artifact ?? null });
   if (policy.analysis.mode !== 'auto' || !asksForCanary || !live.web || live.web.replicas === 0 || inspected.refusal) {
     return { inspected, stable: becomes };

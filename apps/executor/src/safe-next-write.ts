@@ -40,7 +40,7 @@ type Answer = NextWrite | { readonly kind: 'superseded' };
 export async function safeNextWrite(question: Question, ports: ExecutorPorts): Promise<Answer> {
   const { job: { state, bundles }, desired, isFirst } = question;
   ports.sealed.set(state.releaseId, sealedOf(state));
-  const cached = ports.cache.recall(state.releaseId, sharedOf(bundles));
+  const cached = ports.cache.recall(state.releaseId, sharedOf(bundles, state));
   const read = new Set<string>();
   let live = cached ?? (await readWorkloads(question, ports, read));
   for (;;) {
@@ -70,7 +70,10 @@ function missingReads(next: NextWrite, live: Live, desired: Desired, read: Reado
 const isTrack = ({ kind, name }: ObjectRef, { web, canary }: Desired): boolean =>
   kind === 'Deployment' && (name === web || name === canary);
 
-const sharedOf = ({ bundle, stable }: Bundles): readonly KubeObject[] => [...bundle.objects, ...(stable?.objects ?? [])];
+const sharedOf = ({ bundle, stable }: Bundles, { plan }: RunningState): readonly KubeObject[] => [
+  ...bundle.objects, ...(stable?.objects ?? []),
+  ...(plan.prune?.objects ?? []).map(({ apiVersion, kind, name }) => ({ apiVersion, kind, metadata: { name } })),
+];
 
 /** Reads the objects at the same time, each with its pods if it is a follower, and adds them to `live`. */
 async function readTargets(live: Live, refs: readonly ObjectRef[], { cluster }: ExecutorPorts, read: Set<string>): Promise<Live> {
@@ -92,7 +95,7 @@ async function readTarget(live: Live, ref: ObjectRef, cluster: Cluster): Promise
 async function readWorkloads({ job: { state, bundles }, desired }: Question, ports: ExecutorPorts, read: Set<string>): Promise<Live> {
   const { cluster, cache, informers } = ports;
   const { namespace, web: workload, owner: { project } } = desired;
-  const shared = sharedOf(bundles);
+  const shared = sharedOf(bundles, state);
   const rest = cache.rest(state.releaseId, shared);
   const target = { namespace, workload, project, shared };
   const live = await readLive(cluster, target, { ...(rest && { rest }), replicaSet: (...scope) => informers.replicaSet(...scope) });

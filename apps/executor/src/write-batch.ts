@@ -39,7 +39,7 @@ async function writeOrNote({ state, ref }: Job, desired: Desired, next: Write, p
  * none.
  */
 export async function write(releaseId: string, { decision }: StepRef, write: Write, ports: ExecutorPorts): Promise<readonly KubeObject[]> {
-  const { cluster, cache, budget, attempts, onWrite } = ports;
+  const { cluster, cache, budget, attempts, pruning, onWrite } = ports;
   const since = performance.now();
   crashPoint('executor.before-write');
   const report = (outcome: 'done' | 'conflict'): void => onWrite?.(releaseId, write, outcome, (performance.now() - since) / 1_000);
@@ -49,12 +49,14 @@ export async function write(releaseId: string, { decision }: StepRef, write: Wri
     cache.wrote(releaseId, write, written);
     budget.made(releaseId, decision, write);
     attempts?.wrote(releaseId, decision);
+    if (write.verb === 'delete' && write.mayBeRefused) pruning.deleted(releaseId, decision, write);
     report('done');
     return write.verb === 'create' && 'object' in written ? [written.object] : [];
   } catch (error) {
     // Whether or not the API server executed the write, the cached state may be wrong.
     cache.distrust(releaseId, write, error);
-    if (!isClusterError(error, 'conflict', 'already_exists', 'apply_conflict', 'not_found')) throw error;
+    const isLeft = write.verb === 'delete' && write.mayBeRefused && pruning.refused(releaseId, decision, write, error);
+    if (!isLeft && !isClusterError(error, 'conflict', 'already_exists', 'apply_conflict', 'not_found')) throw error;
     report('conflict');
     return [];
   }

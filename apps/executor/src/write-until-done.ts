@@ -60,10 +60,11 @@ export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Pr
   return acted;
 }
 
-function desireOf({ bundles }: Job, { installation, artifacts }: ExecutorPorts, limits: { readonly drainIsOver: boolean }): Desire {
+function desireOf({ bundles, ref }: Job, ports: ExecutorPorts, limits: { readonly drainIsOver: boolean }): Desire {
+  const { installation, artifacts, pruning } = ports;
   return (state) => {
     const nameHash = (content: string): string => artifacts.nameHash(state.project, content);
-    return desiredCluster({ installation, state, ...bundles, nameHash, ...limits });
+    return desiredCluster({ installation, state, ...bundles, nameHash, ...limits, pruning: pruning.of(state.releaseId, ref.decision) });
   };
 }
 

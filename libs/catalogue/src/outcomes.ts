@@ -2,6 +2,7 @@ import { imageName } from '@alloy/contracts';
 import type { OwnerTool, Payloads } from '@alloy/release';
 import type { Entries } from './entry';
 import { normal, warning } from './kubernetes-event';
+import { prunedText } from './prune-text';
 import { podCount, stepSubject } from './text';
 
 function inspectionText(data: Payloads['TargetInspected']): string {
@@ -42,7 +43,7 @@ export const outcomes: Entries<
     notification: null,
   },
   ManifestsApplied: {
-    sentence: (data) => `Wrote ${writtenCount(data)} of ${data.objects.length} objects`,
+    sentence: (data) => `Wrote ${writtenCount(data)} of ${data.objects.length} objects${prunedText(data.pruned)}`,
     kubernetesEvent: null,
     notification: null,
   },
@@ -52,7 +53,8 @@ export const outcomes: Entries<
     notification: null,
   },
   TrafficShifted: {
-    sentence: ({ asked, reached }) => `Shifted ${reached} % of the traffic to the canary (requested: ${asked} %)`,
+    sentence: ({ asked, reached, pruned }) =>
+      `Shifted ${reached} % of the traffic to the canary (requested: ${asked} %)${prunedText(pruned)}`,
     kubernetesEvent: (data, { request }) => {
       const { step, asked, reached, canaryReady, stableReady } = data;
       const note = `${request.imageTag} receives ${reached} % of the traffic (requested: ${asked} %): ${podCount(canaryReady, 'canary')} and ${podCount(stableReady, 'stable')} are ready`;

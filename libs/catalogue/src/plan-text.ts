@@ -1,5 +1,6 @@
 import { hasCanary, type Payloads, type PlannedState, type Reason, type Step } from '@alloy/release';
 import type { ActiveState } from './entry';
+import { prunePlanText } from './prune-text';
 import { podCount } from './text';
 
 type Planned = Payloads['ReleasePlanned'];
@@ -9,7 +10,7 @@ const withAnalysis = (text: string, analysis: Planned['analysis']): string => (a
 /** For example `Planned a canary with 12 steps by version 7 of the policy (stable version: v1)`. */
 export function planSentence({ plan, policyVersion, reason, analysis }: Planned): string {
   const by = policyVersion === undefined ? '' : ` by version ${policyVersion} of the policy`;
-  return withAnalysis(`Planned a ${plan.strategy} with ${plan.steps.length} steps${by} (${reason.text})`, analysis);
+  return withAnalysis(`Planned a ${plan.strategy} with ${plan.steps.length} steps${by} (${reason.text})`, analysis) + prunePlanText(plan.prune);
 }
 
 /** The plan's reason, with the analysis mode if Alloy chose it. */

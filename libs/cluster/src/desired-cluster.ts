@@ -2,6 +2,7 @@ import type { Bundle } from '@alloy/contracts';
 import { hasCanary, type Current, type ReasonCode, type RollbackSpec, type RunningState, type StateOf, type Step } from '@alloy/release';
 import type { NameHash } from './copies';
 import type { Desired, DesiredBase, DesiredOf } from './desired';
+import { noPruneProgress, plannedKeys, pruneFailed, prunePlanned, type PruneProgress } from './prune/desired-prune';
 import { referencesOf } from './references';
 import { canaryName, canaryOf, revisionOf, type Revision } from './revision';
 import { sharedOf, type Shared } from './shared';
@@ -16,6 +17,8 @@ export interface DesiredInput {
   readonly nameHash: NameHash;
   /** The step has waited long enough for draining pods; default false. */
   readonly drainIsOver?: boolean;
+  /** Default: nothing is deleted or refused yet. */
+  readonly pruning?: PruneProgress;
 }
 
 /**
@@ -90,7 +93,8 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
         revision,
         shared: sharedBy(input, common, revision),
         hadCanary: hasCanary(state.plan),
-        keepCopies: new Set(kept),
+        keepCopies: new Set([...kept, ...readByKept(state)]),
+        prune: prunePlanned(state, common.namespace, input.pruning ?? noPruneProgress),
       };
     }
   }
@@ -122,14 +126,20 @@ const promotedPods = ({ plan }: RunningState): number => plan.steps.find((step) 
 function rollback(input: DesiredInput, spec: RollbackSpec): Desired {
   const common = { ...base(input, spec), replicas: spec.replicas };
   const revision = spec.to ? outgoing(input, common) : null;
-  // Without a version to roll back to, the workload keeps its template, and the copies that it reads stay.
-  const kept = revision ?? incoming(input, common);
+  // Without a version to roll back to, the workload keeps its template, and what it reads stays.
+  const failed = incoming(input, common);
+  const progress = input.pruning ?? noPruneProgress;
+  const { policy } = input.state;
   return {
     ...common,
     kind: 'rollback',
     revision,
     shared: revision ? sharedBy(input, common, revision) : [],
-    keepCopies: new Set(readBy(kept)),
+    deletedByRelease: plannedKeys(input.state),
+    keepCopies: new Set([...readBy(revision ?? failed), ...readByKept(input.state)]),
+    prune: revision && input.stable
+      ? pruneFailed({ policy, failed, revision, stable: input.stable }, common, progress)
+      : { ...progress, candidates: [] },
     canaryLast: canaryIsHealthy(input.state),
     scaleToZero: spec.to === null && spec.onFirstFailure === 'scaleToZero',
   };
@@ -150,6 +160,9 @@ const outgoing = ({ stable, state, nameHash }: DesiredInput, common: DesiredBase
 
 const sharedBy = ({ nameHash }: DesiredInput, { namespace, owner }: DesiredBase, revision: Revision): readonly Shared[] =>
   revision.shared.map((object) => sharedOf(object, namespace, owner, nameHash));
+
+/** Keys of copies that pods of workloads read that the release leaves although no version has them. */
+const readByKept = ({ plan }: RunningState): readonly string[] => plan.prune?.copies ?? [];
 
 /**
  * Keys of the ConfigMaps and Secrets that the version reads, including the copies of all its workloads. An adopted

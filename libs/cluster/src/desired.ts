@@ -1,6 +1,7 @@
-import type { Plan, Split } from '@alloy/release';
+import type { Plan, PrunedObject, Split } from '@alloy/release';
 import type { Owner } from './fence';
 import type { Deployment } from './json';
+import type { ObjectRef } from './ports';
 import type { Revision } from './revision';
 import type { Shared } from './shared';
 
@@ -12,6 +13,16 @@ export interface DesiredBase {
   readonly canary: string;
   /** Number of pods that must be ready: that of the plan, and from retirement on that of the promoted version. */
   readonly replicas: number;
+}
+
+/** What a step deletes that its version does not have. */
+export interface Prune {
+  /** In the order of deletion. `uid`: that of the plan; absent: only what this release has created is deleted. */
+  readonly candidates: ReadonlyArray<ObjectRef & { readonly uid?: string }>;
+  /** Why an object is left, by its `keyOf`. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** What this process has deleted for the step. */
+  readonly deleted: readonly PrunedObject[];
 }
 
 /** The state of the cluster that the current step requires. */
@@ -45,13 +56,17 @@ export type Desired = DesiredBase &
         readonly shared: readonly Shared[];
         readonly hadCanary: boolean;
         readonly keepCopies: ReadonlySet<string>;
+        readonly prune: Prune;
       }
     | {
         readonly kind: 'rollback';
         /** The version to roll back to; null: there is none. */
         readonly revision: Revision | null;
         readonly shared: readonly Shared[];
+        /** Keys of objects that the release may have deleted: they are created again. */
+        readonly deletedByRelease: ReadonlySet<string>;
         readonly keepCopies: ReadonlySet<string>;
+        readonly prune: Prune;
         /**
          * The canary is healthy and carries the traffic: it keeps its pods until `replicas` pods of the old version are
          * ready.

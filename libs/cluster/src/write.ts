@@ -31,7 +31,14 @@ export type Write =
       readonly managedFields: readonly ManagedFields[];
     }
   | { readonly verb: 'scale'; readonly ref: ObjectRef; readonly resourceVersion: string; readonly replicas: number }
-  | { readonly verb: 'delete'; readonly ref: ObjectRef; readonly resourceVersion: string; readonly uid: string };
+  | {
+      readonly verb: 'delete';
+      readonly ref: ObjectRef;
+      readonly resourceVersion: string;
+      readonly uid: string;
+      /** Whether the step goes on without the deletion if the API server refuses it; default false. */
+      readonly mayBeRefused?: boolean;
+    };
 
 /** The condition of the live state that the next write requires. */
 export type WaitFor = 'canary_ready' | 'stable_ready' | 'stable_settled' | 'pods_gone' | 'pods_drained' | 'follower_ready';

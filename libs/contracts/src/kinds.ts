@@ -33,6 +33,18 @@ export const defaultKinds: readonly KnownKind[] = [
   ...known('cert-manager.io', ['v1'], { Certificate: 'certificates' }),
 ];
 
+/**
+ * Kinds whose objects a release deletes if its bundle no longer has them. Absent on purpose: what holds data
+ * (PersistentVolumeClaim, StatefulSet, Secret), what others connect to (Service), and kinds of other projects.
+ */
+const prunableIds: ReadonlySet<string> = new Set([
+  'Ingress.networking.k8s.io', 'HorizontalPodAutoscaler.autoscaling', 'PodDisruptionBudget.policy', 'NetworkPolicy.networking.k8s.io',
+  'Deployment.apps', 'DaemonSet.apps', 'CronJob.batch', 'Job.batch', 'ConfigMap', 'ServiceAccount',
+]);
+/** These kinds in the order of deletion: what pods read is deleted after the workloads. */
+export const prunableKinds: readonly KnownKind[] = [...prunableIds].map((id) => defaultKinds.find((row) => idOf(row) === id)!);
+export const isPrunable = (object: { readonly apiVersion: string; readonly kind: string }): boolean => prunableIds.has(kindIdOf(object));
+
 /** Namespaced kinds of Kubernetes itself that are released only if an administrator allows them. */
 const optionalKinds: readonly KnownKind[] = [
   ...known('', ['v1'], {

@@ -1,4 +1,4 @@
-import { knownKind, neverWritten } from '@alloy/contracts';
+import { idOf, knownKind, neverWritten, prunableKinds } from '@alloy/contracts';
 
 /** A rule of a Role. */
 export interface AccessRule {
@@ -33,12 +33,20 @@ const verbsOf: Readonly<Record<string, readonly string[]>> = {
   PersistentVolumeClaim: ['get', 'create'],
 };
 
-/** The rules of the executor's Role for the kinds with these ids: no wildcards, no kind that Alloy never writes. */
-export function executorRules(kinds: Iterable<string>): readonly AccessRule[] {
+/** What a promotion needs to delete what a bundle no longer has, and to find the workloads that stay. */
+const pruning: ReadonlyMap<string, readonly string[]> = new Map([
+  ...prunableKinds.map((row) => [idOf(row), ['list', 'delete']] as const), ['StatefulSet.apps', ['list']] as const,
+]);
+
+/**
+ * The rules of the executor's Role for the kinds with these ids: no wildcards, no kind that Alloy never writes.
+ * `prune`: whether releases delete what their bundles no longer have, default true.
+ */
+export function executorRules(kinds: Iterable<string>, { prune = true } = {}): readonly AccessRule[] {
   const written = [...kinds].filter((id) => neverWritten(id) === undefined);
   // A StatefulSet does not replace a broken pod of an earlier version.
   const pods = written.includes('StatefulSet.apps') ? [rule('', 'pods', 'delete')] : [];
-  const kindRules = written.map((id) => rule(groupIn(id), pluralOf(id), ...(verbsOf[id] ?? ['get', 'create', 'patch'])));
+  const kindRules = written.map((id) => rule(groupIn(id), pluralOf(id), ...(verbsOf[id] ?? ['get', 'create', 'patch']), ...(prune ? (pruning.get(id) ?? []) : [])));
   return merged([...always, ...pods, ...kindRules]);
 }
 

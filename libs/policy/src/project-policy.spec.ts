@@ -6,7 +6,7 @@ describe('the policy', () => {
     expect(policySchema.parse({})).toEqual({
       namespace: 'default', stages: defaultStages, progressDeadline: 600, onFirstFailure: 'keep', whenBusy: 'latestOnly',
       analysis: { mode: 'auto', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 },
-      notify: [], allow: [], resolveDigest: false, trust: [],
+      notify: [], allow: [], prune: 'alloy', resolveDigest: false, trust: [],
     });
   });
 

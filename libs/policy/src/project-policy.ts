@@ -1,4 +1,4 @@
-import { platformKey, projectKey, releasePolicySchema, type PlannedPolicy } from '@alloy/release';
+import { platformKey, projectKey, PRUNE_TEXT, pruneSchema, releasePolicySchema, type PlannedPolicy } from '@alloy/release';
 import { z } from 'zod';
 import { kindsSchema, refusedKindsSchema } from './kinds';
 import { routesSchema } from './notification-route';
@@ -18,6 +18,7 @@ const { resolveDigest, ...planning } = releasePolicySchema.shape;
 /** A project's policy for one environment: how it releases, who may release, and who is notified. */
 export const policySchema = z.strictObject({
   ...planning,
+  prune: projectKey(PRUNE_TEXT, pruneSchema.default('alloy')),
   notify: projectKey(
     'Notification routes; a change applies immediately, also to running releases. Names do not repeat.',
     routesSchema.default([]),
@@ -54,11 +55,11 @@ export const plannedPolicy = (policy: Policy): PlannedPolicy =>
 
 /**
  * A stored policy with defaults for missing fields. A policy without an analysis mode was stored while `metrics` was
- * the default, and keeps it; newer policies store every field.
+ * the default, and one without `prune` while Alloy deleted nothing: both keep that. Newer policies store every field.
  * Null: none is stored. Throws a ZodError.
  */
 export function storedPolicy(stored: unknown): Policy {
   if (typeof stored !== 'object' || stored === null) return policySchema.parse({});
   const { analysis } = stored as { readonly analysis?: object };
-  return policySchema.parse({ ...stored, analysis: { mode: 'metrics', ...analysis } });
+  return policySchema.parse({ prune: 'none', ...stored, analysis: { mode: 'metrics', ...analysis } });
 }

@@ -3,6 +3,8 @@ import type { Absence, AbsentService } from './heartbeats';
 import type { Plan, RequestedStrategy, Step } from './plan';
 import type { PlannedPolicy } from './policy';
 import type { DryRunReport } from './dry-run-report';
+import type { LeftObject } from './left-object';
+import type { PruneOutcome, PrunePlan } from './prune-plan';
 import type { Reason, Refusal } from './reason-codes';
 import type { AboutTarget, BlockedCause, DegradedCause, Drift, StepFact, StepRef, Workload } from './step-facts';
 import type { LiveVersion, OwnerTool, StableRef } from './versions';
@@ -142,6 +144,8 @@ export interface Payloads {
      * may create them yet. Absent: none, or not checked.
      */
     readonly missing?: ReadonlyArray<{ readonly kind: 'ConfigMap' | 'Secret'; readonly name: string }>;
+    /** Absent: nothing, or the policy or the state of the cluster forbids to prune. */
+    readonly prune?: PrunePlan;
   };
   /**
    * Alloy made the running version the version to roll back to: it ran before Alloy, or another client has changed the
@@ -154,6 +158,8 @@ export interface Payloads {
       readonly name: string;
       readonly action: 'created' | 'changed' | 'unchanged' | 'deleted';
     }>;
+    /** Of the plan's `prune`; absent: there was nothing to prune. */
+    readonly pruned?: PruneOutcome;
   };
   WorkloadScaled: StepFact & { readonly track: 'stable' | 'canary'; readonly replicas: number };
   /** Percent of the traffic on the canary: requested, and given by the ready pods. */
@@ -162,6 +168,8 @@ export interface Payloads {
     readonly reached: number;
     readonly canaryReady: number;
     readonly stableReady: number;
+    /** Of a rollback: what only the failed version had; absent: nothing. */
+    readonly pruned?: PruneOutcome;
   };
   /** An effect that cannot succeed by retrying. */
   EffectFailed: StepFact & { readonly refusal: Refusal };
@@ -214,16 +222,9 @@ export interface Payloads {
   };
 }
 
-/** An object of a request that the release does not write: others create and change it. */
-export interface LeftObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  /** The reason in one sentence. */
-  readonly why: string;
-}
-
 export type { Numbers, Verdict, VerdictCode };
+export * from './left-object';
+export * from './prune-plan';
 export * from './reason-codes';
 export * from './step-facts';
 export * from './versions';

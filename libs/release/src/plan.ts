@@ -1,4 +1,5 @@
 import type { RequestsPolicy } from './policy';
+import type { PrunePlan } from './prune-plan';
 
 /** The workload that Alloy changes or observes, and where it is. */
 export interface Target {
@@ -97,6 +98,8 @@ export interface Plan {
   /** N: stable's live replicas at planning, or the manifest's replicas if no pods run. */
   readonly replicas: number;
   readonly steps: readonly Step[];
+  /** What the step `retire` deletes of earlier releases, and what it leaves; default nothing. */
+  readonly prune?: PrunePlan;
 }
 
 /** Whether the new version runs beside the stable version before promotion. */

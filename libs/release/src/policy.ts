@@ -77,6 +77,15 @@ export const onDriftSchema = z.enum(['adopt', 'refuse', 'overwrite']);
 export type OnDrift = z.infer<typeof onDriftSchema>;
 
 /**
+ * `alloy`: after its promotion a release deletes what earlier releases made and its bundle no longer has; `none`: it
+ * deletes nothing.
+ */
+export const pruneSchema = z.enum(['alloy', 'none']);
+export const PRUNE_TEXT =
+  'What happens after a promotion to objects that earlier releases made and the manifests no longer have: `alloy` deletes those that ' +
+  'nobody else has written, `none` keeps all.';
+
+/**
  * How a release is planned and carried out. A plan records this policy and stays fixed: a change applies to the next
  * release only. Each key states its level, `projectKey` or `platformKey`.
  */
@@ -117,6 +126,7 @@ export const releasePolicySchema = z.strictObject({
       'what runs the version to roll back to, `refuse` rejects the release, `overwrite` rolls back to the recorded version.',
     onDriftSchema.optional(),
   ),
+  prune: projectKey(PRUNE_TEXT, pruneSchema.optional()),
   analysis: projectKey(
     'How a canary is judged.',
     analysisSchema.default({ mode: 'auto', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 }),

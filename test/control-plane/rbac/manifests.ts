@@ -27,6 +27,10 @@ export function rbacObjects(folder: 'accounts' | 'namespace', root = ROOT): read
 export const roleOf = (service: ClusterService): Role =>
   rbacObjects('namespace').find(({ kind, metadata }) => kind === 'Role' && metadata.name === accountOf(service)) as Role;
 
+/** The executor's second Role, for the other kinds that releases write by default. */
+export const kindsRole = (): Role =>
+  rbacObjects('namespace').find(({ kind, metadata }) => kind === 'Role' && metadata.name === 'alloy-executor-kinds') as Role;
+
 /** The two services that access the cluster. */
 export const clusterServices = ['executor', 'watcher'] as const;
 export type ClusterService = (typeof clusterServices)[number];

@@ -1,4 +1,4 @@
-import { describeEvent } from '@alloy/catalogue';
+import { describeEvent, prunePlanText } from '@alloy/catalogue';
 import {
   hasCanary, isRunning, wantedPods, type EventOf, type Plan, type Recorded, type ReleaseEventType, type State,
 } from '@alloy/release';
@@ -26,7 +26,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   ReleaseSuperseded: described,
   GateOpened: silent,
   ReleasePlanned: ({ data: { plan, reason, stable, analysis } }, _before, after) =>
-    `${planned(plan, tagOf(after), stable?.imageTag ?? null, reason.text)}${analysis ? `; ${analysis.reason.text}` : ''}`,
+    `${planned(plan, tagOf(after), stable?.imageTag ?? null, reason.text)}${analysis ? `; ${analysis.reason.text}` : ''}${prunePlanText(plan.prune)}`,
   StepStarted: silent,
   StepCompleted: ({ data }, before) => completed(data.reason.code, data.reason.text, before),
   ReleasePaused: ({ data }) => data.reason.text,
@@ -44,7 +44,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
 
   TargetInspected: (event) => (event.data.missing?.length && !event.data.refusal ? described(event) : undefined),
   StableAdopted: described,
-  ManifestsApplied: silent,
+  ManifestsApplied: (event) => (event.data.pruned ? described(event) : undefined),
   WorkloadScaled: silent,
   TrafficShifted: ({ data }, before) =>
     data.asked > 0 && Math.abs(data.reached - data.asked) >= 1

@@ -62,6 +62,7 @@ function facts({ release, now, color }: TreeInput): ReadonlyArray<readonly [stri
       : []),
     ['Image', printable(imageName(image, imageTag))],
     ...(stable ? [['Stable', printable(imageName(stable.image, stable.imageTag))] as const] : []),
+    ...pruneFacts(release),
     ...(typeof policyVersion === 'number' ? [['Policy', `version ${policyVersion}`] as const] : []),
     ...(analysis ? [['Analysis', analysisText(analysis, color)] as const] : []),
     ...(last ? [['Verdict', verdictLine(last, color)] as const] : []),
@@ -71,6 +72,16 @@ function facts({ release, now, color }: TreeInput): ReadonlyArray<readonly [stri
         ? age(times.requestedAt, now)
         : `${age(times.requestedAt, now)}, ended after ${span((Date.parse(times.endedAt) - Date.parse(times.requestedAt)) / 1_000)}`,
     ],
+  ];
+}
+
+/** What the release deletes of earlier ones, and what it keeps of them and why. */
+function pruneFacts({ plan }: Release): ReadonlyArray<readonly [string, string]> {
+  const { objects = [], kept = [] } = plan?.prune ?? {};
+  const deleted = objects.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  return [
+    ...(deleted === '' ? [] : [['Deletes', `after the promotion: ${printable(deleted)}`] as const]),
+    ...kept.map(({ kind, name, why }) => ['Keeps', printable(`${kind} ${name}: ${why}`)] as const),
   ];
 }
 

@@ -32,10 +32,12 @@ export const verb: Verb = {
     run<Options>(async (session, [project], options) => {
       const { io, out } = session;
       // Without a project there is nothing to ask a server for.
-      const { released } = kindRules(project === undefined ? {} : await policyOf(project, options.environment, session));
+      const policy: Pick<Policy, 'kinds' | 'refuse' | 'prune'> =
+        project === undefined ? { prune: 'alloy' } : await policyOf(project, options.environment, session);
+      const { released } = kindRules(policy);
       const used = options.filename && kindsIn(await readManifests(io, options.filename));
       const kinds = [...released].filter((id) => used === undefined || used.has(id));
-      const objects = [role(kinds), binding];
+      const objects = [role(kinds, policy.prune !== 'none'), binding];
       if (out.format === 'json') return out.data(objects);
       for (const kind of guessedKinds(kinds)) out.note(`the resource of ${kind} is guessed: compare it with kubectl api-resources`);
       out.line(objects.map((object) => stringify(object)).join('---\n').trimEnd());
@@ -43,7 +45,7 @@ export const verb: Verb = {
   },
 };
 
-async function policyOf(project: string, asked: string | undefined, { api, context }: Session): Promise<Pick<Policy, 'kinds' | 'refuse'>> {
+async function policyOf(project: string, asked: string | undefined, { api, context }: Session): Promise<Pick<Policy, 'kinds' | 'refuse' | 'prune'>> {
   const environment = asked ?? context.environment ?? 'production';
   const { policies } = await api.get<Project>(`api/v1/projects/${encodeURIComponent(project)}`);
   if (Object.hasOwn(policies, environment)) return policies[environment]!;
@@ -62,8 +64,8 @@ function idsOf(value: unknown): readonly string[] {
   return typeof apiVersion === 'string' && typeof kind === 'string' ? [idOf({ kind, group: groupOf(apiVersion) })] : [];
 }
 
-const role = (kinds: readonly string[]) => ({
-  apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: NAME }, rules: executorRules(kinds),
+const role = (kinds: readonly string[], prune: boolean) => ({
+  apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: NAME }, rules: executorRules(kinds, { prune }),
 });
 const binding = {
   apiVersion: 'rbac.authorization.k8s.io/v1',

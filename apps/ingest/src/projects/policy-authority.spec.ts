@@ -29,6 +29,7 @@ const others: Required<Policy> = {
   onFirstFailure: 'scaleToZero',
   whenBusy: 'queue',
   onDrift: 'refuse',
+  prune: 'none',
   analysis: { ...defaults.analysis, minRequests: 1 },
   notify: [],
   resolveDigest: true,

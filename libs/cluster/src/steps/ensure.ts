@@ -45,7 +45,13 @@ function changeWrite(desired: Desired, live: Live, { object, digest }: Shared): 
   const found = live.shared.get(keyOf(object));
   const change = changeOf(object);
   if (!found || digestOf(found) === digest || change === 'none') return undefined;
-  return change === 'replace' ? removal(desired, found) : (migration(found) ?? application(object, found));
+  return change === 'replace' ? removal(desired, found) : (migration(found) ?? application(withCreation(object, found), found));
+}
+
+/** The object with the annotation of its creation, by which a later release knows that Alloy created it. */
+function withCreation(object: KubeObject, { metadata }: KubeObject): KubeObject {
+  const created = metadata.annotations?.[CREATED_ANNOTATION];
+  return created === undefined ? object : annotate(object, { [CREATED_ANNOTATION]: created });
 }
 
 /**

@@ -15,7 +15,9 @@ const rollback: Desired = {
   kind: 'rollback',
   revision: null,
   shared,
+  deletedByRelease: new Set(),
   keepCopies: new Set(),
+  prune: { candidates: [], refused: new Map(), deleted: [] },
   canaryLast: false,
   scaleToZero: false,
 };

@@ -5,10 +5,11 @@ import { strategyOf, type DeploymentStrategy, type Revision } from '../revision'
 import { awaitFollowers } from './await-followers';
 import { applyOver, applyShared, createAbsent, migrate, remove, deleteUnusedCopies } from './ensure';
 import { objectsOf } from './objects-of';
+import { prune, pruned } from './prune';
 
 /**
  * Applies the shared objects, waits for the followers among them, restores the strategy of the manifest, and deletes
- * the canary and the copies of earlier releases.
+ * the canary, the copies of earlier releases, and what the version no longer has.
  */
 export function retire(desired: DesiredOf<'retire'>, live: Live): NextWrite {
   const { revision, shared, owner } = desired;
@@ -20,6 +21,8 @@ export function retire(desired: DesiredOf<'retire'>, live: Live): NextWrite {
       () => restoreStrategy(revision, live),
       () => removeCanary(desired, live, revision.release),
       () => deleteUnusedCopies(desired, live, desired.keepCopies),
+      // Last, when the release can hardly fail any more.
+      () => prune(desired, live),
     ) ??
     done({
       type: 'ManifestsApplied',
@@ -32,6 +35,7 @@ export function retire(desired: DesiredOf<'retire'>, live: Live): NextWrite {
           ),
           ...deletedCanary(desired),
         ],
+        ...pruned(desired, live),
       },
     })
   );

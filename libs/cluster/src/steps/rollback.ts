@@ -8,6 +8,7 @@ import { done, firstOf, waitFor, type NextWrite } from '../write';
 import { awaitFollowers, isRestored } from './await-followers';
 import {
   applyShared,
+  createAbsent,
   ensureAtLeast,
   ensureCopies,
   ensureFence,
@@ -16,6 +17,7 @@ import {
   remove,
   deleteUnusedCopies,
 } from './ensure';
+import { prune, pruned } from './prune';
 import { removeCanary, restoreStrategy } from './retire';
 
 /**
@@ -29,7 +31,10 @@ export function rollback(desired: DesiredOf<'rollback'>, live: Live): NextWrite 
     next ??
     done({
       type: 'TrafficShifted',
-      data: { asked: 0, reached: 0, canaryReady: live.canary?.ready ?? 0, stableReady: live.web?.ready ?? 0 },
+      data: {
+        asked: 0, reached: 0, canaryReady: live.canary?.ready ?? 0, stableReady: live.web?.ready ?? 0,
+        ...(revision && pruned(desired, live)),
+      },
     })
   );
 }
@@ -41,6 +46,7 @@ function rollBackTo(desired: DesiredOf<'rollback'>, live: Live, revision: Revisi
     () => (canary ? ensureFence(desired, canary.object) : undefined),
     () => (web ? ensureFence(desired, web.object) : undefined),
     () => ensureCopies(desired, live, revision.copies),
+    () => createAbsent(live, desired.shared.filter((one) => isRestored(one) && desired.deletedByRelease.has(keyOf(one.object)))),
     () => applyShared(desired, live, changedByRelease(desired, live)),
     () => ensureRevision(desired, web, revision),
     () => (web ? ensureAtLeast(desired, web, desired.replicas) : undefined),
@@ -52,6 +58,7 @@ function rollBackTo(desired: DesiredOf<'rollback'>, live: Live, revision: Revisi
     () => restoreStrategy(revision, live),
     () => removeCanary(desired, live, revision.release),
     () => deleteUnusedCopies(desired, live, desired.keepCopies),
+    () => prune(desired, live),
   );
 }
 

@@ -30,6 +30,7 @@ export function compilePlan({ request, policy, target, inspection, stable, rules
   const keepsZero = rules >= 3 && inspection.exists && stable !== null;
   const replicas = inspection.exists && inspection.replicas > 0 ? inspection.replicas : (request.replicas ?? (keepsZero ? 0 : 1));
   const promoted = inspection.hpa ? replicas : (request.replicas ?? replicas);
-  const plan = strategies[strategy]({ policy, target, inspection, replicas, promoted, mode: analysis.mode });
+  const compiled = strategies[strategy]({ policy, target, inspection, replicas, promoted, mode: analysis.mode });
+  const plan = { ...compiled, ...(inspection.prune && { prune: inspection.prune }) };
   return { plan, reason, ...(strategy === 'canary' && analysis.reason && { analysis: { mode: analysis.mode, reason: analysis.reason } }) };
 }

@@ -27,8 +27,19 @@ const steps = z.discriminatedUnion('kind', [
   z.object({ ...step, kind: z.literal('promote'), replicas: count }),
   z.object({ ...step, kind: z.literal('retire') }),
 ]);
+/** An object that a release leaves to others. */
+const leftObject = z
+  .object({ apiVersion: z.string(), kind: z.string(), name: z.string(), why: z.string() })
+  .meta({ id: 'LeftObject' });
+const prune = z
+  .object({
+    objects: z.array(z.object({ apiVersion: z.string(), kind: z.string(), name: z.string(), uid: z.string() })),
+    kept: z.array(leftObject),
+    copies: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'PrunePlan' });
 const plan = z
-  .object({ rules: count.optional(), strategy, router: z.string(), replicas: count, steps: z.array(steps) })
+  .object({ rules: count.optional(), strategy, router: z.string(), replicas: count, steps: z.array(steps), prune: prune.optional() })
   .meta({ id: 'Plan' });
 const numbers = z.object({
   canaryRequests: z.number(),
@@ -51,11 +62,6 @@ const numbers = z.object({
 const verdict = z
   .object({ step: count, verdict: z.enum(['pass', 'fail', 'inconclusive']), code: z.string(), at: time, numbers, detail: z.string() })
   .meta({ id: 'Verdict' });
-
-/** An object of a request that the release does not write. */
-const leftObject = z
-  .object({ apiVersion: z.string(), kind: z.string(), name: z.string(), why: z.string() })
-  .meta({ id: 'LeftObject' });
 
 /** A release as in `GET /api/v1/releases/{id}`. */
 export const release = z
