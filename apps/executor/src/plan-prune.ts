@@ -4,7 +4,10 @@ import { ArtifactUnreadable } from '@alloy/ledger';
 import type { Context, PrunePlan, StableRef, StateOf } from '@alloy/release';
 import type { ExecutorPorts } from './executor-ports';
 
-/** The objects that earlier releases may have made. Undefined: the policy keeps them all, or there was no earlier release. */
+/**
+ * The objects that earlier releases may have made. Undefined: the policy keeps them all, or there was no earlier
+ * release.
+ */
 export async function readEarlier(
   { policy, stable }: Pick<Context, 'policy' | 'stable'>, owner: Omit<Owner, 'fence'>, { cluster }: Pick<ExecutorPorts, 'cluster'>,
 ): Promise<Made | undefined> {
@@ -22,8 +25,8 @@ export interface Inspected {
 }
 
 /**
- * What the release will delete after its promotion. Undefined: nothing, also if the stable version is of another workload
- * or its manifests cannot be opened, because then nobody knows what it needs.
+ * What the release will delete after its promotion. Undefined: nothing, also if the stable version is of another
+ * workload or its manifests cannot be opened, because then Alloy does not know what that version needs.
  */
 export async function prunePlanOf(
   { request }: StateOf<'gated'>, { owner, namespace, bundle, made, deployments, stable }: Inspected, { cluster, artifacts }: ExecutorPorts,

@@ -11,8 +11,8 @@ interface Memory extends PruneProgress {
 const ATTEMPTS = 5;
 
 /**
- * What each release has deleted in its current decision although the step does not depend on it, and what the API server
- * has refused to delete. A restart resets it: then a refused deletion is tried again.
+ * What each release has deleted in its current decision that its step does not depend on, and what the API server has
+ * refused to delete. A restart resets it: then a refused deletion is tried again.
  */
 export class PruneMemory {
   private readonly releases = new Map<string, Memory>();
@@ -28,8 +28,8 @@ export class PruneMemory {
   }
 
   /**
-   * Whether the step continues without an answer to the deletion that failed with `error`: the object has changed and is
-   * read again, or it is left. False: the executor has to try again later, as for any other write.
+   * Whether the step continues after the deletion has failed with `error`: it is tried again after a live read, or the
+   * object is left. False: the executor has to try again later, as for any other write.
    */
   refused(releaseId: string, decision: number, { ref }: Deletion, error: unknown): boolean {
     if (!(error instanceof ClusterError) || ['unreachable', 'too_many_requests', 'unauthorized'].includes(error.code)) return false;

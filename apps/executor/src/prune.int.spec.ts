@@ -6,7 +6,8 @@ import { NAMESPACE, World } from './testing/world';
 
 const at = (kind: string) => (state: State): boolean => isRunning(state) && state.current?.spec.kind === kind;
 const template = (app: string, tag: string, spec: object = {}) => ({
-  metadata: { labels: { app } }, spec: { containers: [{ name: app, image: `registry.example/${app}:${tag}`, ports: [{ containerPort: 8080 }] }], ...spec },
+  metadata: { labels: { app } },
+  spec: { containers: [{ name: app, image: `registry.example/${app}:${tag}`, ports: [{ containerPort: 8080 }] }], ...spec },
 });
 const workload = (kind: string, name: string, tag: string, spec: object = {}, pod: object = {}): KubeObject => ({
   apiVersion: 'apps/v1', kind, metadata: metadata(name),
@@ -48,9 +49,11 @@ describe('what the bundle no longer has, on the playground', () => {
   };
   const planOf = async (id: string) => (await world.dataOf<Payloads['ReleasePlanned']>(id, 'ReleasePlanned'))[0]!.plan.prune;
   const retired = async (id: string) => (await world.dataOf<Payloads['ManifestsApplied']>(id, 'ManifestsApplied')).at(-1)!.pruned;
-  /** A write by a person. */
+  /** A write by a user. */
   const edit = async (kind: string, name: string, body: object) =>
-    void (await world.cluster.patch({ apiVersion: versions[kind] ?? 'v1', kind, namespace: NAMESPACE, name }, 'merge', body, 'kubectl-edit'));
+    void (await world.cluster.patch(
+      { apiVersion: versions[kind] ?? 'v1', kind, namespace: NAMESPACE, name }, 'merge', body, 'kubectl-edit',
+    ));
 
   it('is deleted after the promotion and not before, and the plan lists it', async () => {
     expect((await release('R1', bundleOfWeb('v1', { others: parts('v1') }))).status).toBe('promoted');
@@ -76,7 +79,7 @@ describe('what the bundle no longer has, on the playground', () => {
     expect(await existing(...ALL)).toEqual([]);
   });
 
-  it('stays if somebody else has made it or written to it, also after the plan, and is named with the writer', async () => {
+  it('stays if another client has made it or written to it, also after the plan, and is named with the writer', async () => {
     await world.cluster.create(configMap('theirs', 'v0'), 'kubectl-create');
     await release('R1', bundleOfWeb('v1', { others: [...parts('v1'), configMap('theirs', 'v1')] }));
     // A release adopts what others have made when it changes it.
@@ -91,7 +94,8 @@ describe('what the bundle no longer has, on the playground', () => {
     expect((await world.play('R3')).status).toBe('promoted');
     expect(await existing(...ALL, ['ConfigMap', 'theirs'])).toEqual(['ConfigMap flags', 'CronJob nightly', 'ConfigMap theirs']);
     expect(await retired('R3')).toMatchObject({
-      deleted: [{ kind: 'Deployment', name: 'worker' }], kept: [{ kind: 'CronJob', name: 'nightly', why: 'kubectl-edit has written to it' }],
+      deleted: [{ kind: 'Deployment', name: 'worker' }],
+      kept: [{ kind: 'CronJob', name: 'nightly', why: 'kubectl-edit has written to it' }],
     });
   });
 
@@ -103,7 +107,7 @@ describe('what the bundle no longer has, on the playground', () => {
     expect([await planOf('R2'), await retired('R2')]).toEqual([undefined, undefined]);
   });
 
-  it('stays if it may hold data or others connect to it, if a pod needs it, or if the request has it for others', async () => {
+  it('stays if it may hold data or others connect to it, or if a pod needs it', async () => {
     const db = workload('StatefulSet', 'db', 'v1', { serviceName: 'db' }, { ...reading('shared'), serviceAccountName: 'db' });
     const account: KubeObject = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadata('db') };
     await release('R1', bundleOfWeb('v1', {
@@ -130,7 +134,9 @@ describe('what the bundle no longer has, on the playground', () => {
 
   it('is restored by a rollback, and what only the failed version had goes', async () => {
     await release('R1', bundleOfWeb('v1', { others: parts('v1') }));
-    const added = [configMap('added', 'v2'), workload('Deployment', 'extra', 'v2'), workload('Deployment', 'broken', 'v2-crash'), service('added')];
+    const added = [
+      configMap('added', 'v2'), workload('Deployment', 'extra', 'v2'), workload('Deployment', 'broken', 'v2-crash'), service('added'),
+    ];
     await release('R2', bundleOfWeb('v2', { others: added }), at('promote'));
     expect(await existing(['ConfigMap', 'added'], ['Deployment', 'extra'])).toHaveLength(2);
     expect(await world.play('R2')).toMatchObject({ status: 'rolledBack', reason: { code: 'follower_failed' } });

@@ -5,6 +5,8 @@ import { catalogue, describeEvent, kubernetesEventOf, notificationContentOf, not
 import type { ActiveState } from './entry';
 import { kubernetesEventReasons } from './kubernetes-event';
 
+const flags = { apiVersion: 'v1', kind: 'ConfigMap', name: 'flags', uid: 'u1' };
+const kept = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'worker', why: 'helm has written to it' };
 const reason = { code: 'step_done', rule: 'rule', text: 'because of this', evidence: {} } as const;
 const ref = { step: 2, attempt: 1, decision: 7 };
 const target = { cluster: 'default', namespace: 'shop' };
@@ -53,6 +55,10 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
     [
       { plan, policy, slotCounter: 1, stable: null, reason, analysis: { mode: 'health', reason: { ...reason, text: 'judged by health' } } },
       'Planned a canary with 2 steps (because of this); judged by health',
+    ],
+    [
+      { plan: { ...plan, prune: { objects: [flags], kept: [kept] } }, policy, slotCounter: 1, stable: null, reason },
+      'Planned a canary with 2 steps (because of this); deletes after the promotion ConfigMap flags; keeps Deployment worker (helm has written to it)',
     ],
   ],
   StepStarted: [
@@ -107,6 +113,11 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
   ],
   StableAdopted: [[{ stable: adoptedV0 }, 'Adopted shop:v0:v0 as the version to roll back to']],
   ManifestsApplied: [
+    [
+      { ...ref, objects: [], pruned: { deleted: [flags], kept: [kept] } },
+      'Wrote 0 of 0 objects; deleted ConfigMap flags; kept Deployment worker (helm has written to it)',
+    ],
+    [{ ...ref, objects: [], pruned: { deleted: [], kept: [] } }, 'Wrote 0 of 0 objects'],
     [
       {
         ...ref,

@@ -10,7 +10,8 @@ const withAnalysis = (text: string, analysis: Planned['analysis']): string => (a
 /** For example `Planned a canary with 12 steps by version 7 of the policy (stable version: v1)`. */
 export function planSentence({ plan, policyVersion, reason, analysis }: Planned): string {
   const by = policyVersion === undefined ? '' : ` by version ${policyVersion} of the policy`;
-  return withAnalysis(`Planned a ${plan.strategy} with ${plan.steps.length} steps${by} (${reason.text})`, analysis) + prunePlanText(plan.prune);
+  const text = withAnalysis(`Planned a ${plan.strategy} with ${plan.steps.length} steps${by} (${reason.text})`, analysis);
+  return `${text}${prunePlanText(plan.prune)}`;
 }
 
 /** The plan's reason, with the analysis mode if Alloy chose it. */

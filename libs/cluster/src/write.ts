@@ -36,7 +36,7 @@ export type Write =
       readonly ref: ObjectRef;
       readonly resourceVersion: string;
       readonly uid: string;
-      /** Whether the step goes on without the deletion if the API server refuses it; default false. */
+      /** Whether the step continues without the deletion if the API server refuses it; default false. */
       readonly mayBeRefused?: boolean;
     };
 

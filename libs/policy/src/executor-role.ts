@@ -46,7 +46,8 @@ export function executorRules(kinds: Iterable<string>, { prune = true } = {}): r
   const written = [...kinds].filter((id) => neverWritten(id) === undefined);
   // A StatefulSet does not replace a broken pod of an earlier version.
   const pods = written.includes('StatefulSet.apps') ? [rule('', 'pods', 'delete')] : [];
-  const kindRules = written.map((id) => rule(groupIn(id), pluralOf(id), ...(verbsOf[id] ?? ['get', 'create', 'patch']), ...(prune ? (pruning.get(id) ?? []) : [])));
+  const verbs = (id: string) => [...(verbsOf[id] ?? ['get', 'create', 'patch']), ...(prune ? (pruning.get(id) ?? []) : [])];
+  const kindRules = written.map((id) => rule(groupIn(id), pluralOf(id), ...new Set(verbs(id))));
   return merged([...always, ...pods, ...kindRules]);
 }
 

@@ -219,6 +219,10 @@ describe('a stored policy', () => {
   it.each(['auto', 'metrics', 'health'] as const)('keeps its mode %s', (mode) =>
     expect(storedPolicy({ analysis: { mode } }).analysis.mode).toBe(mode),
   );
+  it('without the key prune keeps all objects, as when it was stored, although new policies do not', () => {
+    expect([storedPolicy({ namespace: 'shop' }).prune, policySchema.parse({ namespace: 'shop' }).prune]).toEqual(['none', 'alloy']);
+    expect(storedPolicy({ prune: 'alloy' }).prune).toBe('alloy');
+  });
   it('that is missing gets the current defaults', () => {
     for (const stored of [null, undefined, 'policy']) expect(storedPolicy(stored)).toEqual(policySchema.parse({}));
   });

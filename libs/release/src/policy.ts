@@ -83,7 +83,7 @@ export type OnDrift = z.infer<typeof onDriftSchema>;
 export const pruneSchema = z.enum(['alloy', 'none']);
 export const PRUNE_TEXT =
   'What happens after a promotion to objects that earlier releases made and the manifests no longer have: `alloy` deletes those that ' +
-  'nobody else has written, `none` keeps all.';
+  'no other client has written to, `none` keeps all.';
 
 /**
  * How a release is planned and carried out. A plan records this policy and stays fixed: a change applies to the next

@@ -14,7 +14,9 @@ export interface PrunePlan {
   readonly objects: readonly PrunedObject[];
   /** Not deleted. */
   readonly kept: readonly LeftObject[];
-  /** Keys of copies of ConfigMaps and Secrets that pods of `kept` read, such as `ConfigMap/settings-0123456789`; default none. */
+  /**
+   * Keys of the ConfigMaps and Secrets that pods of `kept` read, such as `ConfigMap/settings-0123456789`; default none.
+   */
   readonly copies?: readonly string[];
 }
 

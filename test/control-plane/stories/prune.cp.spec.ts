@@ -1,4 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
+import { eventually } from '../../support/eventually';
 import { heldPolicy } from '../../support/stories';
 import type { Version } from '../../support/story';
 import { configMap } from '../../support/workload';
@@ -81,7 +82,11 @@ async function edited(): Promise<void> {
   expect(await shop.waved(id)).toMatchObject({ status: 'promoted' });
   expect(await existing('edited')).toEqual(['Deployment worker', 'ConfigMap flags']);
   expect((await shop.events(id)).filter(({ type }) => type === 'ManifestsApplied').at(-1)).toMatchObject({
-    data: { pruned: { deleted: [{ kind: 'CronJob', name: 'nightly' }], kept: [{ kind: 'Deployment', name: 'worker', why: 'kubectl has written to it' }] } },
+    data: {
+      pruned: {
+        deleted: [{ kind: 'CronJob', name: 'nightly' }], kept: [{ kind: 'Deployment', name: 'worker', why: 'kubectl has written to it' }],
+      },
+    },
   });
 }
 
@@ -93,19 +98,27 @@ async function kept(): Promise<void> {
   expect(await existing('kept')).toEqual(ALL);
 }
 
+/** A Deployment of the second version only, which reads nothing. */
+const extra = (): KubeObject => ({
+  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'extra' },
+  spec: {
+    replicas: 1, selector: { matchLabels: { app: 'extra' } },
+    template: {
+      metadata: { labels: { app: 'extra' } }, spec: { containers: [{ name: 'extra', image: 'registry.example.com/shop/extra:v2' }] },
+    },
+  },
+});
+
 async function rolledBack(): Promise<void> {
   const { shop } = stage().play('rolledback');
   const added = { ...flags('v2'), metadata: { name: 'added' } };
-  const id = await analysing('rolledback', { more: { added, extra: { ...worker('v2', 'extra') , spec: {
-    replicas: 1, selector: { matchLabels: { app: 'extra' } },
-    template: { metadata: { labels: { app: 'extra' } }, spec: { containers: [{ name: 'extra', image: 'registry.example.com/shop/extra:v2' }] } },
-  } } } });
+  const id = await analysing('rolledback', { more: { added, extra: extra() } });
   expect([await find('rolledback', 'ConfigMap', 'added'), await find('rolledback', 'Deployment', 'extra')]).not.toContain(undefined);
   await shop.abort(id);
   expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack' });
   expect(await existing('rolledback')).toEqual(ALL);
   expect([await find('rolledback', 'ConfigMap', 'added'), await find('rolledback', 'Deployment', 'extra')]).toEqual([undefined, undefined]);
-  await shop.onlyRuns('v1');
+  await eventually(async () => expect(new Set((await shop.pods()).map(({ tag }) => tag))).toEqual(new Set(['v1'])));
 }
 
 needsPods('what the manifests no longer have, on a real API server', () => {

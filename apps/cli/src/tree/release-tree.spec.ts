@@ -47,6 +47,21 @@ shop                   releasing                               2m
     expect(trimmed(releaseTree({ release: canary({ policyVersion: null }), pods: undefined, now, color }))).not.toContain('Policy');
   });
 
+  it('shows what the release deletes of earlier ones, and what it keeps', () => {
+    const prune = {
+      objects: [
+        { apiVersion: 'batch/v1', kind: 'CronJob', name: 'nightly', uid: 'u1' },
+        { apiVersion: 'v1', kind: 'ConfigMap', name: 'flags', uid: 'u2' },
+      ],
+      kept: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'worker', why: 'kubectl-edit has written to it' }],
+    };
+    const planned = canary();
+    const text = trimmed(releaseTree({ release: { ...planned, plan: { ...planned.plan!, prune } }, pods: undefined, now, color }));
+    expect(text).toMatch(/^Deletes: +after the promotion: CronJob nightly, ConfigMap flags$/m);
+    expect(text).toMatch(/^Keeps: +Deployment worker: kubectl-edit has written to it$/m);
+    expect(trimmed(releaseTree({ release: planned, pods: undefined, now, color }))).not.toMatch(/Deletes|Keeps/);
+  });
+
   it('shows the analysis mode and its reason if Alloy chose it', () => {
     const analysis = {
       mode: 'health',

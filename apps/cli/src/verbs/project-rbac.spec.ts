@@ -47,6 +47,17 @@ it('prints the permissions for the kinds of a policy', async () => {
   expect(err).toContain('the resource of Widget.example.com is guessed: compare it with kubectl api-resources');
 });
 
+it('prints the permission to delete exactly the kinds that a release may delete, and with prune: none only those that it replaces', async () => {
+  const deleted = async (policy: object) =>
+    (await printed(['shop'], policy)).all.filter((one) => one.startsWith('delete')).map((one) => one.split(' ')[1]).sort();
+  const always = ['configmaps', 'deployments', 'jobs', 'pods', 'secrets'];
+  expect(await deleted({ prune: 'alloy' })).toEqual([
+    ...always, 'cronjobs', 'daemonsets', 'horizontalpodautoscalers', 'ingresses', 'networkpolicies', 'poddisruptionbudgets',
+    'serviceaccounts',
+  ].sort());
+  expect(await deleted({ prune: 'none' })).toEqual(always);
+});
+
 describe('with manifests', () => {
   let folder: string;
   beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'alloy-rbac-'))));

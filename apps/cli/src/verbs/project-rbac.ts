@@ -17,6 +17,10 @@ interface Options {
 
 const NAME = 'alloy-executor';
 
+/** The keys of a policy on which the Role depends. */
+type RolePolicy = Pick<Policy, 'kinds' | 'refuse' | 'prune'>;
+const DEFAULT: RolePolicy = { prune: 'alloy' };
+
 export const verb: Verb = {
   name: 'rbac',
   summary: "Print the executor's Role for the kinds that releases write",
@@ -32,8 +36,7 @@ export const verb: Verb = {
     run<Options>(async (session, [project], options) => {
       const { io, out } = session;
       // Without a project there is nothing to ask a server for.
-      const policy: Pick<Policy, 'kinds' | 'refuse' | 'prune'> =
-        project === undefined ? { prune: 'alloy' } : await policyOf(project, options.environment, session);
+      const policy = project === undefined ? DEFAULT : await policyOf(project, options.environment, session);
       const { released } = kindRules(policy);
       const used = options.filename && kindsIn(await readManifests(io, options.filename));
       const kinds = [...released].filter((id) => used === undefined || used.has(id));
@@ -45,7 +48,7 @@ export const verb: Verb = {
   },
 };
 
-async function policyOf(project: string, asked: string | undefined, { api, context }: Session): Promise<Pick<Policy, 'kinds' | 'refuse' | 'prune'>> {
+async function policyOf(project: string, asked: string | undefined, { api, context }: Session): Promise<RolePolicy> {
   const environment = asked ?? context.environment ?? 'production';
   const { policies } = await api.get<Project>(`api/v1/projects/${encodeURIComponent(project)}`);
   if (Object.hasOwn(policies, environment)) return policies[environment]!;

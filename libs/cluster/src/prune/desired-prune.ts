@@ -6,7 +6,7 @@ import { keyOf, keyOfRef } from '../with-owner';
 import { refOf } from '../write';
 import { readersOfOthers } from './readers';
 
-/** What the executor has done for the step, as far as its process knows: the desired state does not depend on the rest. */
+/** What the executor has done for the step, as far as its process knows. */
 export type PruneProgress = Pick<Prune, 'refused' | 'deleted'>;
 
 export const noPruneProgress: PruneProgress = { refused: new Map(), deleted: [] };
@@ -29,8 +29,10 @@ export interface FailedVersion {
   readonly stable: Bundle;
 }
 
-/** What a rollback deletes: the objects that only the failed version has, but none that the stable version reads by name. */
-export function pruneFailed({ policy, failed, revision, stable }: FailedVersion, { namespace }: DesiredBase, progress: PruneProgress): Prune {
+/** What a rollback deletes: objects that only the failed version has and that the stable version does not read. */
+export function pruneFailed(
+  { policy, failed, revision, stable }: FailedVersion, { namespace }: DesiredBase, progress: PruneProgress,
+): Prune {
   const stays = new Set(revision.shared.map(keyOf));
   const only = policy.prune === 'alloy' ? failed.shared.filter((object) => !stays.has(keyOf(object))) : [];
   const readers = readersOfOthers(stable);

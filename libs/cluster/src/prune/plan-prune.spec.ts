@@ -3,12 +3,15 @@ import type { Deployment } from '../json';
 import { planPrune, type PruneInput } from './plan-prune';
 
 const owner = { project: 'shop', environment: 'production', releaseId: 'R2', fence: { installation: 'alloy', slot: 2, version: 0 } };
-const apis: Readonly<Record<string, string>> = { Deployment: 'apps/v1', StatefulSet: 'apps/v1', CronJob: 'batch/v1', Widget: 'example.com/v1' };
+const apis: Readonly<Record<string, string>> = {
+  Deployment: 'apps/v1', StatefulSet: 'apps/v1', CronJob: 'batch/v1', Widget: 'example.com/v1',
+};
 const manifest = (kind: string, name: string, spec: object = {}): KubeObject =>
   ({ apiVersion: apis[kind] ?? 'v1', kind, metadata: { name }, spec }) as KubeObject;
 const pods = (spec: object) => ({ template: { spec: { containers: [{ name: 'a', image: 'a' }], ...spec } } });
 const reading = (name: string) => pods({ volumes: [{ name: 'v', configMap: { name } }] });
-const managed = (manager: string, subresource?: string) => ({ manager, operation: 'Update', apiVersion: 'v1', ...(subresource && { subresource }) });
+const managed = (manager: string, subresource?: string) =>
+  ({ manager, operation: 'Update', apiVersion: 'v1', ...(subresource && { subresource }) });
 
 /** The object as a release of slot 1 has created it. */
 const made = (object: KubeObject, over: object = {}, annotations: object = {}): KubeObject => ({
@@ -21,7 +24,8 @@ const made = (object: KubeObject, over: object = {}, annotations: object = {}): 
     ...over,
   } as KubeObject['metadata'],
 });
-const bundle = (...objects: readonly KubeObject[]): Bundle => ({ workload: 'web', objects: [manifest('Deployment', 'web', pods({})), ...objects] });
+const web = manifest('Deployment', 'web', pods({}));
+const bundle = (...objects: readonly KubeObject[]): Bundle => ({ workload: 'web', objects: [web, ...objects] });
 const plan = (found: readonly KubeObject[], over: Partial<PruneInput> = {}) =>
   planPrune({ owner, bundle: bundle(), stable: bundle(), left: [], found, deployments: [], ...over });
 const why = (found: KubeObject, over: Partial<PruneInput> = {}) => plan([found], over)?.kept.map((one) => one.why);
@@ -48,12 +52,21 @@ it('finds nothing if the bundle has all, or the request has it for others, or it
 });
 
 it.each([
-  ['who else has written to it', made(flags, { managedFields: [managed('alloy'), managed('kubectl-edit'), managed('helm')] }), 'kubectl-edit, helm has written to it'],
-  ['who has scaled it', made(manifest('Deployment', 'w'), { managedFields: [managed('alloy'), managed('kubectl', 'scale')] }), 'kubectl has written to it'],
+  [
+    'who else has written to it', made(flags, { managedFields: [managed('alloy'), managed('kubectl-edit'), managed('helm')] }),
+    'kubectl-edit, helm has written to it',
+  ],
+  [
+    'who has scaled it', made(manifest('Deployment', 'w'), { managedFields: [managed('alloy'), managed('kubectl', 'scale')] }),
+    'kubectl has written to it',
+  ],
   ['an unknown early writer', made(flags, { managedFields: [managed('before-first-apply')] }), 'before-first-apply has written to it'],
-  ['that nobody records who wrote', made(flags, { managedFields: [] }), 'the API server does not record who has written it'],
+  ['that the API server does not record writers', made(flags, { managedFields: [] }), 'the API server does not record who has written it'],
   ['its owner', made(flags, { ownerReferences: [{ kind: 'App', name: 'shop' }] }), 'App shop owns it'],
-  ['that it belongs to another project', made(flags, { labels: { 'alloy.dev/project': 'other' } }), 'it belongs to another installation or project'],
+  [
+    'that it belongs to another project', made(flags, { labels: { 'alloy.dev/project': 'other' } }),
+    'it belongs to another installation or project',
+  ],
   ['that Alloy did not create it', made(flags, {}, { 'alloy.dev/created': undefined }), 'no record shows that Alloy created it'],
   ['that another installation created it', made(flags, {}, { 'alloy.dev/created': 'other/1/5' }), 'no record shows that Alloy created it'],
   ...['Service', 'Secret', 'StatefulSet', 'PersistentVolumeClaim', 'Widget'].map((kind) =>

@@ -5,7 +5,7 @@ import { parseFence, standing, type Fence, type Owner } from '../fence';
 import type { Json } from '../json';
 import { managedFieldsOf } from '../managed-fields';
 
-/** A part of Kubernetes: it writes the revision of a Deployment and scales by an autoscaler, for whoever owns the object. */
+/** A part of Kubernetes, which scales by autoscalers. */
 const KUBERNETES = 'kube-controller-manager';
 
 /** The decision that created the object; undefined: no release of this installation did, as far as the object shows. */
@@ -18,8 +18,8 @@ export function createdBy({ metadata }: KubeObject, owner: Owner): Fence | undef
 export const isCopy = ({ metadata }: KubeObject): boolean => metadata.labels?.[COPY_LABEL] !== undefined;
 
 /**
- * Why Alloy may not delete the object: only what it has created and what nobody else has written is its own. Undefined:
- * it may. Of an outline only the labels and annotations are checked: read the object live before its deletion.
+ * Why Alloy may not delete the object: only what it has created and no other client has written to is its own.
+ * Undefined: it may. Of an outline only labels and annotations are checked: read the object live before its deletion.
  */
 export function reasonToKeep(object: KubeObject, owner: Owner): string | undefined {
   if (!isPrunable(object)) return `Alloy deletes no ${object.kind}`;

@@ -12,7 +12,7 @@ type Candidate = Pruning['prune']['candidates'][number];
 
 /**
  * Deletes the objects that are still Alloy's own, one by one. Each deletion has the uid and the resourceVersion of a
- * live read as its preconditions, so the API server refuses it if anybody has written meanwhile.
+ * live read as its preconditions, so the API server refuses it if any client has written meanwhile.
  */
 export function prune(desired: Pruning, live: Live): NextWrite | undefined {
   for (const candidate of desired.prune.candidates) {
@@ -41,7 +41,9 @@ export function pruned(desired: Pruning, live: Live): { readonly pruned: PruneOu
   return { pruned: { deleted: [...gone.values()].map(({ apiVersion, kind, name, uid }) => ({ apiVersion, kind, name, uid })), kept } };
 }
 
-/** The object, unless its deletion has begun. Without a planned uid only an object that this release has created counts. */
+/**
+ * The object, unless its deletion has begun. Without a planned uid only an object that this release has created counts.
+ */
 function existing(candidate: Candidate, live: Live, { owner }: Pruning): KubeObject | undefined {
   const found = live.shared.get(keyOfRef(candidate));
   if (!found || found.metadata['deletionTimestamp'] !== undefined) return undefined;

@@ -58,6 +58,16 @@ describe('an admitted release', () => {
       .thenState({ status: 'releasing', current: { spec: { kind: 'apply' }, ref: { step: 0, attempt: 1, decision: 5 } } });
   });
 
+  it('records what the inspection found to prune in the plan', () => {
+    const prune = {
+      objects: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'flags', uid: 'u1' }],
+      kept: [{ apiVersion: 'v1', kind: 'Service', name: 'old', why: 'Alloy deletes no Service' }],
+    };
+    const planned = (more: object) => given(requested(), inspected(more)).log.find(({ type }) => type === 'ReleasePlanned')!.data;
+    expect(planned({ prune })).toMatchObject({ plan: { prune } });
+    expect(planned({})).not.toHaveProperty('plan.prune');
+  });
+
   it('records the version of the policy in the plan, if the policy has one', () => {
     given(requested()).when(atOnce(meanwhile({ policyVersion: 7 }), inspected()))
       .then({ type: 'ReleasePlanned', policyVersion: 7 }, 'StepStarted')
