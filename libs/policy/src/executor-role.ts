@@ -34,8 +34,8 @@ const verbsOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What a promotion needs to delete what a bundle no longer has, and to find the workloads that stay. */
-const pruning: ReadonlyMap<string, readonly string[]> = new Map([
-  ...prunableKinds.map((row) => [idOf(row), ['list', 'delete']] as const), ['StatefulSet.apps', ['list']] as const,
+const pruning: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ...prunableKinds.map((row) => [idOf(row), ['list', 'delete']] as const), ['StatefulSet.apps', ['list']],
 ]);
 
 /**

@@ -51,7 +51,7 @@ it('finds nothing if the bundle has all, or the request has it for others, or it
   ]).toEqual(Array(6).fill(undefined));
 });
 
-it.each([
+it.each<readonly [string, KubeObject, string]>([
   [
     'who else has written to it', made(flags, { managedFields: [managed('alloy'), managed('kubectl-edit'), managed('helm')] }),
     'kubectl-edit, helm has written to it',
