@@ -19,4 +19,6 @@ export const parts = [
   },
   // The second and third set of seeds; `npm test` plays the first.
   { name: 'chaos', command: [process.execPath, 'scripts/chaos.mjs', '--releases', '96', '--seed', '5'] },
+  // Users who change the cluster; `npm test` plays the first two seeds.
+  { name: 'chaos-users', command: [process.execPath, 'scripts/chaos.mjs', '--users', '--releases', '96', '--seed', '3'] },
 ];

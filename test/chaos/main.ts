@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { parseArgs } from 'node:util';
 import { sabotages } from './sabotage';
+import { userSabotages } from './users/user-sabotage';
+import { RELEASES_OF_USERS, runUsers, seedsFrom } from './users/run-users';
 import { runSchedules } from './run-schedules';
 import { RELEASES, schedulesFrom } from './schedule';
 
@@ -8,7 +10,9 @@ const HELP = `npm run chaos -- [options]
   --seed <n>         the first seed; default 1
   --releases <n>     number of releases: runs one seed after the other, ${RELEASES} releases each; default ${RELEASES}
   --parallel <n>     number of seeds that run at the same time; default 2
-  --sabotage <name>  breaks a promise on purpose, to show that the judgement finds it: ${Object.keys(sabotages).join(', ')}`;
+  --sabotage <name>  breaks a promise on purpose, to show that the judgement finds it: ${Object.keys(sabotages).join(', ')};
+                     with --users: ${Object.keys(userSabotages).join(', ')}
+  --users            runs the releases of people who change the cluster, ${RELEASES_OF_USERS} for each seed`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -17,6 +21,7 @@ async function main(): Promise<number> {
       releases: { type: 'string' },
       parallel: { type: 'string' },
       sabotage: { type: 'string' },
+      users: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
@@ -25,17 +30,20 @@ async function main(): Promise<number> {
     return 0;
   }
   const seed = numberOf(values.seed ?? '1', '--seed');
-  const releases = numberOf(values.releases ?? String(RELEASES), '--releases');
-  const parallel = numberOf(values.parallel ?? '2', '--parallel');
-  const sabotage = values.sabotage === undefined ? undefined : sabotages[values.sabotage];
-  if (values.sabotage !== undefined && !sabotage) throw new Error(`unknown sabotage ${values.sabotage}\n${HELP}`);
-  const { isGood, text } = await runSchedules(schedulesFrom(seed, releases), {
-    parallel,
-    onProgress: (line) => console.log(line),
-    ...(sabotage && { sabotage }),
-  });
+  const releases = numberOf(values.releases ?? String(values.users ? RELEASES_OF_USERS : RELEASES), '--releases');
+  const options = { parallel: numberOf(values.parallel ?? '2', '--parallel'), onProgress: (line: string) => console.log(line) };
+  const { isGood, text } = values.users
+    ? await runUsers(seedsFrom(seed, releases), { ...options, ...sabotageIn(userSabotages, values.sabotage) })
+    : await runSchedules(schedulesFrom(seed, releases), { ...options, ...sabotageIn(sabotages, values.sabotage) });
   console.log(text);
   return isGood ? 0 : 1;
+}
+
+function sabotageIn<T>(all: Readonly<Record<string, T>>, name: string | undefined): { readonly sabotage?: T } {
+  if (name === undefined) return {};
+  const sabotage = all[name];
+  if (!sabotage) throw new Error(`unknown sabotage ${name}\n${HELP}`);
+  return { sabotage };
 }
 
 function numberOf(text: string, option: string): number {

@@ -1,5 +1,6 @@
 /** A promise of Alloy by its number; `fence`: no object's fence decreases; `end`: the cluster matches the outcome. */
-export type PromiseId = 'P1' | 'P2' | 'P3' | 'P4' | 'P14' | 'P15' | 'P16' | 'P22' | 'P27' | 'P28' | 'P30' | 'fence' | 'end';
+export type PromiseId =
+  | 'P1' | 'P2' | 'P3' | 'P4' | 'P14' | 'P15' | 'P16' | 'P22' | 'P27' | 'P28' | 'P29' | 'P30' | 'P31' | 'P32' | 'fence' | 'end';
 
 /** A violated promise, with its position. */
 export interface Violation {
