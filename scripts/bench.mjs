@@ -26,13 +26,16 @@ await buildInto(join(root, 'dist', 'bench'), [
 ]);
 const flags = { only: { type: 'string' }, older: { type: 'string' }, cluster: { type: 'string' }, help: { type: 'boolean' } };
 const { only = '', older = DEFAULT_OLDER, cluster, help } = parseArgs({ options: flags, strict: false }).values;
-if (only.split(',').includes('scale') && !help) process.exit(await runScale());
+const chosen = only === '' ? ['bundles'] : only.split(',');
+if (!help && ['scale', 'bundles'].some((name) => chosen.includes(name))) process.exit(await runOnCluster());
 await import(pathToFileURL(main).href);
 
-async function runScale() {
+/** Runs the benches with a real API server, if there is one. */
+async function runOnCluster() {
   const real = cluster === 'playground' ? undefined : realCluster();
   if (!real && cluster === 'real') return 1;
-  const env = { ...process.env, ALLOY_BENCH_OLDER: olderBuild(older), ...(real && { ALLOY_BENCH_ASSETS: real.assets }) };
+  const compared = chosen.includes('scale') && { ALLOY_BENCH_OLDER: olderBuild(older) };
+  const env = { ...process.env, ...compared, ...(real && { ALLOY_BENCH_ASSETS: real.assets }) };
   const [command, ...args] = [...(real?.network ?? []), process.execPath, main, ...process.argv.slice(2)];
   return run(command, args, env);
 }

@@ -3,6 +3,14 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { KubeObject } from '@alloy/contracts';
 
+export interface RawRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string;
+  /** Content type of the body. */
+  readonly type?: string;
+}
+
 /** A minimal client of the Kubernetes API: persistent connections, no cache, no retries. */
 export class BareKube {
   private readonly agent: http.Agent;
@@ -38,6 +46,13 @@ export class BareKube {
     return this.request('PATCH', path, change, 'application/merge-patch+json');
   }
 
+  /** Sends the body as it is. Resolves with the status of any response, once it is complete. */
+  async repeat({ method, path, body, type }: RawRequest): Promise<number> {
+    const response = await this.send(method, path, body, type);
+    for await (const _chunk of response);
+    return response.statusCode ?? 500;
+  }
+
   /** Calls `onObject` with each existing object and after each change. Returns a function that ends the watch. */
   async watch(path: string, onObject: (object: KubeObject) => void): Promise<() => void> {
     const response = await this.send('GET', `${path}?watch=true`);
@@ -71,7 +86,7 @@ export class BareKube {
     return new Promise((resolve, reject) => {
       request(new URL(path, this.url), { method, agent: this.agent, headers }, resolve)
         .on('error', reject)
-        .end(body === undefined ? undefined : JSON.stringify(body));
+        .end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
     });
   }
 }

@@ -1,5 +1,6 @@
 import { Installation, type InstallationOptions } from '../support/installation';
 import { benchAppend } from './append';
+import { benchBundles } from './bundles/bench-bundles';
 import { benchCli } from './cli';
 import { benchCluster } from './cluster';
 import { benchCrashes } from './crashes';
@@ -52,6 +53,7 @@ export const benches = {
   memory: () => measured({}, benchMemory),
   stop: () => measured({}, benchStop),
   cli: async () => [await benchCli()],
+  bundles: () => benchBundles(process.env['ALLOY_BENCH_ASSETS']),
   scale: (scale) => benchScale(scale()),
 } satisfies Readonly<Record<string, Run>>;
 

@@ -41,10 +41,10 @@ async function main(): Promise<void> {
     load: [before!, loadavg()[0]!] as const,
     seconds: (performance.now() - begun) / 1_000,
   };
-  const alone = chosen.length === 1 && chosen[0] === 'scale';
-  const text = report(sections, setting, alone ? 'scale' : 'speed');
+  const alone = (['scale', 'bundles'] as const).find((name) => chosen.length === 1 && chosen[0] === name);
+  const text = report(sections, setting, alone ?? 'speed');
   if (values.only === undefined) writeFileSync(join(DOCS, 'performance.md'), text);
-  if (alone && values.date !== undefined && values.machine !== undefined) writeFileSync(join(DOCS, 'performance-scale.md'), text);
+  if (alone && values.date !== undefined && values.machine !== undefined) writeFileSync(join(DOCS, `performance-${alone}.md`), text);
   console.log(text);
 }
 

@@ -20,6 +20,13 @@ const introductions = {
       `on the same Postgres (which syncs to the disk), NATS server and playground. ${CAUTION}`,
     ].join(' '),
   ],
+  bundles: [
+    '# How fast large bundles are',
+    [
+      '`npm run bench -- --only bundles --date <date> --machine <description>` writes this file; do not edit it.',
+      `Each number stands next to a floor, measured in the same run on the same kube-apiserver. ${CAUTION}`,
+    ].join(' '),
+  ],
   scale: [
     '# What live releases cost',
     [
@@ -29,7 +36,7 @@ const introductions = {
   ],
 } as const;
 
-/** The complete text of docs/performance.md, or of docs/performance-scale.md. */
+/** The complete text of docs/performance.md, docs/performance-bundles.md or docs/performance-scale.md. */
 export function report(sections: readonly Section[], setting: Setting, about: keyof typeof introductions = 'speed'): string {
   const { date, machine, load, seconds } = setting;
   return `${[

@@ -1,0 +1,86 @@
+import { isDryRun, type Exchange } from '../../support/api-proxy';
+import type { Installation } from '../../support/installation';
+import { BareKube } from '../bare-kube';
+import { ended } from '../ended';
+import type { Rounds } from '../rounds';
+import { bundleFiles } from './bundle';
+import { timeOf } from './time-of';
+
+/** Objects of the bundle that is planned. */
+export const PLAN_OBJECTS = 30;
+/** Prefix of the projects and of their namespaces. */
+export const PLANNED = 'planned';
+
+/** An empty namespace with the same length of its name. */
+export const bareNamespace = (project: string): string => project.replace(PLANNED, 'bare'.padEnd(PLANNED.length, 'x'));
+
+/** Parts of the time of one planning, ms. */
+export interface PlanParts {
+  readonly gate: number;
+  readonly inspected: number;
+  readonly planned: number;
+}
+
+export interface PlanRounds extends Rounds {
+  readonly parts: readonly PlanParts[];
+  /** Number of requests of each inspection, and of the dry runs among them. */
+  readonly requests: number;
+  readonly dryRuns: number;
+}
+
+/**
+ * Releases a bundle in each project. Measures the time from the request of the release until its plan, and then the
+ * requests of its inspection, all at once, by a bare client with open connections to an empty namespace.
+ */
+export async function planRounds(installation: Installation, projects: readonly string[], kubeconfig: string): Promise<PlanRounds> {
+  const { releases } = installation;
+  const proxy = installation.api('executor');
+  const bare = new BareKube(proxy.url, kubeconfig);
+  const floor: number[][] = [];
+  const alloy: number[][] = [];
+  const parts: PlanParts[] = [];
+  let inspection: readonly Exchange[] = [];
+  try {
+    for (const project of projects) {
+      const seen: Exchange[] = [];
+      proxy.onExchange = (exchange) => void (exchange.path.includes(`/namespaces/${project}`) && seen.push(exchange));
+      const release = await releases.deploy(project, 'v1', bundleFiles(project, PLAN_OBJECTS));
+      await ended(installation, release, 'ReleasePromoted');
+      proxy.onExchange = undefined;
+      const at = timeOf(await releases.events(release));
+      alloy.push([at('ReleasePlanned') - at('ReleaseRequested')]);
+      parts.push({
+        gate: at('GateOpened') - at('ReleaseRequested'),
+        inspected: at('TargetInspected') - at('GateOpened'),
+        planned: at('ReleasePlanned') - at('TargetInspected'),
+      });
+      inspection = beforeFirstWrite(seen);
+      // The first time opens the connections.
+      await repeated(bare, project, inspection);
+      floor.push([await repeated(bare, project, inspection)]);
+    }
+    return { floor, alloy, parts, requests: inspection.length, dryRuns: inspection.filter(({ path }) => isDryRun(path)).length };
+  } finally {
+    bare.close();
+  }
+}
+
+function beforeFirstWrite(seen: readonly Exchange[]): readonly Exchange[] {
+  const writes = seen.filter(({ method, path }) => method !== 'GET' && !isDryRun(path) && !path.includes('/events'));
+  const first = Math.min(...writes.map(({ begun }) => begun));
+  return seen.filter(({ begun, path }) => begun < first && !path.includes('/events'));
+}
+
+/** Sends all requests at once, in the empty namespace. Returns the time until the last response, ms. */
+async function repeated(bare: BareKube, project: string, requests: readonly Exchange[]): Promise<number> {
+  const moved = (text: string): string => text.replaceAll(project, bareNamespace(project));
+  const begun = performance.now();
+  await Promise.all(
+    requests.map(async ({ method, path, asked, status }) => {
+      const type = asked.startsWith('[') ? 'application/json-patch+json' : 'application/apply-patch+yaml';
+      const answered = await bare.repeat({ method, path: moved(path), ...(asked !== '' && { body: moved(asked), type }) });
+      if (answered >= 300 && answered !== 404) throw new Error(`${method} ${moved(path)} was answered ${answered}, and before ${status}`);
+    }),
+  );
+  return performance.now() - begun;
+}
