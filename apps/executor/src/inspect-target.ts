@@ -64,22 +64,25 @@ interface Inspected {
 
 async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable }: Context, ports: ExecutorPorts): Promise<Inspected> {
   const { namespace } = policy;
-  if (await isMissing(ports.cluster, namespace)) {
-    return { inspected: { ...notInspected, refusal: namespaceMissing(namespace) }, stable: null };
-  }
   const { workload, objects: shared } = bundle;
   const scope = { namespace, workload, project: state.project, shared };
   const owner = {
     project: state.project, environment: state.environment, releaseId: state.releaseId,
     fence: { installation: ports.installation, slot: slot.counter + 1, version: 0 },
   };
-  const [live, deployments, unserved, missing, made] = await Promise.all([
+  const reads = Promise.all([
     readLive(ports.cluster, scope, { replicaSet: (...key) => ports.informers.replicaSet(...key) }),
     readDeployments(ports.cluster, namespace),
     unservedOf(ports.cluster, shared),
     missingReferences(ports.cluster, namespace, bundle),
     readEarlier({ policy, stable }, owner, ports),
   ]);
+  // Where the namespace is missing, the executor may lack the permission to read in it.
+  reads.catch(() => undefined);
+  if (await isMissing(ports.cluster, namespace)) {
+    return { inspected: { ...notInspected, refusal: namespaceMissing(namespace) }, stable: null };
+  }
+  const [live, deployments, unserved, missing, made] = await reads;
   ports.cache.keep(state.releaseId, { namespace, workload, live, shared });
   const compared = await compareLive(live, stable, { owner, namespace, workload }, ports);
   const asksForCanary = wantsCanary(state.request.strategy, stable);

@@ -18,7 +18,7 @@ export interface DryRun {
 }
 
 /** Number of requests at the same time. */
-const PARALLEL = 8;
+const PARALLEL = 16;
 /** Number of attempts for an object that other clients keep changing. */
 const ATTEMPTS = 5;
 
