@@ -18,6 +18,11 @@ describe('foreignAdditions', () => {
   it('names the fields that another client has added since Alloy last wrote', () =>
     expect(additions(entry('alloy', 1, {}), entry('kubectl-set', 2, added))).toEqual([`${ENV}.name`, `${ENV}.value`]));
 
+  it('names those that were added in the same second as Alloy last wrote, because Alloy does not own them', () => {
+    expect(additions(entry('alloy', 1, {}), entry('kubectl-set', 1, added))).toEqual([`${ENV}.name`, `${ENV}.value`]);
+    expect(additions(entry('alloy', 1, added), entry('helm', 1, added))).toEqual([]);
+  });
+
   it('names those of any time in a Deployment that Alloy has never written', () =>
     expect(additions(entry('kubectl-set', 2, added))).toHaveLength(2));
 

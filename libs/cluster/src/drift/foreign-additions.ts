@@ -1,25 +1,27 @@
 import type { Deployment, PodTemplate } from '../json';
 import { isManifestOfAlloy, managedFieldsOf } from '../managed-fields';
-import { foreignWrites } from './foreign-writes';
+import { foreignTemplateWrites } from './foreign-template-writes';
 import { templatePaths } from './template-differences';
 
 /** `kubectl rollout restart` sets it: the same version runs. */
-const RESTARTED_AT = 'spec.template.metadata.annotations.kubectl.kubernetes.io/restartedAt';
-const TEMPLATE = 'spec.template.';
+export const RESTARTED_AT = 'spec.template.metadata.annotations.kubectl.kubernetes.io/restartedAt';
 
 /**
  * The paths of the fields that other clients have added to the pod template since Alloy last wrote the Deployment, and
- * that `sealed` has not. Fields that they had added before are part of what Alloy promoted.
+ * that `sealed` has not. Times are whole seconds: of a write in the same second as Alloy's last one, the fields that
+ * Alloy does not own were added after it, because Alloy's apply takes over the whole template.
  */
 export function foreignAdditions(live: Deployment, sealed: PodTemplate): readonly string[] {
   const known = templatePaths(sealed);
-  return foreignWrites(live, lastWrite(live))
+  const since = lastWrite(live);
+  return foreignTemplateWrites(live)
+    .filter(({ time }) => Date.parse(time) >= since)
     .flatMap(({ paths }) => paths)
-    .filter((path) => path.startsWith(TEMPLATE) && path !== RESTARTED_AT && !known.has(path));
+    .filter((path) => path !== RESTARTED_AT && !known.has(path));
 }
 
-/** When Alloy last wrote the object, by the clock of the API server; the beginning of time: never. */
-function lastWrite(live: Deployment): string {
+/** When Alloy last wrote the object, by the clock of the API server, ms since 1970; 0: never. */
+function lastWrite(live: Deployment): number {
   const own = managedFieldsOf(live).filter(isManifestOfAlloy);
-  return own.reduce((last, { time = '' }) => (time > last ? time : last), new Date(0).toISOString());
+  return own.reduce((last, { time }) => Math.max(last, time === undefined ? 0 : Date.parse(time)), 0);
 }

@@ -6,6 +6,8 @@ import { fieldPaths } from './field-paths';
 export interface ForeignWrite {
   readonly manager: string;
   readonly paths: readonly string[];
+  /** By the clock of the API server, in whole seconds; ISO 8601. */
+  readonly time: string;
 }
 
 /** The managers of Alloy's own writes. */
@@ -13,16 +15,15 @@ export const ownManagers: readonly string[] = [ALLOY_MANAGER, CREATE_MANAGER, FE
 /** Managers that are not foreign. The API server uses the last name for all writes from before it recorded managers. */
 const notForeign: readonly string[] = [...ownManagers, 'before-first-apply'];
 
-/**
- * The fields under `spec` that other managers have written after `since` (ISO 8601), as far as the API server records
- * them.
- */
-export function foreignWrites(object: KubeObject, since: string): readonly ForeignWrite[] {
-  return managedFieldsOf(object)
-    .filter(
-      ({ manager, subresource, time }) =>
-        !notForeign.includes(manager) && subresource !== 'status' && time !== undefined && Date.parse(time) > Date.parse(since),
-    )
-    .map(({ manager, fieldsV1 }) => ({ manager, paths: fieldPaths(fieldsV1?.['f:spec'] ?? {}, 'spec').filter((path) => path !== 'spec') }))
-    .filter(({ paths }) => paths.length > 0);
+/** The fields under `spec` that other managers have written, as far as the API server records them. */
+export function foreignWritesOf(object: KubeObject): readonly ForeignWrite[] {
+  return managedFieldsOf(object).flatMap(({ manager, subresource, time, fieldsV1 }) => {
+    if (notForeign.includes(manager) || subresource === 'status' || time === undefined) return [];
+    const paths = fieldPaths(fieldsV1?.['f:spec'] ?? {}, 'spec').filter((path) => path !== 'spec');
+    return paths.length > 0 ? [{ manager, paths, time }] : [];
+  });
 }
+
+/** Those that were written after `since` (ISO 8601). */
+export const foreignWrites = (object: KubeObject, since: string): readonly ForeignWrite[] =>
+  foreignWritesOf(object).filter(({ time }) => Date.parse(time) > Date.parse(since));
