@@ -16,6 +16,8 @@ import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { WatcherConfig } from './config';
 import { informedClusterReader } from './informed-cluster-reader';
+import { readWithSets } from './drift/between/stable-reader';
+import { StableWatch } from './drift/between/stable-watch';
 import { Observation } from './observation';
 import { Observers } from './observers';
 import { PlannerWatch } from './planner-watch';
@@ -28,6 +30,7 @@ const LEDGER = Symbol('ledger');
 const CLUSTER = Symbol('cluster');
 const RELAY = Symbol('relay');
 const PLANNER_WATCH = Symbol('planner-watch');
+const STABLE_LOOP = Symbol('stable-loop');
 
 /** The watcher's composition root. */
 @Module({})
@@ -82,6 +85,13 @@ const workers = (config: WatcherConfig): Provider[] => [
     provide: PLANNER_WATCH,
     inject: [LEDGER, RELAY, LOGGER],
     make: makePlannerWatch(config),
+    start: (loop) => loop.start(),
+    quiesce: (loop) => loop.stop(),
+  }),
+  managedProvider({
+    provide: STABLE_LOOP,
+    inject: [Watcher, LOGGER],
+    make: makeStableLoop,
     start: (loop) => loop.start(),
     quiesce: (loop) => loop.stop(),
   }),
@@ -153,7 +163,13 @@ const makeWatcher = (config: WatcherConfig): MakeWatcher => (ledger, cluster, in
   });
   informers.onChange((change) => observers.changed(change));
   const probe = new LivenessProbe({ cluster, informers, isAnswer: (refusal) => refusal === 'forbidden', within, now });
-  return new Watcher({ log, observers, replicas, probe, attempts, heartbeats, observedPods });
+  const stableWatch = new StableWatch({
+    stable: ledger.stable, log, informers, isMine, now,
+    read: (namespace, workload) => readWithSets(cluster, namespace, workload),
+    onError: ({ project, environment }, err) =>
+      logger.warn({ err, project, environment }, 'could not compare what runs with the stable version; retrying'),
+  });
+  return new Watcher({ log, observers, replicas, probe, attempts, heartbeats, observedPods, stableWatch });
 };
 
 const TICK_SECONDS = 1;
@@ -177,3 +193,6 @@ const makePlannerWatch = (config: WatcherConfig) => ({ log }: Ledger, relay: Rel
 
 const makeTicker = (watcher: Watcher, logger: Logger): ResyncLoop =>
   new ResyncLoop(() => watcher.tick(), { name: 'watcher', seconds: TICK_SECONDS, logger });
+
+const makeStableLoop = (watcher: Watcher, logger: Logger): ResyncLoop =>
+  new ResyncLoop(() => watcher.compareStable(), { name: 'stable-watch', seconds: TICK_SECONDS, logger });

@@ -34,6 +34,7 @@ function world(
     heartbeats: { record: async (_worker: string, beats: readonly { releaseId: string }[]) =>
       void done.push(`beats ${beats.map(({ releaseId }) => releaseId).join()}`) },
     observedPods: { confirm: async (ids: readonly string[]) => void done.push(`confirm ${ids.join()}`) },
+    stableWatch: { check: async () => void done.push('compare'), releasesChanged: () => done.push('releases changed') },
     attempts,
   } as unknown as WatcherDeps;
   return { watcher: new Watcher(deps), done, is };
@@ -43,7 +44,7 @@ describe('Watcher', () => {
   it('compares its releases with the log, probes the API server, and then counts and records the time', async () => {
     const { watcher, done } = world();
     await watcher.tick();
-    expect(done).toEqual(['renew', 'log', 'reconcile 1', 'probe web', 'prove answered', 'beats R2']);
+    expect(done).toEqual(['renew', 'log', 'releases changed', 'reconcile 1', 'probe web', 'prove answered', 'beats R2']);
   });
 
   it('records no time while the API server does not answer, and does not confirm the recorded pods', async () => {
@@ -63,7 +64,16 @@ describe('Watcher', () => {
   it('sends no request to the API server while it observes no release', async () => {
     const { watcher, done } = world({ workload: null });
     await watcher.tick();
-    expect(done).toEqual(['renew', 'log', 'reconcile 1']);
+    expect(done).toEqual(['renew', 'log', 'releases changed', 'reconcile 1']);
+  });
+
+  it('compares the stable versions, with a new list only after a release has started or ended', async () => {
+    const { watcher, done } = world();
+    for (let tick = 0; tick < 2; tick += 1) {
+      await watcher.tick();
+      await watcher.compareStable();
+    }
+    expect(done.filter((call) => call === 'compare' || call === 'releases changed')).toEqual(['releases changed', 'compare', 'compare']);
   });
 
   it('observes the release of a trigger if the release runs', async () => {

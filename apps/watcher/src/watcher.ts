@@ -2,6 +2,7 @@ import type { LivenessProbe } from '@alloy/cluster';
 import { crashPoint } from '@alloy/contracts';
 import type { HeartbeatStore, ObservedPods, ReleaseList, ReleaseLog, Replicas } from '@alloy/ledger';
 import { isRunning, runningStatuses } from '@alloy/release';
+import type { StableWatch } from './drift/between/stable-watch';
 import type { Observers } from './observers';
 import type { WatchedAttempts } from './watched-attempts';
 
@@ -13,6 +14,7 @@ export interface WatcherDeps {
   readonly attempts: WatchedAttempts;
   readonly heartbeats: Pick<HeartbeatStore, 'record'>;
   readonly observedPods: Pick<ObservedPods, 'confirm'>;
+  readonly stableWatch: Pick<StableWatch, 'check' | 'releasesChanged'>;
 }
 
 /** Ticks between two confirmations that the recorded pods are still observed. */
@@ -44,7 +46,9 @@ export class Watcher {
     const { log, observers, replicas, probe, attempts, heartbeats, observedPods } = this.deps;
     await replicas.renew();
     crashPoint('watcher.after-lease');
-    this.running = await log.listWithStatus(runningStatuses, this.running);
+    const before = this.running;
+    this.running = await log.listWithStatus(runningStatuses, before);
+    if (this.running !== before && idsOf(this.running) !== idsOf(before)) this.deps.stableWatch.releasesChanged();
     const unchanged = observers.reconcile(this.running.releases);
     const workload = observers.nextWorkload();
     if (!workload) return;
@@ -54,8 +58,15 @@ export class Watcher {
     if (failure === undefined && (this.ticks += 1) % CONFIRM_TICKS === 0) await observedPods.confirm(observers.releaseIds);
   }
 
+  /** To be called once a second: compares what runs with the stable versions where no release runs. */
+  async compareStable(): Promise<void> {
+    await this.deps.stableWatch.check();
+  }
+
   async stop(): Promise<void> {
     await this.deps.observers.stop();
     await this.deps.replicas.leave();
   }
 }
+
+const idsOf = (list: ReleaseList | undefined): string | undefined => list?.releases.map(({ releaseId }) => releaseId).join();

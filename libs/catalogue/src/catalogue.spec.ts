@@ -9,7 +9,9 @@ const flags = { apiVersion: 'v1', kind: 'ConfigMap', name: 'flags', uid: 'u1' };
 const kept = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'worker', why: 'helm has written to it' };
 const reason = { code: 'step_done', rule: 'rule', text: 'because of this', evidence: {} } as const;
 const ref = { step: 2, attempt: 1, decision: 7 };
-const target = { cluster: 'default', namespace: 'shop' };
+const target = { cluster: 'default', namespace: 'shop', workload: 'web' };
+const running1 = { uid: 'u', revision: '3', replicaSet: 'web-1' };
+const undone = { release: 'R1', image: 'shop:v1', matches: false, stable: 'v2', differences: ['a', 'b', 'c', 'd'] };
 const split = { canary: 2, stable: 4 };
 const workload = { track: 'canary', generation: 1, desired: 3, ready: 2 } as const;
 const numbers = {
@@ -178,6 +180,23 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
   ClusterAccessFailed: [[{ decision: 7, refusal: { code: 'unreachable', text: 'no answer' } }, 'No access to the cluster: no answer']],
   ClusterAccessRegained: [[{ decision: 7 }, 'Access to the cluster works again']],
   AbsenceDetected: [[{ decision: 7, of: ['executor'], since: '2026-01-01T00:00:00.000Z', reason }, 'No progress: because of this']],
+  StableDrifted: [
+    [
+      { target, stable: 'v2', manager: 'kubectl-rollout', changedAt: '2026-01-01T00:00:00Z', template: running1, live: undone },
+      'Deployment web runs shop:v1 and not the stable version v2: kubectl-rollout changed it (a, b, c and 1 more)',
+    ],
+    [
+      { target, stable: 'v2', manager: null, changedAt: null, template: null, live: null },
+      'Deployment web does not exist any more: another client deleted it, and the stable version v2 does not run',
+    ],
+    [
+      { target, stable: 'v2', manager: null, changedAt: null, template: running1, live: { ...undone, differences: [] } },
+      'Deployment web runs shop:v1 and not the stable version v2: another client changed it',
+    ],
+  ],
+  StableRestored: [
+    [{ target, stable: 'v2', manager: null, template: running1 }, 'Deployment web runs the stable version v2 again'],
+  ],
   VerdictReached: [
     [
       { ...ref, verdict: 'pass', code: 'within_limits', observedSeconds: 5, numbers, detail: 'error rate 0 %' },
@@ -202,7 +221,8 @@ describe('the family of an event', () => {
   ];
   const findings: readonly ReleaseEventType[] = [
     'WorkloadBecameReady', 'WorkloadProgressed', 'WorkloadDegraded', 'WorkloadBlocked', 'WorkloadUnblocked',
-    'WorkloadDeleted', 'WorkloadDrifted', 'ClusterAccessFailed', 'ClusterAccessRegained', 'AbsenceDetected', 'VerdictReached',
+    'WorkloadDeleted', 'WorkloadDrifted', 'StableDrifted', 'StableRestored', 'ClusterAccessFailed', 'ClusterAccessRegained',
+    'AbsenceDetected', 'VerdictReached',
   ];
   it.each(Object.keys(sentences) as ReleaseEventType[])('of %s determines which service may write it', (type) => {
     expect(familyOf[type]).toBe(
@@ -251,6 +271,9 @@ describe('Kubernetes Events', () => {
       'Warning WorkloadDeleted: v2: the canary was removed: another client deleted Deployment web-canary during the release (the audit log of the API server shows which); to end a release, abort it',
     WorkloadDrifted:
       'Warning DriftDetected: Deployment web was changed by kubectl: spec.replicas is 7 instead of 5; Alloy does not revert the change before a promotion',
+    StableDrifted:
+      'Warning StableDrifted: Deployment web runs shop:v1 and not the stable version v2: kubectl-rollout changed it (a, b, c and 1 more); Alloy does not revert the change',
+    StableRestored: 'Normal StableRestored: Deployment web runs the stable version v2 again',
     ClusterAccessFailed: 'Warning ClusterAccessFailed: No access to the cluster: no answer',
     AbsenceDetected: 'Warning AbsenceDetected: v2 makes no progress: because of this',
     VerdictReached: 'Normal AnalysisPassed: v2: error rate 0 %',
@@ -297,7 +320,7 @@ describe('notifications', () => {
     ReleasePlanned: 'started', StepCompleted: 'stagePassed', ReleasePaused: 'waiting', ReleasePromoted: 'promoted',
     RollbackDecided: 'rollingBack', ReleaseRolledBack: 'rolledBack', ReleaseFailed: 'failed', ReleaseStuck: 'stuck',
     ReleaseSuperseded: 'superseded', ReleaseRejected: 'rejected', ReleaseAborted: 'aborted', WorkloadDrifted: 'drifted',
-    WorkloadDeleted: 'drifted',
+    WorkloadDeleted: 'drifted', StableDrifted: 'drifted', StableRestored: 'restored',
     AbsenceDetected: 'absent', WorkloadBlocked: 'blocked',
   };
 

@@ -1,4 +1,6 @@
-import { blockedReason, deletedReason, driftReason, type DegradedCause, type Payloads, type Verdict } from '@alloy/release';
+import {
+  blockedReason, deletedReason, driftReason, stableDriftReason, stableRestoredReason, type DegradedCause, type Payloads, type Verdict,
+} from '@alloy/release';
 import type { Entries } from './entry';
 import { normal, warning } from './kubernetes-event';
 import { capitalized, stepSubject } from './text';
@@ -64,6 +66,24 @@ const workload: Entries<
   },
 };
 
+/** Equal for the same change, so that a change that returns is one Kubernetes Event with a count. */
+const stableDriftSubject = ({ manager, template }: Payloads['StableDrifted']): string =>
+  template ? `${template.replicaSet} ${manager}` : 'deleted';
+
+const betweenReleases: Entries<'StableDrifted' | 'StableRestored'> = {
+  StableDrifted: {
+    sentence: (data) => stableDriftReason(data).text,
+    kubernetesEvent: (data) =>
+      warning('StableDrifted', `${stableDriftReason(data).text}; Alloy does not revert the change`, stableDriftSubject(data)),
+    notification: (data) => ({ type: 'drifted', reason: stableDriftReason(data) }),
+  },
+  StableRestored: {
+    sentence: (data) => stableRestoredReason(data).text,
+    kubernetesEvent: (data) => normal('StableRestored', stableRestoredReason(data).text, data.template.replicaSet),
+    notification: (data) => ({ type: 'restored', reason: stableRestoredReason(data) }),
+  },
+};
+
 const others: Entries<'ClusterAccessFailed' | 'ClusterAccessRegained' | 'AbsenceDetected' | 'VerdictReached'> = {
   ClusterAccessFailed: {
     sentence: ({ refusal }) => `No access to the cluster: ${refusal.text}`,
@@ -84,4 +104,4 @@ const others: Entries<'ClusterAccessFailed' | 'ClusterAccessRegained' | 'Absence
   },
 };
 
-export const findings = { ...workload, ...others };
+export const findings = { ...workload, ...betweenReleases, ...others };

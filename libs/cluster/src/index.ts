@@ -2,6 +2,7 @@ export type { Desired, DesiredKind, DesiredOf } from './desired';
 export * from './desired-cluster';
 export * from './errors';
 export * from './access-refusal';
+export { compareWithPromoted, isSameTemplate, REVISION, type PromotedComparison } from './drift/compare-with-promoted';
 export { compareWithStable, type Comparison, type SealedVersion } from './drift/compare-with-stable';
 export { driftKey, driftOf } from './drift/drift-of';
 export { formatFence, parseFence, standing, type Fence, type Owner, type Standing } from './fence';

@@ -25,6 +25,7 @@ import { projectPolicyView } from './views/project-policy/project-policy';
 import { releaseView } from './views/release/release';
 import { shreddedArtifactView } from './views/shredded-artifact/shredded-artifact';
 import { slotView } from './views/slot/slot';
+import { idleStables } from './views/stable-version/idle-stables';
 import { stableVersionView } from './views/stable-version/stable-version';
 
 export interface LedgerOptions {
@@ -111,7 +112,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     leases: postgresLeases(pool),
     heartbeats: postgresHeartbeats(pool),
     policies: policyBook(pool),
-    stable: stableOn(orm),
+    stable: { ...stableOn(orm), ...idleStables(pool) },
     measurements: postgresMeasurements(pool),
     observedPods: { ...recordObservedPods(pool), ...observedPodsOn(orm) },
     outbox: outboxOn(orm),
@@ -130,7 +131,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   };
 }
 
-const stableOn = (orm: Orm): StableVersions =>
+const stableOn = (orm: Orm): Pick<StableVersions, 'current' | 'all'> =>
   deferred(async () => {
     const { typeormStableVersions } = await import('./views/stable-version/typeorm-stable-versions.js');
     return typeormStableVersions(await orm.source());

@@ -1,6 +1,6 @@
 import type { Actor, Awaits, Bundle, Scope, Service, StoredEvent } from '@alloy/contracts';
 import type { Policy } from '@alloy/policy';
-import type { Context, ReleaseEvent, StableRef, State, Status, Target } from '@alloy/release';
+import type { Context, ReleaseEvent, RunningTemplate, StableDrift, StableRef, State, Status, Target } from '@alloy/release';
 import type { ExpectedVersion } from '@alloy/event-store';
 import type { LeaseStore } from '@alloy/runtime';
 
@@ -133,6 +133,32 @@ export interface CurrentStable extends StableRef {
   readonly target: Target | null;
 }
 
+/** What runs instead of a stable version, as the watcher has recorded it at `at` (ISO 8601). */
+export interface RecordedStableDrift extends StableDrift {
+  readonly at: string;
+}
+
+/** The stable version of a project and environment in which no release runs. */
+export interface IdleStable {
+  readonly project: string;
+  readonly environment: string;
+  /** The release whose stream records the version: it was promoted, or adopted the version. */
+  readonly recordedBy: string;
+  /** Version of that stream when this was read. */
+  readonly version: number;
+  /** The release whose label the version's pods have; null: they have none. */
+  readonly releaseId: string | null;
+  readonly image: string;
+  readonly imageTag: string;
+  readonly target: Required<Target>;
+  /** The templates with which the version was promoted, and last rolled back to; empty: not recorded. */
+  readonly templates: readonly RunningTemplate[];
+  /** The last recorded change of what runs; null: none, or it was undone. */
+  readonly drift: RecordedStableDrift | null;
+  /** Number of changes that were recorded so far. */
+  readonly drifts: number;
+}
+
 /** A version that is or was stable. */
 export interface StableVersion extends CurrentStable {
   /** The release whose version this one restored; null: it was new. */
@@ -144,6 +170,13 @@ export interface StableVersions {
   current(project: string, environment: string): Promise<CurrentStable | undefined>;
   /** All versions, newest first. */
   all(project: string, environment: string): Promise<readonly StableVersion[]>;
+  /**
+   * The stable versions where no release is unfinished, and no release is stuck, whose rollback Alloy may still
+   * finish. `only`: of this project and environment; default: of all.
+   */
+  idle(only?: Pick<ReleaseKey, 'project' | 'environment'>): Promise<readonly IdleStable[]>;
+  /** What runs instead of the current stable version, as the watcher has recorded it; null: nothing is recorded. */
+  drift(project: string, environment: string): Promise<RecordedStableDrift | null>;
 }
 
 /** The leases that determine which replica does a task; the row of a lease outlives its holder. */

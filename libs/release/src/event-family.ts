@@ -36,6 +36,8 @@ export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
   WorkloadUnblocked: 'finding',
   WorkloadDeleted: 'finding',
   WorkloadDrifted: 'finding',
+  StableDrifted: 'finding',
+  StableRestored: 'finding',
   ClusterAccessFailed: 'finding',
   ClusterAccessRegained: 'finding',
   AbsenceDetected: 'finding',

@@ -7,7 +7,7 @@ import type { LeftObject } from './left-object';
 import type { PruneOutcome, PrunePlan } from './prune-plan';
 import type { Reason, Refusal } from './reason-codes';
 import type { AboutTarget, BlockedCause, DegradedCause, Drift, StepFact, StepRef, Workload } from './step-facts';
-import type { LiveVersion, OwnerTool, StableRef } from './versions';
+import type { LiveVersion, OwnerTool, RunningTemplate, StableDrift, StableRef } from './versions';
 
 /**
  * Every event of a release's stream, with every payload: all that Alloy records about a release.
@@ -175,7 +175,11 @@ export interface Payloads {
   EffectFailed: StepFact & { readonly refusal: Refusal };
 
   // ── findings ───────────────────────────────────────────────────────────────────────────────────────────────
-  WorkloadBecameReady: StepFact & Workload;
+  WorkloadBecameReady: StepFact &
+    Workload & {
+      /** The template that the pods have; absent: not recorded. It is compared between releases. */
+      readonly template?: RunningTemplate;
+    };
   /**
    * More pods are ready than ever before in this step: the progress deadline starts again. A crash loop never causes
    * this.
@@ -198,6 +202,19 @@ export interface Payloads {
   WorkloadDeleted: StepFact & { readonly track: 'stable' | 'canary'; readonly object: { readonly kind: string; readonly name: string } };
   /** Another client changed an object of the release; Alloy records this and does not revert it before a promotion. */
   WorkloadDrifted: StepFact & Drift;
+  /**
+   * While no release runs, another client made something else run than the stable version, which this release recorded.
+   * Appended once per change, after the end of the release.
+   */
+  StableDrifted: AboutTarget & StableDrift;
+  /** The stable version runs again, without a release: the change that was recorded last is undone. */
+  StableRestored: AboutTarget & {
+    /** Image tag of the stable version. */
+    readonly stable: string;
+    /** Field manager of the last change; null: not recorded. */
+    readonly manager: string | null;
+    readonly template: RunningTemplate;
+  };
   /**
    * The executor or the watcher cannot access the cluster and retries until the deadline. `decision`: version of the
    * decision that it

@@ -44,6 +44,8 @@ const evolvers: Evolvers = {
   WorkloadUnblocked: facts.workloadUnblocked,
   WorkloadDeleted: facts.workloadDeleted,
   WorkloadDrifted: facts.workloadDrifted,
+  StableDrifted: (state) => state,
+  StableRestored: (state) => state,
   ClusterAccessFailed: facts.clusterAccessFailed,
   ClusterAccessRegained: facts.clusterAccessRegained,
   AbsenceDetected: facts.absenceDetected,

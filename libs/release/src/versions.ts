@@ -26,3 +26,27 @@ export interface StableRef {
   readonly image: string;
   readonly imageTag: string;
 }
+
+/** Which pod template a Deployment runs, as Kubernetes itself compares and numbers templates. */
+export interface RunningTemplate {
+  /** uid of the Deployment. */
+  readonly uid: string;
+  /** Number of the rollout; it grows with each change of the template, also with one back to an earlier template. */
+  readonly revision: string;
+  /** The ReplicaSet of the template. Two equal templates of a Deployment have the same ReplicaSet. */
+  readonly replicaSet: string;
+}
+
+/** What runs instead of the stable version, while no release runs. */
+export interface StableDrift {
+  /** Image tag of the stable version. */
+  readonly stable: string;
+  /** What runs; null: the Deployment does not exist any more. */
+  readonly live: LiveVersion | null;
+  /** Field manager of the change (`kubectl-set`); null: the API server does not record it, e.g. for a deletion. */
+  readonly manager: string | null;
+  /** When that manager wrote, by the API server's clock in whole seconds; null: not recorded. ISO 8601. */
+  readonly changedAt: string | null;
+  /** Null: the Deployment does not exist any more. */
+  readonly template: RunningTemplate | null;
+}

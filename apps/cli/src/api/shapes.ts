@@ -92,6 +92,14 @@ export interface Stable extends StableRef {
   /** The workload that has it; null: not recorded. */
   readonly target?: Target | null;
   readonly restorable: boolean;
+  /** What runs instead of it; absent: the server is of an earlier version. */
+  readonly drift?: {
+    readonly since: string;
+    readonly manager: string | null;
+    readonly live: { readonly release: string | null; readonly image: string; readonly differences: readonly string[] } | null;
+    readonly onDrift: string;
+    readonly next: string;
+  } | null;
 }
 
 /** Answer to an accepted release. */

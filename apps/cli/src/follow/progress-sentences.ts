@@ -62,6 +62,9 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   WorkloadUnblocked: (event, before) => `${stageOf(before)}: ${described(event)}`,
   WorkloadDeleted: (event, before) => (before.status === 'releasing' ? undefined : described(event)),
   WorkloadDrifted: (event) => describeEvent(event),
+  // After the end of the release.
+  StableDrifted: (event) => describeEvent(event),
+  StableRestored: (event) => describeEvent(event),
   ClusterAccessFailed: described,
   ClusterAccessRegained: described,
   AbsenceDetected: described,

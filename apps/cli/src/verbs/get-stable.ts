@@ -3,6 +3,7 @@ import { environmentOption, targetOf, projectOption, type TargetOptions } from '
 import { age } from '../output/age';
 import type { View } from '../output/output';
 import { shortTag } from '../output/short-tag';
+import { stableDriftText } from '../output/stable-drift-text';
 import type { Verb } from '../verb';
 
 const view = (now: number): View<Stable> => ({
@@ -14,6 +15,7 @@ const view = (now: number): View<Stable> => ({
     { head: 'RELEASE', cell: ({ releaseId }) => releaseId ?? '(ran before Alloy)' },
     { head: 'JUDGED', cell: ({ judged }) => (judged === false ? 'not judged' : 'yes') },
     { head: 'SINCE', cell: ({ since }) => age(since, now) },
+    { head: 'RUNS', cell: ({ drift }) => (drift ? `not: ${stableDriftText(drift)}` : 'yes') },
     { head: 'IMAGE', cell: ({ image }) => image, isWide: true },
     { head: 'WORKLOAD', cell: ({ target }) => (target ? `${target.cluster}/${target.namespace}/${target.workload}` : ''), isWide: true },
     { head: 'RESTORABLE', cell: ({ restorable }) => (restorable ? 'yes' : 'no'), isWide: true },

@@ -73,6 +73,39 @@ describe('get', () => {
     expect(out).not.toContain('v\u001b[31m');
   });
 
+  const drift = {
+    since: '2025-12-31T23:00:00.000Z', manager: 'kubectl-rollout', onDrift: 'adopt', next: 'the next release adopts it',
+    live: { release: 'R1', image: 'r/web:v1', differences: [] },
+  };
+  const drifted = {
+    project: 'shop', environment: 'production', releaseId: 'R2', artifact: 'a', image: 'r/web', imageTag: 'v2',
+    since: '2025-12-31T22:00:00.000Z', judged: true, restorable: true, drift,
+  };
+  const newest = () => ({ items: [release({ status: 'promoted' })], nextCursor: null });
+  const ended = () => {
+    const promoted = release({ status: 'promoted' });
+    return { ...promoted, times: { ...promoted.times, endedAt: '2025-12-31T22:00:00.000Z' } };
+  };
+
+  it('says in the status and in the stable version what runs instead of it, since when, and what the next release does', async () => {
+    const routes = {
+      'GET /api/v1/releases': newest, [`GET /api/v1/releases/${ID}`]: ended,
+      'GET /api/v1/projects/shop/stable': () => drifted,
+    };
+    const text = 'r/web:v1 runs, since 2025-12-31T23:00:00.000Z, changed by kubectl-rollout';
+    expect(await alloy(['status'], routes)).toMatchObject({
+      code: 0, err: `the stable version v2 does not run: ${text}; the next release adopts it\n`,
+    });
+    expect((await alloy(['get', 'stable'], routes)).out).toContain(`not: ${text}`);
+  });
+
+  it('says nothing about a stable version in the status if none is recorded, or it runs', async () => {
+    const routes = { 'GET /api/v1/releases': newest, [`GET /api/v1/releases/${ID}`]: ended };
+    const none = () => problem(404, 'no_stable_version', 'None yet.');
+    for (const stable of [none, () => ({ ...drifted, drift: null })])
+      expect(await alloy(['status'], { ...routes, 'GET /api/v1/projects/shop/stable': stable })).toMatchObject({ code: 0, err: '' });
+  });
+
   it('shows the stable version, and ends with 1 if there is none', async () => {
     const stable = {
       project: 'shop', environment: 'production', releaseId: null, artifact: 'a', image: 'r/web', imageTag: 'v0',

@@ -7,6 +7,7 @@ import { ARTIFACTS, POLICIES, STABLE_VERSIONS } from '../tokens';
 import { knownPlace } from './known-place';
 import { placeQuery } from './place-query';
 import type { ReleaseWindow } from './release-window';
+import { stableDriftView } from './stable-drift-view';
 import { ReleaseWindows } from './release-windows';
 
 /** The stable version of a project, and whether a release would start. */
@@ -24,7 +25,7 @@ export class ProjectsController {
   async stable(@Param('id') project: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<unknown> {
     const { environment } = placeQuery(query);
     requireProject(caller, project);
-    await knownPlace(this.policies, project, environment);
+    const { policy } = await knownPlace(this.policies, project, environment);
     const stable = await this.stableVersions.current(project, environment);
     if (!stable)
       throw new ProblemError({
@@ -32,7 +33,10 @@ export class ProjectsController {
         code: 'no_stable_version',
         detail: 'This project has no stable version in this environment yet.',
       });
-    return { project, environment, ...stable, restorable: await this.artifacts.isRestorable(stable.artifact) };
+    const [restorable, drift] = await Promise.all([
+      this.artifacts.isRestorable(stable.artifact), this.stableVersions.drift(project, environment),
+    ]);
+    return { project, environment, ...stable, restorable, drift: drift && stableDriftView(drift, policy.onDrift) };
   }
 
   /** Whether a new release would start immediately. */

@@ -1,6 +1,6 @@
-import { foreignTemplateManagers, isReady, isTerminating, type Deployment } from '@alloy/cluster';
+import { controllerOf, foreignTemplateManagers, isReady, isTerminating, REVISION, type Deployment } from '@alloy/cluster';
 import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
-import type { Current, EventOf, Workload } from '@alloy/release';
+import type { Current, EventOf, RunningTemplate, Workload } from '@alloy/release';
 import { findBlocked, isSameBlocked } from './blocked';
 import { findDegraded } from './degraded';
 import { findMissingConfig, findMissingTooLong, type Circumstances } from './missing-config';
@@ -31,7 +31,7 @@ export function healthFindings(
   // Pods of a template that another client has changed keep the label of the release, and are not what was judged.
   const isJudged = current.spec.kind !== 'promote' || foreignTemplateManagers(deployment).length === 0;
   const isWhole = isJudged && isSettled(subject, deployment, own, workload);
-  if (isWhole && !current.ready) return [{ type: 'WorkloadBecameReady', data }];
+  if (isWhole && !current.ready) return [{ type: 'WorkloadBecameReady', data: { ...data, ...templateOf(subject, deployment, own) } }];
   const hasProgress = !current.ready && workload.ready > current.mostReady;
   const progress: readonly HealthFinding[] = hasProgress ? [{ type: 'WorkloadProgressed', data }] : [];
   const blocked = isWhole ? undefined : (findBlocked(deployment, own) ?? findMissingConfig(own, current, circumstances));
@@ -50,4 +50,15 @@ function isSettled(subject: Subject, deployment: Deployment, own: readonly KubeO
   const isUpdated = (deployment.spec.replicas ?? 1) === subject.desired && (deployment.status?.updatedReplicas ?? 0) >= subject.desired;
   const isComplete = workload.ready >= subject.desired && own.filter((pod) => !isTerminating(pod)).length === subject.desired;
   return isObserved && isOwn && isUpdated && isComplete;
+}
+
+/** The template of the stable pods, all of which are ready, for comparisons between releases; none without pods. */
+function templateOf(
+  { track }: Subject, { metadata: { uid, annotations } }: Deployment, own: readonly KubeObject[],
+): { readonly template?: RunningTemplate } {
+  const sets = new Set(own.filter((pod) => !isTerminating(pod)).map((pod) => controllerOf(pod)?.name));
+  const [replicaSet] = sets;
+  const revision = annotations?.[REVISION];
+  if (track !== 'stable' || uid === undefined || revision === undefined || replicaSet === undefined || sets.size > 1) return {};
+  return { template: { uid, revision, replicaSet } };
 }

@@ -67,6 +67,32 @@ describe('shared informers', () => {
     expect([[...watches.keys()], starts()]).toEqual([['Deployment', 'ReplicaSet', 'Pod'], 3]);
   });
 
+  it('follow only the Deployments of workloads without a release, with one watch in all', () => {
+    const { informers, watches, starts, put, sync, changes } = world();
+    for (let i = 0; i < 1_000; i += 1) informers.followDeployments(`shop-${i}`, `place-${i}`);
+    expect([[...watches.keys()], starts()]).toEqual([['Deployment'], 1]);
+    expect(informers.deployment('shop-1', 'web')).toBeUndefined();
+    sync();
+    expect(informers.deployment('shop-1', 'web')).toBeNull();
+    put(object('Deployment', 'web', { namespace: 'shop-1' }));
+    expect(informers.deployment('shop-1', 'web')?.metadata).toMatchObject({ name: 'web' });
+    expect(changes.filter(({ namespace }) => namespace !== undefined)).toEqual([]);
+    for (let i = 0; i < 1_000; i += 1) informers.unfollowDeployments(`shop-${i}`, `place-${i}`);
+    expect([...watches.keys()]).toEqual([]);
+  });
+
+  it('follow the Deployments of a namespace further after its last release has ended', () => {
+    jest.useFakeTimers();
+    const { informers, watches, starts } = world({ lingerMs: 1_000 });
+    informers.followDeployments('shop', 'place');
+    informers.follow('shop', 'R1');
+    informers.unfollow('shop', 'R1');
+    jest.advanceTimersByTime(2_000);
+    expect([[...watches.keys()], starts()]).toEqual([['Deployment'], 3]);
+    informers.unfollowDeployments('shop', 'place');
+    expect([...watches.keys()]).toEqual([]);
+  });
+
   it('follow autoscalers if configured, and report the Deployment that an autoscaler scales', () => {
     const { informers, changes, put } = world({ autoscalers: true });
     informers.follow('shop', 'R1');

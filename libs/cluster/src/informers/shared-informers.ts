@@ -63,6 +63,8 @@ export class SharedInformers {
    */
   private readonly behind = new Map<string, { readonly resourceVersion: string; readonly since: number }>();
   private readonly lingering = new Map<string, NodeJS.Timeout>();
+  /** By namespace: followers of its Deployments only. */
+  private readonly deploymentFollowers = new Map<string, Set<string>>();
 
   constructor(cluster: Pick<Cluster, 'watch'>, { autoscalers = false, lingerMs = LINGER_MS }: SharedInformersOptions = {}) {
     this.lingerMs = lingerMs;
@@ -97,6 +99,33 @@ export class SharedInformers {
     const followers = this.followers.get(namespace);
     if (!followers?.delete(follower) || followers.size > 0) return;
     this.lingering.set(namespace, setTimeout(() => this.leave(namespace), this.lingerMs).unref());
+  }
+
+  /**
+   * Follows only the Deployments of the namespace until `unfollowDeployments`: for workloads without a running release.
+   * `onChange` does not report them. Idempotent by `follower`.
+   */
+  followDeployments(namespace: string, follower: string): void {
+    this.deploymentFollowers.set(namespace, (this.deploymentFollowers.get(namespace) ?? new Set()).add(follower));
+    this.deployments.follow(namespace);
+  }
+
+  /** Idempotent. */
+  unfollowDeployments(namespace: string, follower: string): void {
+    const followers = this.deploymentFollowers.get(namespace);
+    if (!followers?.delete(follower) || followers.size > 0) return;
+    this.deploymentFollowers.delete(namespace);
+    if (!this.followers.has(namespace)) this.deployments.unfollow(namespace);
+  }
+
+  /**
+   * The Deployment as the watch reports it; null: it does not exist. Undefined: unknown, because Deployments are not
+   * listed yet, or cannot be watched.
+   */
+  deployment(namespace: string, name: string): Deployment | null | undefined {
+    if (!this.deployments.isSynced(namespace) || this.deployments.failure(namespace) !== undefined) return undefined;
+    const found = this.deployments.get(namespace, name);
+    return found && isDeployment(found) ? found : null;
   }
 
   /** Whether each kind has been listed in the namespace since it is followed. */
@@ -165,13 +194,15 @@ export class SharedInformers {
     for (const timer of this.lingering.values()) clearTimeout(timer);
     this.lingering.clear();
     this.followers.clear();
+    this.deploymentFollowers.clear();
     for (const informer of this.all) informer.stop();
   }
 
   private leave(namespace: string): void {
     this.lingering.delete(namespace);
     this.followers.delete(namespace);
-    for (const informer of this.all) informer.unfollow(namespace);
+    for (const informer of this.all)
+      if (informer !== this.deployments || !this.deploymentFollowers.has(namespace)) informer.unfollow(namespace);
   }
 
   private get all(): readonly Informer[] {

@@ -2,7 +2,7 @@ import type { V1PodSpec } from '@kubernetes/client-node';
 import { PROJECT_LABEL, type KubeObject } from '@alloy/contracts';
 import { isDeployment, type Json } from '../json';
 
-const KEPT_ANNOTATIONS = ['alloy.dev/', 'prometheus.io/'];
+const KEPT_ANNOTATIONS = ['alloy.dev/', 'prometheus.io/', 'deployment.kubernetes.io/revision'];
 
 /**
  * The metadata that Alloy reads: owners, labels, versions and some annotations. Managed fields and all other

@@ -106,6 +106,8 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
     [...RUNNING, 'stuck'],
   ],
   WorkloadDrifted: [(state) => ({ ...refIn(state), object: { kind: 'Deployment', name: 'web' }, manager: null, fields: [] }), RUNNING],
+  StableDrifted: [() => ({ stable: 'v1', live: null, manager: null, changedAt: null, template: null }), []],
+  StableRestored: [() => ({ stable: 'v1', manager: null, template: { uid: 'u', revision: '2', replicaSet: 'web-1' } }), []],
   ClusterAccessFailed: [
     (state) => ({ decision: state.status === 'gated' ? state.gate : refIn(state).decision, refusal: { code: 'unreachable', text: 'no' } }),
     [...RUNNING, 'gated'],

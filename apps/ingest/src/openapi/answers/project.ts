@@ -1,5 +1,5 @@
 import { documentSchema, policySchema } from '@alloy/policy';
-import { whenBusySchema } from '@alloy/release';
+import { onDriftSchema, whenBusySchema } from '@alloy/release';
 import { z } from 'zod';
 import { count, origin, place, reason, requestedStrategy, stableRef, status, strategy, target, time, version } from './parts';
 
@@ -29,6 +29,16 @@ export const stable = stableRef.extend({
   /** The workload that has it; null: not recorded. */
   target: target.nullable(),
   restorable: z.boolean(),
+  /** What runs instead, as the watcher has recorded it between releases; null: nothing else, as far as is known. */
+  drift: z
+    .object({
+      since: time,
+      manager: z.string().nullable(),
+      live: z.object({ release: z.string().nullable(), image: z.string(), differences: z.array(z.string()) }).nullable(),
+      onDrift: onDriftSchema,
+      next: z.string(),
+    })
+    .nullable(),
 });
 
 /** Whether a new release would start immediately. */

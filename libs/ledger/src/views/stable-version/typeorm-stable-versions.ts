@@ -3,7 +3,7 @@ import type { StableVersions } from '../../ports';
 import { StableVersionEntity } from './stable-version.entity';
 
 /** Reads the stable versions from the view. */
-export const typeormStableVersions = (source: DataSource): StableVersions => ({
+export const typeormStableVersions = (source: DataSource): Pick<StableVersions, 'current' | 'all'> => ({
   async current(project, environment) {
     const current = await source.manager.findOne(StableVersionEntity, { where: { project, environment }, order: { ordinal: 'DESC' } });
     return current === null ? undefined : refOf(current);
