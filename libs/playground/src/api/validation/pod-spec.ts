@@ -3,13 +3,16 @@ import type { Cause } from '../status';
 import { portCauses, required, unsupported, wrongValue } from './causes';
 import { quantityValue } from './quantity';
 
-/** The causes for which the API server refuses a pod's spec; none if there is no spec. */
-export function checkPodSpec(spec: unknown, path: string): Cause[] {
+/**
+ * The causes for which the API server refuses a pod's spec; none if there is no spec. `claims`: names of volumes that
+ * the workload's controller adds.
+ */
+export function checkPodSpec(spec: unknown, path: string, claims: readonly unknown[] = []): Cause[] {
   if (spec === undefined) return [];
   const containers = arrayOrEmpty(at(spec, 'containers'));
   if (containers.length === 0) return [required(`${path}.containers`)];
   const names = containers.map((container) => at(container, 'name'));
-  const volumes = arrayOrEmpty(at(spec, 'volumes')).map((volume) => at(volume, 'name'));
+  const volumes = [...arrayOrEmpty(at(spec, 'volumes')).map((volume) => at(volume, 'name')), ...claims];
   return [
     ...containers.flatMap((container, index) => {
       const field = `${path}.containers[${index}].name`;

@@ -61,10 +61,11 @@ function checkWorkload(object: PlaygroundObject): Cause[] {
   const rolling = objectOrEmpty(at(object, 'spec', 'strategy', 'rollingUpdate'));
   if (isZero(rolling['maxSurge']) && isZero(rolling['maxUnavailable']))
     causes.push(wrongValue('spec.strategy.rollingUpdate.maxUnavailable', rolling['maxUnavailable'], 'may not be 0 when `maxSurge` is 0'));
+  const claims = arrayOrEmpty(at(object, 'spec', 'volumeClaimTemplates')).map((claim) => at(claim, 'metadata', 'name'));
   return [
     ...causes,
     ...checkLabels(labels, 'spec.template.metadata.labels'),
-    ...checkPodSpec(at(object, 'spec', 'template', 'spec'), 'spec.template.spec'),
+    ...checkPodSpec(at(object, 'spec', 'template', 'spec'), 'spec.template.spec', claims),
   ];
 }
 
