@@ -63,8 +63,9 @@ async function deploy({ shop, door }: Place, bundle: BundleCase, tag: string): P
   try {
     const file = join(folder, `${bundle.file}.yaml`);
     writeFileSync(file, textOf(bundle, tag, shop.project));
-    const argv = ['deploy', '-f', file, '--image-tag', tag, '--commit', 'abc123def', '--wait', '--timeout', '300s'];
-    const { code, text } = await alloy(door, shop.project, argv);
+    const version = ['--image-tag', tag, '--commit', 'abc123def', '--idempotency-key', tag];
+    const argv = ['deploy', '-f', file, ...version, '--wait', '--timeout', '300s'];
+    const { code, text } = await posted(() => alloy(door, shop.project, argv));
     const id = /^release (\S+) of /m.exec(text)?.[1];
     if (id === undefined || code !== 0) throw new Error(`alloy deploy ${bundle.file} ${tag} exited with ${code}:\n${text}`);
     const left = [...text.matchAll(/^left to others: (\S+ [^\s:]+):/gm)].map(([, object]) => object!);
@@ -74,7 +75,19 @@ async function deploy({ shop, door }: Place, bundle: BundleCase, tag: string): P
   }
 }
 
-const alloy = (door: Door, project: string, argv: readonly string[]): Promise<{ readonly code: number; readonly text: string }> =>
+/** Runs the command again while a part of Alloy is unavailable, as a pipeline may with an idempotency key. */
+const posted = (run: () => Promise<Ran>): Promise<Ran> =>
+  eventually(async () => {
+    const ran = await run();
+    if (ran.code === 1 && ran.text.includes('[unavailable]')) throw new Error(ran.text);
+    return ran;
+  }, { timeoutMs: 120_000, everyMs: 500 });
+
+interface Ran {
+  readonly code: number;
+  readonly text: string;
+}
+const alloy = (door: Door, project: string, argv: readonly string[]): Promise<Ran> =>
   new Promise((resolve) => {
     const env = { PATH: process.env['PATH'], HOME: ROOT, ALLOY_URL: door.url, ALLOY_TOKEN: door.token, ALLOY_PROJECT: project };
     execFile(process.execPath, [join(ROOT, 'bin', 'alloy.cjs'), ...argv], { env }, (error, out, err) =>
