@@ -7,10 +7,10 @@ import { MAX_RECORDED } from './stable-finding';
 import { StableWatch, type StableWatchDeps } from './stable-watch';
 
 const owner = [{ kind: 'Deployment', name: 'web', uid: 'u', controller: true }];
-const setOf = (tag: string, revision: number): KubeObject =>
+const setOf = (name: string, { tag, revision }: { readonly tag: string; readonly revision: number }): KubeObject =>
   ({
     apiVersion: 'apps/v1', kind: 'ReplicaSet',
-    metadata: { name: `web-${tag}`, annotations: { [REVISION]: String(revision) }, ownerReferences: owner },
+    metadata: { name: `web-${name}`, annotations: { [REVISION]: String(revision) }, ownerReferences: owner },
     spec: { template: { metadata: { labels: { [RELEASE_LABEL]: tag } }, spec: { containers: [{ name: 'web', image: `r/web:${tag}` }] } } },
   }) as unknown as KubeObject;
 
@@ -20,7 +20,7 @@ function world({ drifts = 0 } = {}) {
   const is = { idle: true, tag: 'v2', revision: 2, gone: false, reachable: true };
   const appended: ReleaseEvent[] = [];
   const seen = { reads: 0, lists: 0, followed: [] as string[] };
-  const sets = new Map([['v1', 1], ['v2', 2]]);
+  const sets = new Map([['v1', { tag: 'v1', revision: 1 }], ['v2', { tag: 'v2', revision: 2 }]]);
   const deployment = () =>
     ({
       kind: 'Deployment', metadata: { name: 'web', uid: 'u', generation: 1, annotations: { [REVISION]: String(is.revision) } },
@@ -53,15 +53,15 @@ function world({ drifts = 0 } = {}) {
     read: async () => {
       seen.reads += 1;
       if (!is.reachable) throw new ClusterError('unreachable', 'GET: ECONNREFUSED');
-      const replicaSets = [...sets].map(([tag, revision]) => setOf(tag, revision));
+      const replicaSets = [...sets].map(([name, set]) => setOf(name, set));
       return is.gone ? { deployment: undefined, replicaSets: [] } : { deployment: deployment(), replicaSets };
     },
     isMine: () => true, onError: () => undefined, now: () => clock.ms,
   };
   /** Someone makes another version run. */
-  const runs = (tag: string): void => {
-    is.revision = Math.max(...sets.values()) + 1;
-    sets.set(tag, is.revision);
+  const runs = (tag: string, name = tag): void => {
+    is.revision = Math.max(...[...sets.values()].map(({ revision }) => revision)) + 1;
+    sets.set(name, { tag, revision: is.revision });
   };
   const watcher = () => new StableWatch(deps);
   const turns = async (watches: readonly StableWatch[], count = 5): Promise<void> => {
@@ -104,6 +104,16 @@ describe('StableWatch', () => {
     expect(types()).toEqual(['StableDrifted']);
   });
 
+  it('does not record a restart, neither of the promoted version nor of a change that is recorded', async () => {
+    const { watcher, turns, runs, types, seen } = world();
+    const watch = watcher();
+    for (const [tag, name] of [['v2', 'v2-restarted'], ['v1', 'v1'], ['v1', 'v1-restarted']]) {
+      runs(tag!, name);
+      await turns([watch], 20);
+    }
+    expect([types(), seen.reads]).toEqual([['StableDrifted'], 3]);
+  });
+
   it('records a change that was made while no watcher ran', async () => {
     const { watcher, turns, runs, types } = world();
     runs('v1');
@@ -122,8 +132,8 @@ describe('StableWatch', () => {
     const { watcher, turns, runs, is, types } = world();
     const watch = watcher();
     await turns([watch]);
-    is.revision = 7;
-    await turns([watch], 1);
+    runs('v3');
+    await turns([watch], 2);
     is.revision = 2;
     await turns([watch], 5);
     is.idle = false;
