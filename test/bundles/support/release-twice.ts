@@ -63,7 +63,7 @@ async function deploy({ shop, door }: Place, bundle: BundleCase, tag: string): P
   try {
     const file = join(folder, `${bundle.file}.yaml`);
     writeFileSync(file, textOf(bundle, tag, shop.project));
-    const version = ['--image-tag', tag, '--commit', 'abc123def', '--idempotency-key', tag];
+    const version = ['--image-tag', tag, '--commit', 'abc123def', '--idempotency-key', `${shop.project}-${tag}`];
     const argv = ['deploy', '-f', file, ...version, '--wait', '--timeout', '300s'];
     const { code, text } = await posted(() => alloy(door, shop.project, argv));
     const id = /^release (\S+) of /m.exec(text)?.[1];
