@@ -50,6 +50,7 @@ function shareIn(spec: Payloads['StepStarted']['spec'], share: number): number {
     case 'retire':
       return 0;
     case 'apply':
+    case 'handBack':
     case 'scaleCanary':
     case 'analyse':
       return share;

@@ -23,6 +23,8 @@ import { Respawned, type Crash } from './respawned';
 export interface InstallationOptions {
   /** Projects with their policies, each in the namespace of its name. */
   readonly projects: Readonly<Record<string, NonNullable<BootstrapOptions['policy']>>>;
+  /** Of the token of `releases`; default operate. */
+  readonly tokenScope?: BootstrapOptions['tokenScope'];
   /** Default 1; with two, each has a separate API proxy. */
   readonly executors?: 1 | 2;
   /**
@@ -240,10 +242,11 @@ export class Installation {
     secretIn(this.home.secretsKey, newKey);
     const passwords = rolePasswords(this.home.passwords, services.map(roleOf));
     await all([this.backends.start(), this.options.server ? undefined : this.startPlayground()]);
-    const { projects, executors = 1, server } = this.options;
+    const { projects, executors = 1, server, tokenScope = 'operate' } = this.options;
     this.cluster = server ? new ClusterApi(server.admin) : new ClusterApi(this.home.kubeconfig, { plain: true });
     for (const [project, policy] of Object.entries(projects)) {
-      await this.migrate(passwords, { user: USER, project, policy: { ...policy, namespace: project }, tokenSha256: this.tokenSha256 });
+      const owner = { user: USER, tokenSha256: this.tokenSha256, tokenScope };
+      await this.migrate(passwords, { ...owner, project, policy: { ...policy, namespace: project } });
       if (!server) await this.cluster.createNamespace(project);
     }
     const chosen = this.options.services ?? services;

@@ -16,7 +16,7 @@ type Files = Readonly<Record<string, string>>;
 /** Types of the decisions that end a release. */
 export const ENDS: readonly string[] = [
   'ReleasePromoted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'ReleaseRejected', 'ReleaseSuperseded',
-  'ReleaseAborted',
+  'ReleaseAborted', 'ReleaseHandedBack',
 ];
 
 /** Limits for hanging calls: a response, also while its servers are frozen for 45 s, and a release. */

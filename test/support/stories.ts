@@ -20,11 +20,12 @@ export const heldPolicy = { ...shortPolicy, stages: [{ weight: 50, duration: 3_6
 /** Registers the hooks of one installation for the whole spec file; returns a story for each of its projects. */
 export function withStories<P extends string>(
   projects: Readonly<Record<P, Policies[string]>>,
+  options: Pick<InstallationOptions, 'tokenScope'> = {},
 ): { story(project: P): Story; installation(): Installation } {
   let installation: Installation | undefined;
   let cluster: Cluster | undefined;
   beforeAll(async () => {
-    installation = await Installation.start({ projects });
+    installation = await Installation.start({ projects, ...options });
     cluster = await connectCluster({ kubeconfig: installation.home.kubeconfig });
   });
   afterAll(async () => {

@@ -53,7 +53,9 @@ type Pod = KubeObject & {
   readonly spec: { readonly containers: ReadonlyArray<{ readonly image: string; readonly env?: SeenPod['env'] }> };
 };
 
-const ENDED: ReadonlySet<Status> = new Set(['promoted', 'rolledBack', 'failed', 'stuck', 'rejected', 'superseded', 'aborted']);
+const ENDED: ReadonlySet<Status> = new Set([
+  'promoted', 'rolledBack', 'handedBack', 'failed', 'stuck', 'rejected', 'superseded', 'aborted',
+]);
 
 /**
  * One project in a separate namespace: sends the requests of its pipeline to Alloy over HTTP, and reads its live
@@ -94,6 +96,11 @@ export class Story {
   /** Requests a rollback; returns the id of its release. */
   async rollback(body: Readonly<Record<string, unknown>> = {}): Promise<string> {
     return ((await this.post(`/api/v1/projects/${this.project}/rollback`, body)) as { readonly id: string }).id;
+  }
+
+  /** Requests that the workload is handed back; returns the id of the stream. */
+  async handBack(body: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    return ((await this.post(`/api/v1/projects/${this.project}/hand-back`, body)) as { readonly id: string }).id;
   }
 
   async abort(id: string): Promise<void> {

@@ -5,11 +5,14 @@ import {
 import { crashPoint, imageParts, type Bundle } from '@alloy/contracts';
 import { VersionConflict } from '@alloy/event-store';
 import type { Loaded } from '@alloy/ledger';
-import { aboutTarget, wantsCanary, type Context, type Payloads, type ReleaseEvent, type StableRef, type StateOf } from '@alloy/release';
+import {
+  aboutTarget, handsBack, wantsCanary, type Context, type Payloads, type ReleaseEvent, type StableRef, type StateOf,
+} from '@alloy/release';
 import { nodeActor } from '@alloy/service';
 import { compareLive } from './compare-live';
 import { acted, idle, type ExecutorPorts, type Progress } from './executor-ports';
 import { factId } from './fact-ids';
+import { inspectHandBack } from './inspect-hand-back';
 import { prunePlanOf, readEarlier } from './plan-prune';
 import { finalRefusalOf } from './refusal-of';
 import { tryWrites } from './try-writes';
@@ -41,9 +44,10 @@ export async function inspectTarget(state: Gated, loaded: Loaded, ports: Executo
 
 async function inspectionEvents(state: Gated, context: Context, ports: ExecutorPorts): Promise<readonly ReleaseEvent[]> {
   try {
-    const bundle = await ports.artifacts.open(state.request.artifact);
-    const object = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: context.policy.namespace, name: bundle.workload };
+    const object = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: context.policy.namespace, name: state.request.workload };
     ports.attempts?.track(state.releaseId, { decision: state.gate, object });
+    if (handsBack(state)) return [{ type: 'TargetInspected', data: await inspectHandBack(state, context, ports) }];
+    const bundle = await ports.artifacts.open(state.request.artifact);
     const { inspected, stable } = await inspectLive(state, bundle, context, ports);
     return [...(stable ? [{ type: 'StableAdopted', data: { stable } } as const] : []), { type: 'TargetInspected', data: inspected }];
   } catch (error) {

@@ -82,6 +82,8 @@ function outcomeEvent(ref: StepRef, outcome: Outcome): ReleaseEvent {
       return { type: outcome.type, data: { ...ref, ...outcome.data } };
     case 'WorkloadScaled':
       return { type: outcome.type, data: { ...ref, ...outcome.data } };
+    case 'WorkloadHandedBack':
+      return { type: outcome.type, data: { ...ref, ...outcome.data } };
     case 'TrafficShifted':
       return { type: outcome.type, data: { ...ref, ...outcome.data } };
   }

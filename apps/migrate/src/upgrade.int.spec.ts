@@ -52,7 +52,7 @@ const WAITING = `
   WHERE datname = current_database() AND application_name = 'alloy-migrate' AND wait_event = 'advisory'`;
 
 /** The migrations that the build with two lists did not have. */
-const newer = ['StableTargets1763760000003', 'PolicyVersions1763760000043'];
+const newer = ['StableTargets1763760000003', 'PolicyVersions1763760000043', 'HandedBack1763760000050'];
 
 let fresh: string;
 beforeAll(async () => {

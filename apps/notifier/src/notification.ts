@@ -7,6 +7,7 @@ import { seconds } from './seconds';
 const statusTexts: Readonly<Record<NotificationType, string>> = {
   started: 'started', stagePassed: 'stage passed', waiting: 'waiting for a user', promoted: 'promoted',
   rollingBack: 'rolling back', rolledBack: 'rolled back', failed: 'failed', stuck: 'stuck', superseded: 'superseded',
+  handedBack: 'handed back',
   rejected: 'rejected', aborted: 'aborted', drifted: 'changed by another client', restored: 'stable again', absent: 'no progress',
   blocked: 'waiting for pods',
 };

@@ -74,6 +74,7 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
     ],
     [{ ...ref, spec: { kind: 'promote', target, deadline: 8, replicas: 5 } }, 'Started step 3: promote to 5 stable pods'],
     [{ ...ref, spec: { kind: 'retire', target, deadline: 8 } }, 'Started step 3: remove the canary'],
+    [{ ...ref, spec: { kind: 'handBack', target, deadline: 8, replicas: 5 } }, 'Started step 3: hand the workload back'],
   ],
   StepCompleted: [[{ ...ref, reason }, 'Completed step 3: because of this']],
   ReleasePaused: [[{ reason }, 'Because of this']],
@@ -83,6 +84,7 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
   RollbackDecided: [[{ attempt: 1, reason, to: null, replicas: 5 }, 'Decided to roll back: because of this']],
   ReleaseRolledBack: [[{ reason }, 'Rolled back: because of this']],
   ReleaseAborted: [[{ reason }, 'Because of this']],
+  ReleaseHandedBack: [[{ reason }, 'Handed back: because of this']],
   ReleaseFailed: [[{ reason }, 'Failed: because of this']],
   ReleaseStuck: [[{ reason }, 'Stuck, manual action required: because of this']],
   IntentRefused: [[{ intent: 'e1', reason }, 'Because of this']],
@@ -135,6 +137,19 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
   WorkloadScaled: [[{ ...ref, track: 'stable', replicas: 3 }, 'Scaled to 3 stable pods']],
   TrafficShifted: [
     [{ ...ref, asked: 17, reached: 16.7, canaryReady: 1, stableReady: 5 }, 'Shifted 16.7 % of the traffic to the canary (requested: 17 %)'],
+  ],
+  WorkloadHandedBack: [
+    [
+      {
+        ...ref,
+        objects: [
+          { kind: 'Service', name: 'web', action: 'handedBack' },
+          { kind: 'ConfigMap', name: 'web-config-5f0e', action: 'kept' },
+          { kind: 'Ingress', name: 'edge', action: 'left' },
+        ],
+      },
+      "Removed Alloy's labels, annotations and field managers from 1 object; kept: ConfigMap web-config-5f0e; left to another owner: Ingress edge",
+    ],
   ],
   EffectFailed: [[{ ...ref, refusal: { code: 'forbidden', text: 'no right to it' } }, 'The step failed: no right to it']],
   WorkloadBecameReady: [[{ ...ref, ...workload }, 'Canary is ready: 2 of 3 pods']],
@@ -217,7 +232,8 @@ describe('the family of an event', () => {
     'ReleaseRequested', 'PromotionRequested', 'AbortRequested', 'PauseRequested', 'ResumeRequested', 'ReleaseShredded',
   ];
   const outcomes: readonly ReleaseEventType[] = [
-    'TargetInspected', 'StableAdopted', 'ManifestsApplied', 'WorkloadScaled', 'TrafficShifted', 'EffectFailed',
+    'TargetInspected', 'StableAdopted', 'ManifestsApplied', 'WorkloadScaled', 'TrafficShifted', 'WorkloadHandedBack',
+    'EffectFailed',
   ];
   const findings: readonly ReleaseEventType[] = [
     'WorkloadBecameReady', 'WorkloadProgressed', 'WorkloadDegraded', 'WorkloadBlocked', 'WorkloadUnblocked',
@@ -258,6 +274,7 @@ describe('Kubernetes Events', () => {
     ReleasePromoted: 'Normal ReleasePromoted: v2 was promoted: because of this',
     RollbackDecided: 'Warning RollbackStarted: Rolling back v2: because of this',
     ReleaseRolledBack: 'Warning ReleaseRolledBack: v2 was rolled back: because of this',
+    ReleaseHandedBack: 'Normal HandedBack: Because of this',
     ReleaseFailed: 'Warning ReleaseFailed: v2 failed: because of this',
     ReleaseStuck: 'Warning ReleaseStuck: The rollback of v2 is stuck, manual action required: because of this',
     TargetInspected:
@@ -318,7 +335,8 @@ describe('Kubernetes Events', () => {
 describe('notifications', () => {
   const types: Readonly<Partial<Record<ReleaseEventType, NotificationType>>> = {
     ReleasePlanned: 'started', StepCompleted: 'stagePassed', ReleasePaused: 'waiting', ReleasePromoted: 'promoted',
-    RollbackDecided: 'rollingBack', ReleaseRolledBack: 'rolledBack', ReleaseFailed: 'failed', ReleaseStuck: 'stuck',
+    RollbackDecided: 'rollingBack', ReleaseRolledBack: 'rolledBack', ReleaseHandedBack: 'handedBack',
+    ReleaseFailed: 'failed', ReleaseStuck: 'stuck',
     ReleaseSuperseded: 'superseded', ReleaseRejected: 'rejected', ReleaseAborted: 'aborted', WorkloadDrifted: 'drifted',
     WorkloadDeleted: 'drifted', StableDrifted: 'drifted', StableRestored: 'restored',
     AbsenceDetected: 'absent', WorkloadBlocked: 'blocked',

@@ -40,8 +40,8 @@ const running: Entries<
 > = {
   ReleasePlanned: {
     sentence: planSentence,
-    kubernetesEvent: (data, state) => normal('ReleaseStarted', startNote(data, state)),
-    notification: (data) => ({ type: 'started', reason: planReason(data) }),
+    kubernetesEvent: (data, state) => (data.plan.strategy === 'handBack' ? undefined : normal('ReleaseStarted', startNote(data, state))),
+    notification: (data) => (data.plan.strategy === 'handBack' ? undefined : { type: 'started', reason: planReason(data) }),
   },
   StepStarted: {
     sentence: ({ step, spec }) => `Started step ${step + 1}: ${stepText(spec)}`,
@@ -82,7 +82,7 @@ const running: Entries<
   IntentRefused: { sentence: ({ reason }) => capitalized(reason.text), kubernetesEvent: null, notification: null },
 };
 
-const ends: Entries<'ReleasePromoted' | 'ReleaseRolledBack' | 'ReleaseFailed' | 'ReleaseStuck'> = {
+const ends: Entries<'ReleasePromoted' | 'ReleaseRolledBack' | 'ReleaseHandedBack' | 'ReleaseFailed' | 'ReleaseStuck'> = {
   ReleasePromoted: {
     sentence: ({ reason }) => `Promoted: ${reason.text}`,
     kubernetesEvent: ({ reason }, state) => normal('ReleasePromoted', `${tag(state)} was promoted: ${reason.text}`),
@@ -92,6 +92,11 @@ const ends: Entries<'ReleasePromoted' | 'ReleaseRolledBack' | 'ReleaseFailed' | 
     sentence: ({ reason }) => `Rolled back: ${reason.text}`,
     kubernetesEvent: ({ reason }, state) => warning('ReleaseRolledBack', `${tag(state)} was rolled back: ${reason.text}`),
     notification: notify('rolledBack'),
+  },
+  ReleaseHandedBack: {
+    sentence: ({ reason }) => `Handed back: ${reason.text}`,
+    kubernetesEvent: ({ reason }) => normal('HandedBack', capitalized(reason.text)),
+    notification: notify('handedBack'),
   },
   ReleaseFailed: {
     sentence: ({ reason }) => `Failed: ${reason.text}`,

@@ -14,8 +14,10 @@ export const intents: Entries<
   'ReleaseRequested' | 'PromotionRequested' | 'AbortRequested' | 'PauseRequested' | 'ResumeRequested' | 'ReleaseShredded'
 > = {
   ReleaseRequested: {
-    sentence: ({ image, imageTag, strategy, commitSha, left = [] }) =>
-      `Requested ${imageName(image, imageTag)} (${strategy}, commit ${commitSha})${leftText(left)}`,
+    sentence: ({ image, imageTag, strategy, commitSha, workload, reason = null, left = [] }) =>
+      strategy === 'handBack'
+        ? withReason(`Requested to hand Deployment ${workload} back`, reason)
+        : `Requested ${imageName(image, imageTag)} (${strategy}, commit ${commitSha})${leftText(left)}`,
     ...silent,
   },
   PromotionRequested: {

@@ -14,7 +14,7 @@ export const kubernetesEventReasons = [
   'ReleasePaused', 'ReleaseResumed', 'PromotionStarted', 'ReleasePromoted',
   'WorkloadDegraded', 'WorkloadBlocked', 'WorkloadDeleted', 'DriftDetected', 'StableDrifted', 'StableRestored', 'ManagedElsewhere',
   'ClusterAccessFailed', 'AbsenceDetected',
-  'RollbackStarted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck',
+  'RollbackStarted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'HandedBack',
 ] as const;
 export type KubernetesEventReason = (typeof kubernetesEventReasons)[number];
 

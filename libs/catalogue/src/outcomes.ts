@@ -26,8 +26,19 @@ const ownerText = (manager: OwnerTool): string =>
 
 const writtenCount = ({ objects }: Payloads['ManifestsApplied']): number => objects.filter(({ action }) => action !== 'unchanged').length;
 
+/** For example `Removed Alloy's labels from 3 objects; kept: ConfigMap web-5f0e…`. */
+function handedBackText({ objects }: Payloads['WorkloadHandedBack']): string {
+  const named = (action: (typeof objects)[number]['action']): readonly string[] =>
+    objects.filter((object) => object.action === action).map(({ kind, name }) => `${kind} ${name}`);
+  const count = named('handedBack').length;
+  const list = (word: string, names: readonly string[]): string => (names.length === 0 ? '' : `; ${word}: ${names.join(', ')}`);
+  const done = `Removed Alloy's labels, annotations and field managers from ${count} object${count === 1 ? '' : 's'}`;
+  return `${done}${list('kept', named('kept'))}${list('left to another owner', named('left'))}`;
+}
+
 export const outcomes: Entries<
-  'TargetInspected' | 'StableAdopted' | 'ManifestsApplied' | 'WorkloadScaled' | 'TrafficShifted' | 'EffectFailed'
+  | 'TargetInspected' | 'StableAdopted' | 'ManifestsApplied' | 'WorkloadScaled' | 'TrafficShifted' | 'WorkloadHandedBack'
+  | 'EffectFailed'
 > = {
   TargetInspected: {
     sentence: (data) => `Inspected the cluster: ${inspectionText(data)}`,
@@ -62,5 +73,6 @@ export const outcomes: Entries<
     },
     notification: null,
   },
+  WorkloadHandedBack: { sentence: handedBackText, kubernetesEvent: null, notification: null },
   EffectFailed: { sentence: ({ refusal }) => `The step failed: ${refusal.text}`, kubernetesEvent: null, notification: null },
 };

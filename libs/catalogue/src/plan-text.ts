@@ -9,6 +9,7 @@ const withAnalysis = (text: string, analysis: Planned['analysis']): string => (a
 
 /** For example `Planned a canary with 12 steps by version 7 of the policy (stable version: v1)`. */
 export function planSentence({ plan, policyVersion, reason, analysis }: Planned): string {
+  if (plan.strategy === 'handBack') return `Planned to hand the workload back (${reason.text})`;
   const by = policyVersion === undefined ? '' : ` by version ${policyVersion} of the policy`;
   const text = withAnalysis(`Planned a ${plan.strategy} with ${plan.steps.length} steps${by} (${reason.text})`, analysis);
   return `${text}${prunePlanText(plan.prune)}`;
@@ -56,5 +57,7 @@ export function stepText(step: Step): string {
       return `promote to ${podCount(step.replicas, 'stable')}`;
     case 'retire':
       return 'remove the canary';
+    case 'handBack':
+      return 'hand the workload back';
   }
 }

@@ -83,6 +83,10 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
       return null;
     case 'promote':
       return { ...common, kind: 'promote', revision: incoming(input, common), promoted: spec.replicas };
+    case 'handBack': {
+      const revision = revisionOf({ ...common, bundle: input.bundle, release: runningRelease(state), nameHash: input.nameHash });
+      return { ...common, kind: 'handBack', objects: revision.shared, keepCopies: new Set(readBy(revision)) };
+    }
     case 'retire': {
       const revision = incoming(input, common);
       const kept = [revision, outgoing(input, common)].flatMap((version) => (version ? readBy(version) : []));
@@ -151,6 +155,9 @@ function canaryIsHealthy(state: RunningState): boolean {
   const late = state.rolledBackFrom === 'promoting' || state.rolledBackFrom === 'baking';
   return late && state.rollbackReason.evidence['track'] !== 'canary' && state.rollbackReason.code !== 'error_rate';
 }
+
+/** The release whose version runs; null: it was adopted. */
+const runningRelease = ({ stable, releaseId }: RunningState): string | null => (stable ? stable.releaseId : releaseId);
 
 const incoming = ({ bundle, state, nameHash }: DesiredInput, common: DesiredBase): Revision =>
   revisionOf({ ...common, bundle, release: state.releaseId, nameHash });

@@ -1,3 +1,4 @@
+import type { KubeObject } from '@alloy/contracts';
 import type { Plan, PrunedObject, Split } from '@alloy/release';
 import type { Owner } from './fence';
 import type { Deployment } from './json';
@@ -58,6 +59,11 @@ export type Desired = DesiredBase &
         readonly keepCopies: ReadonlySet<string>;
         readonly prune: Prune;
       }
+    /**
+     * The workload is no longer Alloy's. `replicas` pods must be ready before a leftover canary is removed. `objects`:
+     * the others of the version that runs.
+     */
+    | { readonly kind: 'handBack'; readonly objects: readonly KubeObject[]; readonly keepCopies: ReadonlySet<string> }
     | {
         readonly kind: 'rollback';
         /** The version to roll back to; null: there is none. */

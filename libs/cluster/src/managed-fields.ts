@@ -80,7 +80,7 @@ interface Share {
   readonly left: Fields;
 }
 
-const REPLICAS = ['f:spec', 'f:replicas'];
+export const REPLICAS = ['f:spec', 'f:replicas'];
 const PAUSED = ['f:spec', 'f:paused'];
 const LAST_APPLIED = ['f:metadata', 'f:annotations', 'f:kubectl.kubernetes.io/last-applied-configuration'];
 
@@ -120,9 +120,9 @@ const withItems = (fields: Fields): Fields =>
     Object.entries(fields).map(([key, below]) => [key, key.startsWith('k:') ? { '.': {}, ...withItems(below) } : withItems(below)]),
   );
 
-const isEmpty = (fields: Fields): boolean => Object.keys(fields).length === 0;
+export const isEmpty = (fields: Fields): boolean => Object.keys(fields).length === 0;
 
-const withoutAll = (fields: Fields, ...paths: ReadonlyArray<readonly string[]>): Fields => paths.reduce(without, fields);
+export const withoutAll = (fields: Fields, ...paths: ReadonlyArray<readonly string[]>): Fields => paths.reduce(without, fields);
 
 function without(fields: Fields, [head, ...tail]: readonly string[]): Fields {
   const member = head === undefined ? undefined : fields[head];
@@ -133,7 +133,7 @@ function without(fields: Fields, [head, ...tail]: readonly string[]): Fields {
   return tail.length === 0 || (inner !== member && isEmpty(inner)) ? others : { ...others, [head]: inner };
 }
 
-function union(a: Fields, b: Fields): Fields {
+export function union(a: Fields, b: Fields): Fields {
   const merged: Record<string, Fields> = { ...a };
   for (const [key, member] of Object.entries(b)) merged[key] = union(merged[key] ?? {}, member);
   return merged;

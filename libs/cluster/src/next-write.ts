@@ -3,6 +3,7 @@ import type { Live } from './live';
 import { routerNamed } from './routers/registry';
 import { apply } from './steps/apply';
 import { guard } from './steps/guard';
+import { handBack } from './steps/hand-back';
 import { promote } from './steps/promote';
 import { retire } from './steps/retire';
 import { rollback } from './steps/rollback';
@@ -37,6 +38,8 @@ function writeTowards(desired: Desired, live: Live): NextWrite {
       return promote(desired, live);
     case 'retire':
       return retire(desired, live);
+    case 'handBack':
+      return handBack(desired, live);
     case 'rollback':
       return rollback(desired, live);
     case 'withdraw':

@@ -40,6 +40,8 @@ export async function perform(cluster: Cluster, write: Write): Promise<Written> 
           ALLOY_MANAGER,
         ),
       };
+    case 'handBack':
+      return { object: await cluster.patch(write.ref, 'merge', handBackPatch(write), ALLOY_MANAGER) };
     case 'scale':
       return {
         scaled: {
@@ -53,6 +55,17 @@ export async function perform(cluster: Cluster, write: Write): Promise<Written> 
   }
 }
 
+function handBackPatch({ resourceVersion, labels, annotations, managedFields }: Extract<Write, { verb: 'handBack' }>): object {
+  const removed = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, null]));
+  const metadata = {
+    resourceVersion,
+    ...(labels.length > 0 && { labels: removed(labels) }),
+    ...(annotations.length > 0 && { annotations: removed(annotations) }),
+    managedFields,
+  };
+  return { metadata };
+}
+
 /** Describes the write in one line for logs, by names only. */
 export function describeWrite(write: Write): string {
   switch (write.verb) {
@@ -63,6 +76,7 @@ export function describeWrite(write: Write): string {
       return `scale ${write.ref.name} to ${write.replicas}`;
     case 'fence':
     case 'adoptFields':
+    case 'handBack':
     case 'delete':
       return `${write.verb} ${write.ref.kind} ${write.ref.name}`;
   }

@@ -30,6 +30,15 @@ export type Write =
       readonly resourceVersion: string;
       readonly managedFields: readonly ManagedFields[];
     }
+  /** Removes labels, annotations and managers of Alloy; changes nothing else, so no pod restarts. */
+  | {
+      readonly verb: 'handBack';
+      readonly ref: ObjectRef;
+      readonly resourceVersion: string;
+      readonly labels: readonly string[];
+      readonly annotations: readonly string[];
+      readonly managedFields: readonly ManagedFields[];
+    }
   | { readonly verb: 'scale'; readonly ref: ObjectRef; readonly resourceVersion: string; readonly replicas: number }
   | {
       readonly verb: 'delete';
@@ -45,11 +54,9 @@ export type WaitFor = 'canary_ready' | 'stable_ready' | 'stable_settled' | 'pods
 
 /** The outcome of a finished step, without the reference to the step. */
 export type StepOutcome = {
-  readonly [T in 'ManifestsApplied' | 'WorkloadScaled' | 'TrafficShifted']: {
-    readonly type: T;
-    readonly data: Omit<Payloads[T], keyof StepRef>;
-  };
-}['ManifestsApplied' | 'WorkloadScaled' | 'TrafficShifted'];
+  readonly [T in OutcomeType]: { readonly type: T; readonly data: Omit<Payloads[T], keyof StepRef> };
+}[OutcomeType];
+type OutcomeType = 'ManifestsApplied' | 'WorkloadScaled' | 'TrafficShifted' | 'WorkloadHandedBack';
 
 export type NextWrite =
   /** `alongside`: other writes that may be made at the same time: none of them depends on another or on `write`. */

@@ -1,6 +1,7 @@
 import type { Actor } from '@alloy/contracts';
 import { ended } from './decide/ended';
 import { gated } from './decide/gated';
+import { handingBack } from './decide/handing-back';
 import { paused } from './decide/paused';
 import { promoting } from './decide/promoting';
 import { queued } from './decide/queued';
@@ -9,6 +10,7 @@ import { requested } from './decide/requested';
 import { rollingBack } from './decide/rolling-back';
 import { evolve } from './evolve';
 import { isEnded } from './guards';
+import { handsBack } from './plan';
 import type { Context, Decision, Recorded, State } from './state';
 import { isoOf } from './time';
 
@@ -46,7 +48,7 @@ function decideOne(state: State, context: Context, now: number): Decision | unde
     case 'gated':
       return gated(state, context, now);
     case 'releasing':
-      return releasing(state, context, now);
+      return handsBack(state) ? handingBack(state, context, now) : releasing(state, context, now);
     case 'paused':
       return paused(state, context);
     case 'promoting':

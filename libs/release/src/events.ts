@@ -107,6 +107,8 @@ export interface Payloads {
   ReleaseRolledBack: { readonly reason: Reason; readonly absence?: Absence };
   /** Ended before Alloy changed the cluster. */
   ReleaseAborted: { readonly reason: Reason };
+  /** The workload is no longer Alloy's: nothing is stable here until a release adopts it again. */
+  ReleaseHandedBack: { readonly reason: Reason; readonly absence?: Absence };
   /** Failed without a version to roll back to, or because the cluster could not be inspected in time. */
   ReleaseFailed: { readonly reason: Reason; readonly absence?: Absence };
   /** The rollback was not finished by its deadline: a user must act. */
@@ -170,6 +172,18 @@ export interface Payloads {
     readonly stableReady: number;
     /** Of a rollback: what only the failed version had; absent: nothing. */
     readonly pruned?: PruneOutcome;
+  };
+  /**
+   * Alloy's labels, annotations and field managers are gone from the objects `handedBack`. `kept`: versioned copies
+   * that pods read, and objects with data, which keep their labels. `left`: they belong to another installation or
+   * project.
+   */
+  WorkloadHandedBack: StepFact & {
+    readonly objects: ReadonlyArray<{
+      readonly kind: string;
+      readonly name: string;
+      readonly action: 'handedBack' | 'kept' | 'left';
+    }>;
   };
   /** An effect that cannot succeed by retrying. */
   EffectFailed: StepFact & { readonly refusal: Refusal };

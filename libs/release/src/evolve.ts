@@ -36,6 +36,7 @@ const evolvers: Evolvers = {
   ManifestsApplied: facts.manifestsApplied,
   WorkloadScaled: facts.workloadScaled,
   TrafficShifted: facts.trafficShifted,
+  WorkloadHandedBack: facts.workloadHandedBack,
   EffectFailed: facts.effectFailed,
   WorkloadBecameReady: facts.workloadBecameReady,
   WorkloadProgressed: facts.workloadProgressed,
@@ -56,6 +57,7 @@ const evolvers: Evolvers = {
   ReleaseAborted: ends.releaseAborted,
   ReleasePromoted: ends.releasePromoted,
   ReleaseRolledBack: ends.releaseRolledBack,
+  ReleaseHandedBack: ends.releaseHandedBack,
   ReleaseFailed: ends.releaseFailed,
   ReleaseStuck: ends.releaseStuck,
 };

@@ -70,13 +70,25 @@ export interface RetireStep extends StepBase {
   readonly kind: 'retire';
 }
 
-export type Step = ApplyStep | ScaleCanaryStep | ShiftTrafficStep | AnalyseStep | PromoteStep | RetireStep;
+/**
+ * Removes Alloy's labels, annotations and field managers from the objects of the workload, and the canary and unused
+ * copies. The pod template does not change, so no pod restarts.
+ */
+export interface HandBackStep extends StepBase {
+  readonly kind: 'handBack';
+  /** N: pods that must be ready before a leftover canary is removed. */
+  readonly replicas: number;
+}
+
+export type Step = ApplyStep | ScaleCanaryStep | ShiftTrafficStep | AnalyseStep | PromoteStep | RetireStep | HandBackStep;
 export type StepKind = Step['kind'];
 
-export const strategyNames = ['rollout', 'canary'] as const;
+/** `handBack`: no release of a version; Alloy gives the workload back to its users. */
+export const strategyNames = ['rollout', 'canary', 'handBack'] as const;
 export type Strategy = (typeof strategyNames)[number];
-/** `auto`: Alloy chooses the strategy. */
-export const requestedStrategyNames = ['auto', ...strategyNames] as const;
+/** What a client may request for a version; `auto`: Alloy chooses the strategy. */
+export const releaseStrategyNames = ['auto', 'rollout', 'canary'] as const;
+export const requestedStrategyNames = [...releaseStrategyNames, 'handBack'] as const;
 export type RequestedStrategy = (typeof requestedStrategyNames)[number];
 
 /**
@@ -101,6 +113,10 @@ export interface Plan {
   /** What the step `retire` deletes of earlier releases, and what it leaves; default nothing. */
   readonly prune?: PrunePlan;
 }
+
+/** Whether the stream is no release of a version, but gives the workload back to its users. */
+export const handsBack = ({ request }: { readonly request: { readonly strategy: RequestedStrategy } }): boolean =>
+  request.strategy === 'handBack';
 
 /** Whether the new version runs beside the stable version before promotion. */
 export const hasCanary = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(({ kind }) => kind === 'scaleCanary');

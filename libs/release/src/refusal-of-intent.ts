@@ -1,5 +1,6 @@
 import type { ReasonCode } from './events';
 import { isEnded } from './guards';
+import { handsBack } from './plan';
 import type { PendingIntent, State } from './state';
 
 /** A refusal code, and one sentence without user data. */
@@ -21,6 +22,7 @@ export function refusalOfIntent(state: State, type: PendingIntent['type']): Inte
     case 'gated':
       return type === 'AbortRequested' ? undefined : { code: 'not_running', why: 'The release has not begun.' };
     case 'releasing':
+      if (handsBack(state)) return type === 'AbortRequested' ? undefined : { code: 'too_late', why: 'The workload is being handed back.' };
       if (type === 'ResumeRequested')
         return waits(state, 'PauseRequested') ? undefined : { code: 'not_paused', why: 'The release is not paused.' };
       return type === 'PromotionRequested' ? nothingToPromote(state) : undefined;

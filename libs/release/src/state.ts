@@ -200,6 +200,8 @@ export type State =
   | ({ readonly status: 'promoted' } & Unplanned & Ended)
   | ({ readonly status: 'rolledBack' } & Planned & Ended)
   | ({ readonly status: 'failed' } & Planned & Ended)
+  /** The workload was given back to its users. */
+  | ({ readonly status: 'handedBack' } & Planned & Ended)
   /** The cluster could not be inspected. */
   | ({ readonly status: 'failed' } & Unplanned & Ended)
   /**
@@ -244,6 +246,8 @@ export interface Context {
     readonly requestedAt: string;
     readonly whenBusy: PlannedPolicy['whenBusy'];
     readonly urgent: boolean;
+    /** Whether it is no release of a version, but gives the workload back: it supersedes nothing. Default false. */
+    readonly handsBack?: boolean;
     /** Whether it requests the version that is stable; default false. */
     readonly requestsStable?: boolean;
     /** Id of the user or pipeline that requested it; default unknown. */
@@ -271,5 +275,5 @@ export interface Due {
 export type Decision = EventOf<
   | 'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSuperseded' | 'GateOpened' | 'ReleasePlanned' | 'StepStarted'
   | 'StepCompleted' | 'ReleasePaused' | 'ReleaseResumed' | 'PromotionDecided' | 'ReleasePromoted' | 'RollbackDecided'
-  | 'ReleaseRolledBack' | 'ReleaseAborted' | 'ReleaseFailed' | 'ReleaseStuck' | 'IntentRefused'
+  | 'ReleaseRolledBack' | 'ReleaseHandedBack' | 'ReleaseAborted' | 'ReleaseFailed' | 'ReleaseStuck' | 'IntentRefused'
 >;

@@ -26,6 +26,7 @@ export const statusTraits = {
   aborted: { phase: 'ended', clock: 'stands' },
   promoted: { phase: 'ended', clock: 'stands' },
   rolledBack: { phase: 'ended', clock: 'stands' },
+  handedBack: { phase: 'ended', clock: 'stands' },
   failed: { phase: 'ended', clock: 'stands' },
   stuck: { phase: 'ended', clock: 'stands' },
 } as const satisfies Readonly<Record<Status, StatusTraits>>;

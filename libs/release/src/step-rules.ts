@@ -13,6 +13,7 @@ export function wantedPods(spec: Current['spec']): { readonly track: 'stable' | 
     case 'shiftTraffic':
     case 'analyse':
     case 'retire':
+    case 'handBack':
     case 'rollback':
       return undefined;
   }

@@ -12,6 +12,7 @@ export const outcomeOf = ({ status, unanswered = [] }: Pick<Release, 'status' | 
 function outcomes(status: Status): ExitCode | undefined {
   switch (status) {
     case 'promoted':
+    case 'handedBack':
       return exitCodes.done;
     case 'rolledBack':
     case 'failed':

@@ -37,6 +37,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   RollbackDecided: ({ data }) => `rolling back${data.to ? ` to ${data.to.imageTag}` : ''}: ${data.reason.text}`,
   ReleaseRolledBack: (event, before) =>
     `rolled back${isRunning(before) && before.stable ? ` to ${before.stable.imageTag}` : ''}${duration(before, event)}`,
+  ReleaseHandedBack: (event, before) => `${described(event)}${duration(before, event)}`,
   ReleaseAborted: described,
   ReleaseFailed: described,
   ReleaseStuck: described,
@@ -50,6 +51,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
     data.asked > 0 && Math.abs(data.reached - data.asked) >= 1
       ? `${stageOf(before)}: receives ${percent(data.reached)} of the traffic`
       : undefined,
+  WorkloadHandedBack: described,
   // The decision that follows repeats it.
   EffectFailed: silent,
 
@@ -90,6 +92,7 @@ export function stageWeight({ steps }: Plan, index: number): number | undefined 
 }
 
 function planned(plan: Plan, tag: string, stable: string | null, why: string): string {
+  if (plan.strategy === 'handBack') return `handing the workload back (${why})`;
   if (!hasCanary(plan)) return `${plan.strategy} of ${tag} to ${plan.replicas} pods (${why})`;
   const weights = plan.steps.flatMap((step) => (step.kind === 'shiftTraffic' ? [percent(step.weight)] : []));
   return `${plan.strategy} of ${tag} at ${weights.join(', ')} (stable version: ${stable ?? 'none'})`;
@@ -112,6 +115,7 @@ function stageOf(state: State): string {
   if (!isRunning(state) || !state.current) return 'release';
   const { spec, ref } = state.current;
   if (spec.kind === 'rollback') return 'rollback';
+  if (spec.kind === 'handBack') return 'hand-back';
   const weight = stageWeight(state.plan, ref.step);
   return weight === undefined ? 'promotion' : `canary ${percent(weight)}`;
 }

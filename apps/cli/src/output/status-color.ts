@@ -5,6 +5,7 @@ import type { Colors } from './colors';
 export function paintStatus(text: string, status: Status, color: Colors): string {
   switch (status) {
     case 'promoted':
+    case 'handedBack':
       return color.green(text);
     case 'rolledBack':
     case 'rollingBack':

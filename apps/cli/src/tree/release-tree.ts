@@ -116,6 +116,7 @@ function specText(spec: Step): string {
       return `promote to ${spec.replicas} pods`;
     case 'apply':
     case 'retire':
+    case 'handBack':
       return spec.kind;
   }
 }
@@ -123,6 +124,7 @@ function specText(spec: Step): string {
 function symbolOf({ status }: Release): string {
   switch (status) {
     case 'promoted':
+    case 'handedBack':
       return '✔';
     case 'rolledBack':
     case 'failed':

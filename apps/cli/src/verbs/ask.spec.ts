@@ -52,6 +52,34 @@ describe('intents', () => {
   });
 });
 
+describe('project release', () => {
+  const routes = { 'POST /api/v1/projects/shop/hand-back': () => ({ ...accepted, strategy: 'handBack' }) };
+
+  it('requests that the workload of an environment is handed back', async () => {
+    const { asked, out, code } = await alloy(['project', 'release', 'shop', '--environment', 'staging', '--reason', 'moves on'], routes);
+    expect(asked[0]!.body).toEqual({ environment: 'staging', reason: 'moves on' });
+    expect([code, out]).toEqual([0, expect.stringContaining(`shop (production) is being handed back as release ${ID}`)]);
+    expect((await alloy(['project', 'release', 'shop'], routes)).asked[0]!.body).toEqual({ environment: 'production', reason: null });
+  });
+
+  it('waits until it has been handed back', async () => {
+    const ended = release({ status: 'handedBack', strategy: 'handBack', requestedStrategy: 'handBack' });
+    const waited = await alloy(['project', 'release', 'shop', '--wait'], {
+      ...routes,
+      [`GET /api/v1/releases/${ID}`]: () => ended,
+      [`GET /api/v1/releases/${ID}/events`]: () => ({ items: [], nextCursor: null }),
+    });
+    expect(waited.code).toBe(0);
+  });
+
+  it('ends with 6 while a release runs', async () => {
+    const ran = await alloy(['project', 'release', 'shop'], {
+      'POST /api/v1/projects/shop/hand-back': () => problem(409, 'release_running', 'Release R1 of production has not ended.'),
+    });
+    expect(ran).toMatchObject({ code: 6, err: expect.stringContaining('[release_running]') });
+  });
+});
+
 describe('rollback and retry', () => {
   it('restore the previous version, or that of a release', async () => {
     const { asked, out } = await alloy(['rollback', '--to', ID, '--reason', 'broken'], {

@@ -1,4 +1,4 @@
-import { requestedStrategyNames } from '@alloy/release';
+import { releaseStrategyNames } from '@alloy/release';
 import { Option } from 'commander';
 import type { Accepted } from '../api/shapes';
 import { findCommit } from '../files/find-commit';
@@ -32,7 +32,7 @@ export const verb: Verb = {
       .requiredOption('--image-tag <tag>', 'the tag of the built image, its digest (sha256:…), or tag@digest')
       .addOption(projectOption())
       .addOption(environmentOption())
-      .addOption(new Option('--strategy <name>', 'how').choices([...requestedStrategyNames]).default('auto'))
+      .addOption(new Option('--strategy <name>', 'how').choices([...releaseStrategyNames]).default('auto'))
       .option('--commit <sha>', 'the commit of the build (default: from the CI, or the one checked out here)')
       .option('--resolve-digest', 'resolve the tag once and deploy the digest (default: as in the policy)')
       .option('--idempotency-key <key>', 'repeated requests with the same key give the same release');

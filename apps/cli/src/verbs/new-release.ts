@@ -11,10 +11,14 @@ const leftLine = ({ kind, name, why }: LeftObject): string => `left to others: $
 /** Prints that the release was accepted, and waits for its end if requested. */
 export async function follow(session: Session, accepted: Accepted, options: WaitOptions): Promise<ExitCode | void> {
   const { out } = session;
-  const { id, project, environment, imageTag } = accepted;
+  const { id, project, environment, imageTag, strategy } = accepted;
   // On stderr, like all that a pipeline does not read.
   for (const left of accepted.left ?? []) out.note(leftLine(left));
-  const text = printable(`release ${id} of ${project} ${imageTag} (${environment}) was accepted`);
+  const text = printable(
+    strategy === 'handBack'
+      ? `${project} (${environment}) is being handed back as release ${id}`
+      : `release ${id} of ${project} ${imageTag} (${environment}) was accepted`,
+  );
   // A summary is possible only at its end.
   if (options.wait || options.summary !== undefined) {
     out.note(text);

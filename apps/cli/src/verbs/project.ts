@@ -6,9 +6,10 @@ import { verb as get } from './project-get';
 import { verb as init } from './project-init';
 import { verb as lint } from './project-lint';
 import { verb as rbac } from './project-rbac';
+import { verb as release } from './project-release';
 
 export const verb: VerbGroup = {
   name: 'project',
   summary: 'Create projects and change their policies',
-  verbs: [init, lint, apply, get, create, edit, rbac],
+  verbs: [init, lint, apply, get, create, edit, rbac, release],
 };

@@ -36,7 +36,8 @@ describe('every verb', () => {
     expect(verbs.map(({ path }) => path.join(' ')).sort()).toEqual([
       'abort', 'audit verify', 'completion', 'deploy', 'events export', 'events list', 'get projects', 'get release',
       'get releases', 'get stable', 'history', 'login', 'metrics inspect', 'pause', 'project apply', 'project create',
-      'project edit', 'project get', 'project init', 'project lint', 'project rbac', 'projections list', 'projections rebuild',
+      'project edit', 'project get', 'project init', 'project lint', 'project rbac', 'project release', 'projections list',
+      'projections rebuild',
       'promote', 'replay', 'resume', 'retry', 'rollback', 'status', 'token create', 'token list', 'token revoke',
       'version', 'watch', 'window',
     ]);

@@ -1,6 +1,7 @@
 import { addressGuard } from '@alloy/service';
 import { Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { AccessModule } from '../access/access.module';
 import type { IngestConfig } from '../config';
 import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor';
 import { RepeatedWebhooks } from '../idempotency/repeated-webhooks';
@@ -12,6 +13,8 @@ import { CONFIG } from '../tokens';
 import { AcceptRelease } from '../webhook/accept-release';
 import { DeployController } from '../webhook/deploy.controller';
 import { PrepareBundle } from '../webhook/prepare-bundle';
+import { HandBack } from './hand-back';
+import { HandBackController } from './hand-back.controller';
 import { IntentsController } from './intents.controller';
 import { NewReleasesController } from './new-releases.controller';
 import { ReleasesController } from './releases.controller';
@@ -23,10 +26,10 @@ const tagResolver = ({ ALLOY_ALLOW_LOOPBACK: allowLoopback }: IngestConfig): Tag
 
 /** Releases: the webhook and the API to request, read and control them. */
 @Module({
-  imports: [StorageModule],
-  controllers: [DeployController, ReleasesController, NewReleasesController, IntentsController, RepeatsController],
+  imports: [StorageModule, AccessModule],
+  controllers: [DeployController, ReleasesController, NewReleasesController, IntentsController, RepeatsController, HandBackController],
   providers: [
-    AcceptRelease, PrepareBundle, KnownFiles, KnownWorkloads, RepeatRelease, RepeatedWebhooks,
+    AcceptRelease, PrepareBundle, KnownFiles, KnownWorkloads, RepeatRelease, RepeatedWebhooks, HandBack,
     { provide: TagResolver, inject: [CONFIG], useFactory: tagResolver },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
   ],

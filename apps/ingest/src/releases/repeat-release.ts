@@ -2,7 +2,7 @@ import { covers } from '@alloy/contracts';
 import {
   ArtifactUnreadable, type ArtifactStore, type PolicyBook, type ReleaseKey, type ReleaseLog, type StableVersions, type TokenHolder,
 } from '@alloy/ledger';
-import { isEnded, type Payloads } from '@alloy/release';
+import { handsBack, isEnded, type Payloads } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { requirePlace } from '../auth/caller';
@@ -39,6 +39,8 @@ export class RepeatRelease {
     // A rollback passes the queue and preempts the running release, so its repetition requires the same scope.
     if (state.request.urgent === true && !covers(caller.scope, 'operate'))
       throw new ProblemError({ status: 403, code: 'forbidden_scope', detail: 'To try a rollback again takes the scope operate.' });
+    if (handsBack(state))
+      throw new ProblemError({ status: 409, code: 'hand_back', detail: 'This hands a workload back: request that again instead.' });
     if (!isEnded(state)) throw new ProblemError({ status: 409, code: 'still_running', detail: 'This release has not ended yet.' });
     return this.request(state, { ...state.request, retryOf: id, reason }, caller);
   }

@@ -1,4 +1,4 @@
-import { requestedStrategyNames } from '@alloy/release';
+import { releaseStrategyNames } from '@alloy/release';
 import { z } from 'zod';
 import { imageTag } from '../requests/image-tag';
 import { environment, releaseId } from '../requests/names';
@@ -31,6 +31,9 @@ export const shredSchema = z.strictObject({ adopted: z.boolean().default(false),
 /** Body of rollback: `to` is the release whose version is restored; default the previous stable version. */
 export const rollbackSchema = z.strictObject({ to: releaseId.optional(), environment, reason });
 
+/** Body of hand-back. */
+export const handBackSchema = z.strictObject({ environment, reason });
+
 const manifest = z.union(
   [z.string().min(1, 'The manifest is empty.'), z.record(z.string(), z.unknown())],
   'A manifest must be YAML, base64 of it, or a Kubernetes object.',
@@ -43,7 +46,7 @@ export const newReleaseSchema = z.strictObject({
   /** `v1`, `sha256:…` or `v1@sha256:…`. */
   imageTag,
   commitSha: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'This is not a valid commit.'),
-  strategy: z.enum(requestedStrategyNames, 'strategy must be auto, rollout or canary.').default('auto'),
+  strategy: z.enum(releaseStrategyNames, 'strategy must be auto, rollout or canary.').default('auto'),
   /** Whether the tag is resolved once, and its digest deployed. Default: as in the policy. */
   resolveDigest: z.boolean().optional(),
   /** One or more objects each. */

@@ -1,5 +1,5 @@
 import type { TokenHolder } from '@alloy/ledger';
-import type { LeftObject } from '@alloy/release';
+import type { LeftObject, RequestedStrategy } from '@alloy/release';
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { Caller } from '../auth/caller';
 import { LegacyToo, Needs } from '../auth/needs';
@@ -17,7 +17,7 @@ export interface DeployAnswer {
   readonly release_id: string;
   readonly project_id: string;
   /** As requested. */
-  readonly strategy: DeployRequest['strategy'];
+  readonly strategy: RequestedStrategy;
   readonly status_url: string;
   /** Objects of the request that the release does not write; unset: it writes them all. */
   readonly left?: readonly LeftObject[];
@@ -46,7 +46,7 @@ export class DeployController {
 function answer(
   { releaseId, left }: Taken,
   project: string,
-  strategy: DeployRequest['strategy'],
+  strategy: RequestedStrategy,
   { headers: { host = '' }, protocol }: Asked,
 ): DeployAnswer {
   const path = `/api/v1/releases/${releaseId}`;

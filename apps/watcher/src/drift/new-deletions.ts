@@ -35,6 +35,7 @@ function neededTracks({ plan }: RunningState, { spec, effectDone }: Current): re
     case 'retire':
       return ['stable'];
     case 'apply':
+    case 'handBack':
     case 'rollback':
       return [];
   }

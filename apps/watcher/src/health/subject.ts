@@ -22,6 +22,7 @@ export function subjectOf(state: RunningState): Subject | undefined {
   if (!spec) return undefined;
   switch (spec.kind) {
     case 'apply':
+    case 'handBack':
       return undefined;
     case 'scaleCanary':
     case 'shiftTraffic':

@@ -26,6 +26,7 @@ export function expectedReplicas(state: RunningState): ExpectedReplicas {
     case 'promote':
     case 'shiftTraffic':
     case 'retire':
+    case 'handBack':
     case 'rollback':
       return unsettled;
   }

@@ -231,6 +231,26 @@ describe('inspect', () => {
     });
   });
 
+  describe('a workload that was handed back, whose pods still have the labels of a release', () => {
+    const labels = { app: 'web', 'alloy.dev/project': 'shop', 'alloy.dev/release': 'R7', 'alloy.dev/track': 'stable' };
+    const labelled = (more: object = {}): Deployment => {
+      const { template } = found.spec;
+      return { ...found, spec: { ...found.spec, template: { ...template, metadata: { labels: { ...labels, ...more } } } } };
+    };
+
+    it('is adopted as a version of that release, so that a rollback restarts no pod', () => {
+      const { adopted } = inspectLive({ web: workload(labelled()) });
+      expect(adopted).toMatchObject({ release: 'R7', image: 'registry.example:5000/shop:v0' });
+      expect((adopted?.bundle.objects[0] as Deployment).spec.template.metadata?.labels).toEqual({ app: 'web' });
+    });
+
+    it('is adopted without a release if the labels are of another project', () =>
+      expect(inspectLive({ web: workload(labelled({ 'alloy.dev/project': 'other' })) }).adopted).toMatchObject({ release: null }));
+
+    it('is not adopted if Alloy still owns it, since its first release left it', () =>
+      expect(inspectLive({ web: workload(owned(labelled(), 'alloy/1/3')) }).adopted).toBeNull());
+  });
+
   it.each<[string, string[], string]>([
     ['of the container with the name that the bundle has', ['sidecar', 'web'], 'image-web'],
     ['of the first container if none has that name', ['main', 'sidecar'], 'image-main'],

@@ -1,4 +1,4 @@
-import { kindIdOf, type Bundle, type KubeObject } from '@alloy/contracts';
+import { PROJECT_LABEL, kindIdOf, type Bundle, type KubeObject } from '@alloy/contracts';
 import type { OnDrift, Payloads, Refusal } from '@alloy/release';
 import { autoscalerOf } from '../autoscaler';
 import type { Comparison } from '../drift/compare-with-stable';
@@ -67,13 +67,22 @@ export function inspect(input: InspectInput): Inspection {
 function adoptedFrom(input: InspectInput): Adopted | null {
   const { bundle, live: { web }, hasStable, comparison, onDrift = 'adopt' } = input;
   if (!web) return null;
-  const unknown = (): Adopted => ({ release: null, bundle: adopt(web.object, input), image: imageOf(web.object, bundle) });
-  if (!comparison) return hasStable || templateRelease(web.object) !== null ? null : unknown();
+  const isHandedBack = standing(web.object, input.owner) === 'unowned';
+  const labelled = !hasStable && isHandedBack ? ownRelease(web.object, input.owner) : null;
+  const unknown = (): Adopted => ({ release: labelled, bundle: adopt(web.object, input), image: imageOf(web.object, bundle) });
+  if (!comparison) return hasStable || (templateRelease(web.object) !== null && !isHandedBack) ? null : unknown();
   const { running } = comparison;
   if (running === null || onDrift !== 'adopt') return null;
   if (running === 'unknown') return unknown();
   return running === 'labelled' ? running : { ...running, image: comparison.live.image };
 }
+
+/**
+ * The release that the pods of a workload name that was handed back: the version to roll back to has their label. Null:
+ * they have none, or one of another project.
+ */
+const ownRelease = (web: Deployment, { project }: Owner): string | null =>
+  web.spec.template.metadata?.labels?.[PROJECT_LABEL] === project ? templateRelease(web) : null;
 
 /** Whether an autoscaler for the workload exists, or will exist when the bundle is applied. */
 const isAutoscaled = ({ live, bundle: { workload, objects } }: InspectInput): boolean =>

@@ -11,7 +11,9 @@ import { refused, type NextWrite } from '../write';
  */
 export function guard(desired: Desired, live: Live): NextWrite | undefined {
   // A canary Deployment without labels of Alloy was not created by Alloy.
-  if (live.canary && standing(live.canary.object, desired.owner) === 'unowned') return foreign(live.canary.object);
+  if (desired.kind !== 'handBack' && live.canary && standing(live.canary.object, desired.owner) === 'unowned') {
+    return foreign(live.canary.object);
+  }
   const workloads: ReadonlyArray<KubeObject | undefined> = [live.web?.object, live.canary?.object];
   for (const object of [...workloads, ...sharedOfStep(desired, live)]) {
     if (!object) continue;

@@ -64,8 +64,8 @@ export class ModelCluster implements Cluster {
       ...live,
       metadata: {
         ...live.metadata,
-        labels: { ...live.metadata.labels, ...metadata.labels },
-        annotations: { ...live.metadata.annotations, ...metadata.annotations },
+        labels: merged(live.metadata.labels, metadata.labels),
+        annotations: merged(live.metadata.annotations, metadata.annotations),
       },
     });
   }
@@ -236,3 +236,10 @@ export class ModelCluster implements Cluster {
 }
 
 const keyOf = (kind: string, name: string): string => `${kind}/${name}`;
+
+type Values = Readonly<Record<string, string>> | undefined;
+
+/** A merge patch: null removes a key. */
+const merged = (live: Values, change: Values): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries({ ...live, ...change } as Readonly<Record<string, string | null>>).filter(isSet));
+const isSet = (entry: readonly [string, string | null]): entry is [string, string] => entry[1] !== null;

@@ -21,4 +21,4 @@ const isStable = (source: DataSource, digest: string): Promise<boolean> =>
   source.manager.createQueryBuilder(StableVersionEntity, 'stable')
     .leftJoin(StableVersionEntity, 'later', `
       later.project = stable.project AND later.environment = stable.environment AND later.ordinal > stable.ordinal`)
-    .where('stable.artifact = :digest AND later.ordinal IS NULL', { digest }).getExists();
+    .where('stable.artifact = :digest AND later.ordinal IS NULL AND NOT stable.handed_back', { digest }).getExists();

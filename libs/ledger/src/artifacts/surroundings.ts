@@ -42,8 +42,8 @@ const surroundings = `
   SELECT own.policy::text AS policy, (
     SELECT coalesce(json_agg(known), '[]') FROM (
       SELECT slot_counter.project, slot_counter.environment, stable.artifact FROM slot_counter
-      JOIN LATERAL (SELECT artifact FROM stable_version WHERE project = slot_counter.project
-        AND environment = slot_counter.environment ORDER BY ordinal DESC LIMIT 1) stable ON true
+      JOIN LATERAL (SELECT artifact, handed_back FROM stable_version WHERE project = slot_counter.project
+        AND environment = slot_counter.environment ORDER BY ordinal DESC LIMIT 1) stable ON NOT stable.handed_back
       WHERE slot_counter.project <> $1 OR slot_counter.environment = $2
       UNION
       SELECT release.project, release.environment, event.data->>'artifact' FROM release

@@ -26,7 +26,10 @@ export type DeploymentFact = {
 const SHIFTED = 'TrafficShifted';
 const TYPES = [...Object.keys(endings), SHIFTED];
 
-/** The next facts after the seq, in the order of the log; empty: there are none yet. Default limit 1000. */
+/**
+ * The next facts after the seq, in the order of the log; empty: there are none yet. Default limit 1000. A workload that
+ * is handed back is no deployment.
+ */
 export async function deploymentFacts(pool: Pool, after: number, limit = 1_000): Promise<readonly DeploymentFact[]> {
   const { rows } = await pool.query<Row>({
     name: 'deployment-facts',
@@ -37,7 +40,7 @@ export async function deploymentFacts(pool: Pool, after: number, limit = 1_000):
              FROM event_order o
              JOIN event e ON e.stream = o.stream AND e.version = o.version
              JOIN event first ON first.stream = o.stream AND first.version = 1
-            WHERE o.seq > $1 AND e.type = ANY ($2)
+            WHERE o.seq > $1 AND e.type = ANY ($2) AND first.data->>'strategy' IS DISTINCT FROM 'handBack'
             ORDER BY o.seq LIMIT $3`,
     values: [after, TYPES, limit, Object.keys(endings)],
   });

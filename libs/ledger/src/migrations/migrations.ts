@@ -24,6 +24,7 @@ import { RequestMarks1763750000011 } from './1763750000011-request-marks';
 import { HeartbeatsWriting1763750000021 } from './1763750000021-heartbeats-writing';
 import { StableTargets1763760000003 } from './1763760000003-stable-targets';
 import { PolicyVersions1763760000043 } from './1763760000043-policy-versions';
+import { HandedBack1763760000050 } from './1763760000050-handed-back';
 
 /** All migrations of the database, in the order of their numbers, in which they run; never edited after a release. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   HeartbeatsWriting1763750000021,
   StableTargets1763760000003,
   PolicyVersions1763760000043,
+  HandedBack1763760000050,
 ];

@@ -29,7 +29,7 @@ interface Row {
   readonly waiting: ReadonlyArray<{
     readonly releaseId: string;
     readonly requestedAt: string;
-    readonly asked: (Version & { readonly urgent: boolean; readonly by: string }) | null;
+    readonly asked: (Version & { readonly urgent: boolean; readonly handsBack: boolean; readonly by: string }) | null;
   }>;
 }
 
@@ -48,6 +48,7 @@ export async function readContext({ pool, cluster }: Parts, key: ReleaseKey): Pr
     heartbeats,
     waiting: waiting.map(({ asked, ...one }) => ({
       ...one, whenBusy: policy.whenBusy, urgent: asked?.urgent ?? false,
+      ...(asked?.handsBack && { handsBack: true }),
       ...(isSame(asked, found) && { requestsStable: true, requestedBy: asked!.by }),
     })),
     ...(isSame(restored, found) && { isRestored: true }),
@@ -82,12 +83,14 @@ const contextQuery = `
     (SELECT jsonb_build_object('releaseId', release_id, 'artifact', artifact, 'image', image, 'imageTag', image_tag,
                 'content', (SELECT data->>'content' ${requestOf('release_id')} AND data->>'artifact' = artifact))
        FROM (SELECT * FROM stable_version WHERE project = $1 AND environment = $2 ORDER BY ordinal DESC LIMIT 1) AS last
-       WHERE NOT EXISTS (SELECT FROM shredded_artifact WHERE shredded_artifact.artifact = last.artifact)) AS stable,
+       WHERE NOT last.handed_back
+         AND NOT EXISTS (SELECT FROM shredded_artifact WHERE shredded_artifact.artifact = last.artifact)) AS stable,
     (${RESTORED}) AS restored,
     (${HEARTBEATS_OF('$3')}) AS heartbeats,
     coalesce((SELECT jsonb_agg(jsonb_build_object('releaseId', release_id,
                   'requestedAt', to_char(requested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
                   'asked', (SELECT jsonb_build_object(${VERSION}, 'by', actor_id,
-                    'urgent', coalesce((data->>'urgent')::boolean, false)) ${requestOf('release_id')}))
+                    'urgent', coalesce((data->>'urgent')::boolean, false),
+                    'handsBack', data->>'strategy' = 'handBack') ${requestOf('release_id')}))
                 ORDER BY requested_at, release_id)
        FROM release WHERE project = $1 AND environment = $2 AND release_id <> $3 AND status = ANY ($4)), '[]') AS waiting`;

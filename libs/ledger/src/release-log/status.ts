@@ -5,7 +5,7 @@ export const isEnded = (status: Status): boolean => statusTraits[status].phase =
 /** Decisions that end a release, and the status each leaves. */
 export const endings = {
   ReleaseRejected: 'rejected', ReleaseSuperseded: 'superseded', ReleaseAborted: 'aborted', ReleasePromoted: 'promoted',
-  ReleaseRolledBack: 'rolledBack', ReleaseFailed: 'failed', ReleaseStuck: 'stuck',
+  ReleaseRolledBack: 'rolledBack', ReleaseHandedBack: 'handedBack', ReleaseFailed: 'failed', ReleaseStuck: 'stuck',
 } as const satisfies Partial<Record<ReleaseEventType, Status>>;
 export type EndingType = keyof typeof endings;
 export const isEnding = (type: string): type is EndingType => Object.hasOwn(endings, type);

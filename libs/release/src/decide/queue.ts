@@ -28,9 +28,9 @@ export function blockedBy(state: UnplannedState, context: Context): string | und
 const first = (waiting: readonly Waiting[]): Waiting | undefined =>
   [...waiting].sort((a, b) => (a.urgent === b.urgent ? (older(a, b) ? -1 : 1) : a.urgent ? -1 : 1))[0];
 
-/** The newest waiting release that was requested after this one; undefined if none. */
+/** The newest waiting release of a version that was requested after this one; undefined if none. */
 export const newestAfter = (state: Position, context: Context): Waiting | undefined =>
-  newest(others(state, context).filter((other) => older(state, other)));
+  newest(others(state, context).filter((other) => !other.handsBack && older(state, other)));
 
 /** The newest expedited release that preempts this one. An expedited release yields only to one requested later. */
 export const expeditedReplacement = (state: UnplannedState | RunningState, context: Context): Waiting | undefined =>

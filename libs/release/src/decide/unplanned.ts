@@ -1,6 +1,7 @@
 import { askedBy } from '../reasons/asked-by';
 import { reason } from '../reasons/reason';
 import type { Context, Decision, UnplannedState } from '../state';
+import { handsBack } from '../plan';
 import { pending, refuseAny } from './intents';
 import { isExpedited } from './queue';
 
@@ -14,8 +15,15 @@ export function unplannedIntents(state: UnplannedState): Decision | undefined {
   return refuseAny(state, 'not_running', 'the release has not begun', 'PromotionRequested', 'PauseRequested', 'ResumeRequested');
 }
 
-/** Queues the release behind another, or rejects it if the policy says so; an expedited release always queues. */
+/**
+ * Queues the release behind another, or rejects it if the policy says so; an expedited release always queues. A
+ * workload is not handed back behind a release that its user may not know of.
+ */
 export function queueBehind(state: UnplannedState, behind: string, { policy }: Context): Decision {
+  if (handsBack(state)) {
+    const text = `release ${behind} is under way: wait until it has ended, or abort it, and hand the workload back then`;
+    return { type: 'ReleaseRejected', data: { reason: reason('busy', 'handBack', text, { behind }) } };
+  }
   if (policy.whenBusy !== 'reject' || isExpedited(state)) return { type: 'ReleaseQueued', data: { behind } };
   return {
     type: 'ReleaseRejected',

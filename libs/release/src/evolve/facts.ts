@@ -7,6 +7,9 @@ import type { Current, Recorded, RunningState, State, StateOf } from '../state';
 export const manifestsApplied = (state: State, event: Recorded<EventOf<'ManifestsApplied'>>): State =>
   onCurrent(state, event, (current, at) => (current.spec.kind === 'apply' || current.spec.kind === 'retire' ? done(current, at) : current));
 
+export const workloadHandedBack = (state: State, event: Recorded<EventOf<'WorkloadHandedBack'>>): State =>
+  onCurrent(state, event, (current, at) => (current.spec.kind === 'handBack' ? done(current, at) : current));
+
 export const workloadScaled = (state: State, event: Recorded<EventOf<'WorkloadScaled'>>): State =>
   onCurrent(state, event, (current, at) => (wantedPods(current.spec)?.track === event.data.track ? done(current, at) : current));
 

@@ -26,6 +26,8 @@ export function doneReason({ spec, workload }: Current, weights: PlannedState['w
       });
     case 'retire':
       return reason('step_done', 'step.retire', 'the canary and leftovers of earlier releases are removed');
+    case 'handBack':
+      return reason('step_done', 'step.handBack', "Alloy's labels, annotations and field managers are gone, and no pod restarted");
     case 'analyse':
     case 'rollback':
       return reason('step_done', `step.${spec.kind}`, `${spec.kind} is done`);

@@ -18,6 +18,8 @@ export function waitedFor({ spec, effectDone }: Current, workload: string): stri
       return `${effectDone ? '' : `Deployment ${workload} to be replaced, and `}${pods(spec.replicas)} of the new version`;
     case 'retire':
       return `the shared objects to be updated and Deployment ${canary} to be removed`;
+    case 'handBack':
+      return `${pods(spec.replicas)} of Deployment ${workload}, and Deployment ${canary} to be removed`;
     case 'rollback':
       return spec.to === null
         ? `Deployment ${canary} to be removed`

@@ -28,6 +28,7 @@ const states: Readonly<Record<Status, State>> = {
   baking: { ...given(happyUntil('promote')).state, status: 'baking' } as State,
   rollingBack: given(happyUntil('scaleCanary'), degraded('OOMKilled')).state,
   promoted: given(happyUntil()).state,
+  handedBack: given(requested({ strategy: 'handBack' }), happyUntil()).state,
   rolledBack: given(happyUntil('scaleCanary'), degraded('OOMKilled'), shifted(0)).state,
   failed: given(requested(), after(600)).state,
   stuck: given(happyUntil('scaleCanary'), degraded('OOMKilled'), after(8)).state,
@@ -84,6 +85,7 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
   RollbackDecided: [() => ({ attempt: 1, reason: why, to: stableV1, replicas: 5 }), FORWARD],
   ReleaseRolledBack: [() => ({ reason: why }), [...RUNNING, 'stuck']],
   ReleaseAborted: [() => ({ reason: why }), UNPLANNED],
+  ReleaseHandedBack: [() => ({ reason: why }), ['releasing']],
   ReleaseFailed: [() => ({ reason: why }), [...RUNNING, 'gated', 'stuck']],
   ReleaseStuck: [() => ({ reason: why }), ['rollingBack']],
   IntentRefused: [() => ({ intent: 'a text', reason: why }), []],
@@ -92,6 +94,7 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
   ManifestsApplied: [(state) => ({ ...refIn(state), objects: [] }), []],
   WorkloadScaled: [(state) => ({ ...refIn(state), track: 'stable', replicas: 5 }), ['promoting', 'baking']],
   TrafficShifted: [(state) => ({ ...refIn(state), asked: 0, reached: 0, canaryReady: 0, stableReady: 5 }), ['rollingBack', 'stuck']],
+  WorkloadHandedBack: [(state) => ({ ...refIn(state), objects: [] }), []],
   EffectFailed: [(state) => ({ ...refIn(state), refusal: { code: 'forbidden', text: 'no' } }), [...RUNNING, 'stuck']],
   WorkloadBecameReady: [(state) => ({ ...refIn(state), ...workload }), [...RUNNING, 'stuck']],
   WorkloadProgressed: [(state) => ({ ...refIn(state), ...workload }), [...RUNNING, 'stuck']],
@@ -160,7 +163,7 @@ describe('the statuses', () => {
   it('are listed by phase', () => {
     expect(unplannedStatuses).toEqual(UNPLANNED);
     expect(runningStatuses).toEqual(RUNNING);
-    expect(endedStatuses).toEqual(['rejected', 'superseded', 'aborted', 'promoted', 'rolledBack', 'failed', 'stuck']);
+    expect(endedStatuses).toEqual(['rejected', 'superseded', 'aborted', 'promoted', 'rolledBack', 'handedBack', 'failed', 'stuck']);
   });
 });
 

@@ -1,7 +1,8 @@
 import type { Strategy } from '../plan';
 import { canary } from './canary';
+import { handBack } from './hand-back';
 import { rollout } from './rollout';
 import type { StrategyFunction } from './strategy';
 
 /** All strategies by name; exhaustive. */
-export const strategies: Readonly<Record<Strategy, StrategyFunction>> = { rollout, canary };
+export const strategies: Readonly<Record<Strategy, StrategyFunction>> = { rollout, canary, handBack };

@@ -23,6 +23,10 @@ export function resolveStrategy(
 ): ResolvedStrategy {
   const running = inspection.exists && inspection.replicas > 0;
   const evidence = { requested, running, stable: stable?.imageTag ?? null, stableReleaseId: stable?.releaseId ?? null };
+  if (requested === 'handBack') {
+    const text = running ? 'a project administrator requested it' : 'a project administrator requested it; no pods run';
+    return { strategy: 'handBack', reason: reason('asked_for', 'strategy', text, evidence) };
+  }
   if (stable === null || !running) {
     const isIdle = stable !== null && inspection.exists;
     const text = isIdle

@@ -37,6 +37,7 @@ export const promotedBy = (name: string, options: { full?: boolean; reason?: str
   by(name, { type: 'PromotionRequested', data: { full: options.full ?? false, reason: options.reason ?? null } });
 
 export const applied = (): Fact => (state) => ({ type: 'ManifestsApplied', data: { ...ref(state), objects: [] } });
+export const handedBack = (): Fact => (state) => ({ type: 'WorkloadHandedBack', data: { ...ref(state), objects: [] } });
 export const scaled = (): Fact => (state) => {
   const wanted = wantedPods(currentOf(state).spec) ?? { track: 'canary', replicas: 0 };
   return { type: 'WorkloadScaled', data: { ...ref(state), ...wanted } };

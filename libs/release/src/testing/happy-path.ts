@@ -1,7 +1,7 @@
 import type { StepKind } from '../plan';
 import { isEnded } from '../guards';
 import type { State } from '../state';
-import { applied, currentOf, inspected, passed, ready, requested, scaled, shifted, type Fact } from './facts';
+import { applied, currentOf, handedBack, inspected, passed, ready, requested, scaled, shifted, type Fact } from './facts';
 import { after, type Along, type Scenario } from './scenario';
 
 /** Facts that complete the current step successfully. */
@@ -16,6 +16,8 @@ export function happyFacts(state: State): readonly (Fact | ReturnType<typeof aft
       return [scaled(), ready()];
     case 'shiftTraffic':
       return [shifted()];
+    case 'handBack':
+      return [handedBack()];
     case 'analyse':
       return [after(spec.duration), passed()];
     case 'rollback':

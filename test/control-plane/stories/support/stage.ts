@@ -40,7 +40,7 @@ export interface Stage<P extends string> {
   prove(project: P, options?: ProofOptions): Promise<void>;
 }
 
-export interface StageOptions<P extends string> {
+export interface StageOptions<P extends string> extends Pick<InstallationOptions, 'tokenScope'> {
   /** Names of the Deployments that are observed, by project; default `web`. */
   readonly workloads?: Readonly<Partial<Record<P, string>>>;
 }
@@ -74,7 +74,7 @@ class RealStage<P extends string> implements Stage<P> {
 
   static async start<P extends string>(
     policies: Readonly<Record<P, Policies[string]>>,
-    { workloads }: StageOptions<P>,
+    { workloads, tokenScope }: StageOptions<P>,
   ): Promise<RealStage<P>> {
     const { kubeconfig } = controlPlane();
     const api = new ClusterApi(kubeconfig);
@@ -84,7 +84,8 @@ class RealStage<P extends string> implements Stage<P> {
     const projects = Object.fromEntries(names.map(([name, project]) => [project, policies[name]]));
     const accounts = await serviceAccounts(kubeconfig, Object.keys(projects));
     const server = { admin: kubeconfig, executor: accounts.executor, watcher: accounts.watcher };
-    const installation = await Installation.start({ projects, server, apiProxies: ['executor', 'watcher'] });
+    const scope = tokenScope === undefined ? {} : { tokenScope };
+    const installation = await Installation.start({ projects, server, apiProxies: ['executor', 'watcher'], ...scope });
     const stage = new RealStage<P>(
       api,
       await connectCluster({ kubeconfig }),

@@ -26,6 +26,7 @@ const steps = z.discriminatedUnion('kind', [
   }),
   z.object({ ...step, kind: z.literal('promote'), replicas: count }),
   z.object({ ...step, kind: z.literal('retire') }),
+  z.object({ ...step, kind: z.literal('handBack'), replicas: count }),
 ]);
 /** An object that a release leaves to others. */
 const leftObject = z

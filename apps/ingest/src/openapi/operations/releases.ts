@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageSchema } from '../../page';
 import { releaseListQuery } from '../../releases/list-query';
-import { newReleaseSchema, promoteSchema, reasonSchema, rollbackSchema, shredSchema } from '../../releases/requests';
+import { handBackSchema, newReleaseSchema, promoteSchema, reasonSchema, rollbackSchema, shredSchema } from '../../releases/requests';
 import { projectName, releaseId } from '../../requests/names';
 import { deployRequestSchema } from '../../webhook/deploy-request';
 import { event } from '../answers/event';
@@ -106,6 +106,19 @@ export const releaseOperations: Readonly<Record<string, Operation>> = {
     summary: 'Roll back to an earlier stable version, immediately',
     params: ofProject,
     body: rollbackSchema,
+    answer: [202, ACCEPTED, accepted],
+    once: true,
+  },
+  'POST /api/v1/projects/:id/hand-back': {
+    needs: 'admin',
+    tag: 'releases',
+    summary: 'Hand the workload of an environment back to its users, without a restart of its pods',
+    description:
+      "Removes Alloy's labels, annotations and field managers from the objects, and a leftover canary and unused copies. " +
+      'It runs like a release, with the strategy `handBack`, and ends as `handedBack`. 409 while a release has not ended ' +
+      '(`release_running`), and if Alloy manages nothing there (`nothing_to_hand_back`). The next release adopts the workload again.',
+    params: ofProject,
+    body: handBackSchema,
     answer: [202, ACCEPTED, accepted],
     once: true,
   },

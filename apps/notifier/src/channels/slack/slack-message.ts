@@ -9,7 +9,7 @@ export const SLACK_LIMITS = { text: 3_000, field: 2_000, fields: 10, blocks: 50,
 const signs: Readonly<Record<NotificationType, string>> = {
   started: ':rocket:', stagePassed: ':heavy_check_mark:', waiting: ':raised_hand:', promoted: ':white_check_mark:',
   rollingBack: ':rewind:', rolledBack: ':warning:', failed: ':x:', stuck: ':rotating_light:',
-  superseded: ':fast_forward:', rejected: ':no_entry:', aborted: ':octagonal_sign:', drifted: ':eyes:',
+  superseded: ':fast_forward:', handedBack: ':wave:', rejected: ':no_entry:', aborted: ':octagonal_sign:', drifted: ':eyes:',
   restored: ':white_check_mark:',
   absent: ':hourglass:', blocked: ':hourglass:',
 };

@@ -16,7 +16,7 @@ const MAX_NUMBERS = 12;
 const colours: Readonly<Record<NotificationType, 'Default' | 'Accent' | 'Good' | 'Warning' | 'Attention'>> = {
   started: 'Accent', stagePassed: 'Good', waiting: 'Warning', promoted: 'Good', rollingBack: 'Warning',
   rolledBack: 'Attention', failed: 'Attention', stuck: 'Attention', superseded: 'Default', rejected: 'Warning',
-  aborted: 'Warning', drifted: 'Warning', restored: 'Good', absent: 'Warning', blocked: 'Warning',
+  aborted: 'Warning', handedBack: 'Default', drifted: 'Warning', restored: 'Good', absent: 'Warning', blocked: 'Warning',
 };
 
 /** Escapes Markdown, so that names with underscores stay intact and texts cannot contain links. */

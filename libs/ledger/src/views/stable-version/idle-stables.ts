@@ -43,7 +43,7 @@ const IDLE = `
     JOIN event AS became ON became.id = stable.event_id
     JOIN release AS recording ON became.stream = 'release-' || recording.release_id
     LEFT JOIN LATERAL (${LAST}) AS last ON true
-  WHERE stable.cluster IS NOT NULL AND stable.namespace IS NOT NULL AND stable.workload IS NOT NULL
+  WHERE NOT stable.handed_back AND stable.cluster IS NOT NULL AND stable.namespace IS NOT NULL AND stable.workload IS NOT NULL
     AND NOT EXISTS (SELECT FROM release AS other WHERE other.project = stable.project AND other.environment = stable.environment
       AND (NOT other.ended OR (other.status = 'stuck' AND other.updated_at >= stable.since)))`;
 

@@ -15,6 +15,8 @@ export class StableVersionEntity {
   @Column('timestamptz') since!: Date;
   /** Whether a release promoted it; null: a service of an earlier version of Alloy wrote the row. */
   @Column('boolean', { nullable: true }) judged!: boolean | null;
+  /** The workload was handed back: no version is stable until the next row. */
+  @Column('boolean', { name: 'handed_back' }) handedBack!: boolean;
   /** Where it runs; null: not recorded. */
   @Column('text', { nullable: true }) cluster!: string | null;
   @Column('text', { nullable: true }) namespace!: string | null;

@@ -6,7 +6,7 @@ import { StableVersionEntity } from './stable-version.entity';
 export const typeormStableVersions = (source: DataSource): Pick<StableVersions, 'current' | 'all'> => ({
   async current(project, environment) {
     const current = await source.manager.findOne(StableVersionEntity, { where: { project, environment }, order: { ordinal: 'DESC' } });
-    return current === null ? undefined : refOf(current);
+    return current === null || current.handedBack ? undefined : refOf(current);
   },
   async all(project, environment) {
     const { entities, raw } = await source.manager
@@ -16,7 +16,9 @@ export const typeormStableVersions = (source: DataSource): Pick<StableVersions, 
       .leftJoin('event', 'requested', `requested.stream = 'release-' || stable.release_id AND requested.version = 1`)
       .addSelect(`requested.data ->> 'rollbackOf'`, 'rollback_of')
       .getRawAndEntities<{ readonly rollback_of: string | null }>();
-    return entities.map((version, i) => ({ ...refOf(version), rollbackOf: raw[i]!.rollback_of }));
+    const versions = entities.map((version, i) => ({ version, rollbackOf: raw[i]!.rollback_of }));
+    const end = entities.findIndex(({ handedBack }) => handedBack);
+    return versions.slice(0, end < 0 ? undefined : end).map(({ version, rollbackOf }) => ({ ...refOf(version), rollbackOf }));
   },
 });
 

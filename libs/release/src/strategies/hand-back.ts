@@ -1,0 +1,10 @@
+import type { Plan } from '../plan';
+import type { StrategyInput } from './strategy';
+
+/** Gives the workload back to its users, in one step. */
+export const handBack = ({ policy, target, replicas }: StrategyInput): Plan => ({
+  strategy: 'handBack',
+  router: 'podRatio',
+  replicas,
+  steps: [{ kind: 'handBack', target, deadline: policy.progressDeadline, replicas }],
+});
