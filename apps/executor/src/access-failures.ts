@@ -3,7 +3,7 @@ import { aboutTarget, isRunning, releaseTarget, type Refusal, type ReleaseEvent,
 import { nodeActor } from '@alloy/service';
 import type { ExecutorPorts } from './executor-ports';
 import { factId } from './fact-ids';
-import { notInspected } from './inspect-target';
+import { notInspected } from './inspect-cluster';
 import { openEffect } from './open-effect';
 
 export interface AccessFailuresOptions extends Pick<ExecutorPorts, 'log' | 'onOutcome'> {

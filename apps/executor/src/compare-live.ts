@@ -1,7 +1,7 @@
 import { compareWithStable, templateRelease, type Comparison, type Live, type Owner, type SealedVersion } from '@alloy/cluster';
 import { ArtifactUnreadable } from '@alloy/ledger';
 import type { StableRef } from '@alloy/release';
-import type { ExecutorPorts } from './executor-ports';
+import type { InspectionPorts } from './executor-ports';
 
 export interface ComparedLive {
   readonly comparison: Comparison;
@@ -20,7 +20,7 @@ interface Place {
  * manifests cannot be opened.
  */
 export async function compareLive(
-  { web }: Pick<Live, 'web'>, stable: StableRef | null, place: Place, ports: ExecutorPorts,
+  { web }: Pick<Live, 'web'>, stable: StableRef | null, place: Place, ports: InspectionPorts,
 ): Promise<ComparedLive | undefined> {
   if (!web || !stable) return undefined;
   const release = templateRelease(web.object);
@@ -46,7 +46,7 @@ interface LabelledVersion {
 }
 
 /** The version of a release of this workload; null: Alloy has no such release. */
-async function versionOf(releaseId: string, { owner, workload }: Place, { log }: ExecutorPorts): Promise<LabelledVersion | null> {
+async function versionOf(releaseId: string, { owner, workload }: Place, { log }: InspectionPorts): Promise<LabelledVersion | null> {
   const { state } = await log.load(releaseId);
   if (state.status === 'none' || state.project !== owner.project || state.environment !== owner.environment) return null;
   const { artifact, image, imageTag, workload: released } = state.request;
@@ -55,7 +55,7 @@ async function versionOf(releaseId: string, { owner, workload }: Place, { log }:
 }
 
 /** The version with its manifests; null: they cannot be opened. */
-async function sealed({ releaseId, artifact, imageTag }: StableRef, { artifacts }: ExecutorPorts): Promise<SealedVersion | null> {
+async function sealed({ releaseId, artifact, imageTag }: StableRef, { artifacts }: InspectionPorts): Promise<SealedVersion | null> {
   try {
     return { release: releaseId, imageTag, bundle: await artifacts.open(artifact) };
   } catch (error) {

@@ -35,6 +35,9 @@ export interface ExecutorPorts {
   readonly onOutcome?: (releaseId: string, type: string) => void;
 }
 
+/** What an inspection needs: it only reads. */
+export type InspectionPorts = Pick<ExecutorPorts, 'log' | 'cluster' | 'artifacts' | 'installation' | 'informers'>;
+
 /** The step of the release cannot continue before its workload changes. */
 export interface Waiting {
   readonly kind: 'waiting';

@@ -8,7 +8,8 @@ import {
   type Dependency,
 } from '@alloy/service';
 import {
-  connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, notifyCommit, triggersController, type NatsConnection,
+  connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, notifyCommit, onPlanRequest, triggersController,
+  type NatsConnection,
 } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext, type Provider } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -17,6 +18,7 @@ import { Attempts } from './attempts';
 import type { ExecutorConfig } from './config';
 import { Executor } from './executor';
 import { ExecutorMetrics } from './executor-metrics';
+import { PlanWorker } from './plan-worker';
 import { KubernetesEventPublisher } from './kubernetes-events/kubernetes-event-publisher';
 import { publishingReport } from './kubernetes-events/publishing-report';
 
@@ -25,6 +27,7 @@ const LEDGER = Symbol('ledger');
 const CLUSTER = Symbol('cluster');
 const REPORTING = Symbol('reporting');
 const KUBERNETES_EVENTS = Symbol('kubernetes-events');
+const PLANS = Symbol('plans');
 const HEARTBEAT = Symbol('heartbeat');
 const POOL_SIZE = 8;
 
@@ -92,6 +95,13 @@ const workers = (config: ExecutorConfig): Provider[] => [
     provide: KUBERNETES_EVENTS,
     inject: [LEDGER, CLUSTER, LOGGER, Registry],
     make: makeEventLoop,
+    start: (loop) => loop.start(),
+    quiesce: (loop) => loop.stop(),
+  }),
+  managedProvider({
+    provide: PLANS,
+    inject: [LEDGER, CLUSTER, SharedInformers, LOGGER, NATS],
+    make: makePlanLoop(config),
     start: (loop) => loop.start(),
     quiesce: (loop) => loop.stop(),
   }),
@@ -179,6 +189,24 @@ function makeExecutor(config: ExecutorConfig) {
 function makeResync(config: ExecutorConfig) {
   return (executor: Executor, logger: Logger): ResyncLoop =>
     new ResyncLoop(() => executor.resync(), { name: 'executor', seconds: config.SWEEP_SECONDS, logger });
+}
+
+/** Interval at which the executor looks for requested plans of which no notification arrived, s. */
+const PLAN_SECONDS = 1;
+
+function makePlanLoop(config: ExecutorConfig) {
+  return (
+    { store, log, artifacts, planRequests: requests }: Ledger, cluster: Cluster, informers: SharedInformers, logger: Logger,
+    nats: NatsConnection,
+  ): ResyncLoop => {
+    const worker = new PlanWorker({
+      log, artifacts, cluster, informers, requests, installation: config.ALLOY_INSTALLATION, now: () => store.now(),
+      onError: (err, release) => logger.warn({ err, release }, 'a plan could not be made'),
+    });
+    const loop = new ResyncLoop(() => worker.round(), { name: 'plans', seconds: PLAN_SECONDS, logger });
+    onPlanRequest(nats, () => loop.trigger());
+    return loop;
+  };
 }
 
 /** Interval at which new events are published for kubectl, s. */

@@ -1,8 +1,8 @@
 import { planPrune, readMade, readUnlisted, keyOf, type Deployment, type Made, type Owner } from '@alloy/cluster';
 import type { Bundle } from '@alloy/contracts';
 import { ArtifactUnreadable } from '@alloy/ledger';
-import type { Context, PrunePlan, StableRef, StateOf } from '@alloy/release';
-import type { ExecutorPorts } from './executor-ports';
+import type { Context, Payloads, PrunePlan, StableRef } from '@alloy/release';
+import type { ExecutorPorts, InspectionPorts } from './executor-ports';
 
 /**
  * The objects that earlier releases may have made. Undefined: the policy keeps them all, or there was no earlier
@@ -20,8 +20,8 @@ export interface Inspected {
   readonly bundle: Bundle;
   readonly made: Made | undefined;
   readonly deployments: readonly Deployment[];
-  /** The version to roll back to. */
-  readonly stable: StableRef | null;
+  /** The version to roll back to, or its manifests if they are not sealed yet. */
+  readonly stable: StableRef | Bundle | null;
 }
 
 /**
@@ -29,9 +29,10 @@ export interface Inspected {
  * workload or its manifests cannot be opened, because then Alloy does not know what that version needs.
  */
 export async function prunePlanOf(
-  { request }: StateOf<'gated'>, { owner, namespace, bundle, made, deployments, stable }: Inspected, { cluster, artifacts }: ExecutorPorts,
+  { request }: { readonly request: Payloads['ReleaseRequested'] },
+  { owner, namespace, bundle, made, deployments, stable }: Inspected, { cluster, artifacts }: InspectionPorts,
 ): Promise<PrunePlan | undefined> {
-  const before = made && stable && (await opened(stable, artifacts));
+  const before = made && stable && ('objects' in stable ? stable : await opened(stable, artifacts));
   if (!made || !before || before.workload !== bundle.workload) return undefined;
   const present = new Set(bundle.objects.map(keyOf));
   const dropped = before.objects.filter((object) => !present.has(keyOf(object)));

@@ -12,15 +12,18 @@ export async function tryWrites(
 ): Promise<Inspection> {
   if (inspection.inspected.refusal) return inspection;
   const nameHash = (content: string): string => artifacts.nameHash(input.owner.project, content);
-  const { report, refusal } = await dryRun(cluster, plannedWrites({ ...input, namespace, nameHash }));
+  const { report, refusals: found } = await dryRun(cluster, plannedWrites({ ...input, namespace, nameHash }));
   const hidden = (text: string): string => hideSecrets(text, input.bundle);
+  const refusals = found.map(({ code, text }) => ({ code, text: hidden(text) }));
+  const [refusal = null] = refusals;
   const hide = (answers: readonly DryRunAnswer[]) => answers.map((answer) => ({ ...answer, cause: hidden(answer.cause) }));
   return {
     inspected: {
       ...inspection.inspected,
-      refusal: refusal && { ...refusal, text: hidden(refusal.text) },
+      refusal,
       dryRun: { ...report, refused: hide(report.refused), notChecked: hide(report.notChecked) },
     },
+    refusals,
     adopted: refusal ? null : inspection.adopted,
   };
 }

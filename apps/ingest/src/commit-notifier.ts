@@ -1,5 +1,5 @@
 import { retry } from '@alloy/runtime';
-import { connectNats, notifyCommit, type Committed, type NatsConnection, type NatsOptions } from '@alloy/transport';
+import { connectNats, notifyCommit, notifyPlan, type Committed, type NatsConnection, type NatsOptions } from '@alloy/transport';
 
 /** Time limit of one attempt to connect; a stop waits no longer than that. */
 const PATIENCE_MS = 1_000;
@@ -28,6 +28,11 @@ export class CommitNotifier {
   /** Never throws. */
   notify(events: readonly Committed[]): void {
     if (this.connection) notifyCommit(this.connection, events);
+  }
+
+  /** Reports that a plan is requested. Never throws. */
+  notifyPlan(): void {
+    if (this.connection) notifyPlan(this.connection);
   }
 
   async stop(): Promise<void> {

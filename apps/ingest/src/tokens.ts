@@ -15,6 +15,7 @@ export const STABLE_VERSIONS = Symbol('stable versions');
 export const OBSERVED_PODS = Symbol('observed pods');
 export const POLICIES = Symbol('policies');
 export const SECRETS = Symbol('secrets');
+export const PLAN_REQUESTS = Symbol('plan requests');
 export const SURROUNDINGS = Symbol('surroundings');
 export const IDEMPOTENCY_KEYS = Symbol('idempotency keys');
 export const REQUEST_MARKS = Symbol('request marks');

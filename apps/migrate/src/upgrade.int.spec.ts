@@ -52,7 +52,9 @@ const WAITING = `
   WHERE datname = current_database() AND application_name = 'alloy-migrate' AND wait_event = 'advisory'`;
 
 /** The migrations that the build with two lists did not have. */
-const newer = ['StableTargets1763760000003', 'PolicyVersions1763760000043', 'HandedBack1763760000050'];
+const newer = [
+  'StableTargets1763760000003', 'PolicyVersions1763760000043', 'HandedBack1763760000050', 'PlanRequests1763760000053',
+];
 
 let fresh: string;
 beforeAll(async () => {
@@ -141,7 +143,7 @@ describe('a database of an older build', () => {
   it('that noted the event store alone gets the rest', async () => {
     const tables = await run<{ name: string }>(fresh, TABLES);
     const others = tables.map(({ name }) => name).filter((name) => !Object.hasOwn(eventStoreGrants, name));
-    const without = `SET search_path = public; DROP TABLE ${others.join(', ')} CASCADE; DROP FUNCTION maintain_measurements`;
+    const without = `SET search_path = public; DROP TABLE IF EXISTS ${others.join(', ')} CASCADE; DROP FUNCTION maintain_measurements`;
     const url = await databaseWith(`${TWO_LISTS}; ${without}`);
     const ran = await runMigrations(url);
     expect([ran[0], ran.length]).toEqual(['Projects1763700000001', 20 + newer.length]);

@@ -28,6 +28,7 @@ export { findPage, type FoundPage } from './metrics-page/find-page';
 export { ownedBy, probeStable } from './metrics-page/probe-stable';
 export { nextWrite } from './next-write';
 export { outlineOf } from './outline';
+export { previewWrites, type StepEffect } from './preview/preview-writes';
 export * from './perform';
 export * from './ports';
 export type { PruneProgress } from './prune/desired-prune';

@@ -11,3 +11,6 @@ export const triggerSubject = (family: string, type: string, stream: string): st
  */
 export const commitSubject = (family: string, type: string, stream: string): string => `alloy.poke.${family}.${type}.${tokenOf(stream)}`;
 export const COMMIT_SUBJECTS = 'alloy.poke.>';
+
+/** Core NATS subject by which ingest reports to the executors that a plan is requested; it has no content. */
+export const PLAN_SUBJECT = 'alloy.plan';

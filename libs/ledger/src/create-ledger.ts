@@ -14,6 +14,8 @@ import type { Outbox } from './notifications/outbox';
 import type { ArtifactStore, Leases, Measurements, PolicyBook, ReleaseLog, StableVersions } from './ports';
 import { deferred } from './orm/deferred';
 import { ormOn, type Orm } from './orm/orm';
+import type { PlanRequests } from './plan-requests/plan-requests';
+import { postgresPlanRequests } from './plan-requests/postgres-plan-requests';
 import { policyBook } from './projects/policy-book';
 import type { ProjectSecrets } from './secrets/project-secrets';
 import { openSecrets } from './secrets/open-secrets';
@@ -74,6 +76,8 @@ export interface Ledger {
   readonly outbox: Outbox;
   /** Throws if the ledger was created without `masterKey` and `keystoreDir`. */
   readonly artifacts: ArtifactStore;
+  /** Throws if the ledger was created without `masterKey`. */
+  readonly planRequests: PlanRequests;
   /** Throws if the ledger was created without `secretsKey`. */
   readonly secrets: ProjectSecrets;
   close(): Promise<void>;
@@ -119,6 +123,10 @@ export function createLedger(options: LedgerOptions): Ledger {
     get artifacts() {
       if (!artifacts) throw new Error('this ledger was created without masterKey and keystoreDir');
       return artifacts;
+    },
+    get planRequests() {
+      if (!options.masterKey) throw new Error('this ledger was created without masterKey');
+      return postgresPlanRequests(pool, options.masterKey);
     },
     get secrets() {
       if (!secrets) throw new Error('this ledger was created without secretsKey');

@@ -16,6 +16,7 @@ export const ledgerGrants: Grants = {
   token: { alloy_ingest: fold },
   spent_token: { alloy_ingest: ['SELECT', 'INSERT', 'DELETE'] },
   idempotency_key: { alloy_ingest: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] },
+  plan_request: { alloy_ingest: ['SELECT', 'INSERT', 'DELETE'], alloy_executor: ['SELECT', 'UPDATE', 'DELETE'] },
   request_mark: { alloy_ingest: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] },
 
   release: { ...appenders(fold), alloy_notifier: read },

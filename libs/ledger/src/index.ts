@@ -14,6 +14,7 @@ export { postgresRequestMarks } from './idempotency/postgres-request-marks';
 export * from './idempotency/request-marks';
 export { runMigrations } from './migrations/run-migrations';
 export * from './notifications/outbox';
+export * from './plan-requests/plan-requests';
 export { Replicas, type ReplicasOptions } from './leases/replicas';
 export * from './observed-pods/observed-pods';
 export type { ChangedBy } from './projects/project-events';

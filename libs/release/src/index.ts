@@ -34,3 +34,6 @@ export * from './replay/differences';
 export * from './strategies/registry';
 export { wantsCanary } from './strategies/resolve-strategy';
 export * from './strategies/split';
+export * from './preview/plan-preview';
+export * from './preview/preview-decision';
+export * from './preview/what-to-do';

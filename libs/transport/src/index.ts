@@ -9,6 +9,7 @@ export * from './jetstream-strategy';
 export * from './nats-access-of';
 export * from './nats-credentials';
 export * from './permissions';
+export * from './plan-notification';
 export * from './commit-notification';
 export * from './settlement';
 export * from './streams';

@@ -1,4 +1,4 @@
-import { COMMIT_SUBJECTS, services, type EventFamily, type Service } from '@alloy/contracts';
+import { COMMIT_SUBJECTS, PLAN_SUBJECT, services, type EventFamily, type Service } from '@alloy/contracts';
 import { STREAM, SUBJECTS, type Durable } from './names';
 
 /** Allowed subjects, with NATS wildcards; the server refuses all others. */
@@ -37,9 +37,11 @@ const inbox = (service: Service): string => `${inboxPrefixOf(service)}.>`;
  * watcher as its standby.
  */
 export const permissions: Readonly<Record<Service, Permissions>> = {
-  ingest: { publish: committed('intent'), subscribe: [inbox('ingest')] },
+  ingest: { publish: [...committed('intent'), PLAN_SUBJECT], subscribe: [inbox('ingest')] },
   planner: { publish: [...consume('planner'), SUBJECTS, ...committed('decision')], subscribe: [inbox('planner'), COMMIT_SUBJECTS] },
-  executor: { publish: [...consume('executor'), ...committed('outcome', 'finding')], subscribe: [inbox('executor'), COMMIT_SUBJECTS] },
+  executor: {
+    publish: [...consume('executor'), ...committed('outcome', 'finding')], subscribe: [inbox('executor'), COMMIT_SUBJECTS, PLAN_SUBJECT],
+  },
   watcher: { publish: [...consume('watcher'), SUBJECTS, ...committed('finding')], subscribe: [inbox('watcher'), COMMIT_SUBJECTS] },
   notifier: { publish: consume('notifier'), subscribe: [inbox('notifier')] },
 };

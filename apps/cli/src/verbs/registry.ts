@@ -3,6 +3,7 @@ import type { Verb, VerbGroup } from '../verb';
 /** All first words of verbs, in the order of the help; only the typed verb is loaded. */
 export const registry: Readonly<Record<string, () => Promise<{ readonly verb: Verb | VerbGroup }>>> = {
   deploy: () => import('./deploy.js'),
+  plan: () => import('./plan.js'),
   status: () => import('./status.js'),
   watch: () => import('./watch.js'),
   get: () => import('./get.js'),

@@ -1,6 +1,6 @@
 import { EVERY_PROJECT } from '@alloy/contracts';
 import type { TokenHolder } from '@alloy/ledger';
-import type { ProjectRecord, ProjectRegistry } from '@alloy/ledger/orm';
+import type { ProjectRegistry } from '@alloy/ledger/orm';
 import { diffPolicies, documentOf, type PolicyDifference, type ProjectDocument } from '@alloy/policy';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
@@ -10,8 +10,8 @@ import { Needs } from '../auth/needs';
 import { PROJECT_REGISTRY } from '../tokens';
 import { changedBy } from './changed-by';
 import { unknownProject } from './known-place';
-import { requireAuthority } from './policy-authority';
 import { parseDocument } from './project-requests';
+import { changedSince, NOTHING, requireChange, type Stored } from './require-change';
 
 interface Applied {
   readonly document: ProjectDocument;
@@ -22,9 +22,6 @@ interface Applied {
 }
 
 const NAME = '/document/metadata/name';
-const ENVIRONMENTS = '/document/spec/environments';
-type Stored = Pick<ProjectRecord, 'version' | 'policies'>;
-const NOTHING: Stored = { version: 0, policies: {} };
 
 /** A project as one document. */
 @Controller('api/v1/projects/:id/document')
@@ -53,7 +50,7 @@ export class ProjectDocumentController {
     if (document.metadata.name !== id) throw present ? otherProject() : unknownProject();
     if (!present) requireProject(caller, EVERY_PROJECT, NAME);
     const compared = (now: Stored) => {
-      const after = check(caller, document, now);
+      const after = requireChange(caller, document, now);
       return { after, differences: diffPolicies(now.policies, after) };
     };
     let { differences } = compared(present ?? NOTHING);
@@ -87,28 +84,8 @@ export class ProjectDocumentController {
   }
 }
 
-/** The wanted policies. Throws 403 for a key that the caller may not change, 409 if the project has changed since. */
-function check(caller: TokenHolder, { metadata, spec }: ProjectDocument, present: Stored) {
-  const { environments } = spec;
-  const isChange = diffPolicies(present.policies, environments).length > 0;
-  if (isChange && metadata.version !== undefined && metadata.version !== present.version) throw changedSince('/document/metadata/version');
-  for (const [environment, policy] of Object.entries(environments)) {
-    const stored = Object.hasOwn(present.policies, environment) ? present.policies[environment] : undefined;
-    requireAuthority(caller, stored, policy, `${ENVIRONMENTS}/${environment}`);
-  }
-  return environments;
-}
-
 const resultOf = ({ metadata, spec }: ProjectDocument, { policies, version }: Stored): ProjectDocument =>
   documentOf(metadata.name, version, { ...policies, ...spec.environments });
 
 const otherProject = (): ProblemError =>
   new ProblemError({ status: 422, code: 'other_project', detail: 'The document is of another project than the path.', pointer: NAME });
-
-const changedSince = (pointer: string): ProblemError =>
-  new ProblemError({
-    status: 409,
-    code: 'version_conflict',
-    detail: 'The project has changed since the version of this document: get it again, repeat the change, and apply that.',
-    pointer,
-  });

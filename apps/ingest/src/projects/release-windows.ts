@@ -1,4 +1,5 @@
 import type { PolicyBook, ReleaseLog } from '@alloy/ledger';
+import type { WhenBusy } from '@alloy/release';
 import { Inject, Injectable } from '@nestjs/common';
 import { POLICIES, RELEASE_LOG } from '../tokens';
 import { knownPlace } from './known-place';
@@ -14,10 +15,20 @@ export class ReleaseWindows {
 
   /** Throws 404 for a project or environment that accepts no releases. */
   async look(project: string, environment: string): Promise<ReleaseWindow> {
-    const settings = await knownPlace(this.policies, project, environment);
+    const { policy } = await knownPlace(this.policies, project, environment);
+    return this.windowOf(project, environment, policy.whenBusy);
+  }
+
+  /** Null: the project or environment accepts no releases. `whenBusy`: default as in its policy. */
+  async lookIfKnown(project: string, environment: string, whenBusy?: WhenBusy): Promise<ReleaseWindow | null> {
+    const settings = await this.policies.find(project, environment);
+    return settings?.isConfigured ? this.windowOf(project, environment, whenBusy ?? settings.policy.whenBusy) : null;
+  }
+
+  private async windowOf(project: string, environment: string, whenBusy: WhenBusy): Promise<ReleaseWindow> {
     const { slot, waiting } = await this.log.context({ releaseId: '', project, environment });
     return releaseWindow({
-      project, environment, whenBusy: settings.policy.whenBusy,
+      project, environment, whenBusy,
       running: slot.holder === null ? null : await this.running(slot.holder),
       waiting,
     });

@@ -6,6 +6,7 @@ import { OncePerKey } from '../idempotency/once-per-key';
 import { parseBody } from '../parse-body';
 import { AcceptRelease } from '../webhook/accept-release';
 import { accepted, type Accepted } from './accepted';
+import { filesOf } from './files-of';
 import { repoint } from './repoint';
 import { newReleaseSchema } from './requests';
 
@@ -22,10 +23,7 @@ export class NewReleasesController {
   @HttpCode(202)
   async create(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Accepted> {
     const { manifests, resolveDigest, ...order } = parseBody(newReleaseSchema, body, KNOWN);
-    const files = Object.fromEntries(
-      manifests.map((manifest, i) => [String(i), typeof manifest === 'string' ? manifest : JSON.stringify(manifest)]),
-    );
-    const taken = await this.ingest.take({ ...order, files, resolveDigest }, caller).catch((error: unknown) => {
+    const taken = await this.ingest.take({ ...order, files: filesOf(manifests), resolveDigest }, caller).catch((error: unknown) => {
       throw repoint(error, manifests);
     });
     return accepted(taken, taken.request);

@@ -8,6 +8,9 @@ import { RepeatedWebhooks } from '../idempotency/repeated-webhooks';
 import { KnownFiles } from '../manifests/known-files';
 import { KnownWorkloads } from '../manifests/known-workloads';
 import { TagResolver } from '../registry/tag-resolver';
+import { AskExecutor } from '../plans/ask-executor';
+import { PlansController } from '../plans/plans.controller';
+import { ReleaseWindows } from '../projects/release-windows';
 import { StorageModule } from '../storage/storage.module';
 import { CONFIG } from '../tokens';
 import { AcceptRelease } from '../webhook/accept-release';
@@ -27,9 +30,11 @@ const tagResolver = ({ ALLOY_ALLOW_LOOPBACK: allowLoopback }: IngestConfig): Tag
 /** Releases: the webhook and the API to request, read and control them. */
 @Module({
   imports: [StorageModule, AccessModule],
-  controllers: [DeployController, ReleasesController, NewReleasesController, IntentsController, RepeatsController, HandBackController],
+  controllers: [
+    DeployController, ReleasesController, NewReleasesController, IntentsController, RepeatsController, HandBackController, PlansController,
+  ],
   providers: [
-    AcceptRelease, PrepareBundle, KnownFiles, KnownWorkloads, RepeatRelease, RepeatedWebhooks, HandBack,
+    AcceptRelease, PrepareBundle, KnownFiles, KnownWorkloads, RepeatRelease, RepeatedWebhooks, HandBack, AskExecutor, ReleaseWindows,
     { provide: TagResolver, inject: [CONFIG], useFactory: tagResolver },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
   ],

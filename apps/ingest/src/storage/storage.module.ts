@@ -11,7 +11,7 @@ import { Registry } from 'prom-client';
 import type { IngestConfig } from '../config';
 import { CommitNotifier } from '../commit-notifier';
 import {
-  ARTIFACT_USES, ARTIFACTS, CONFIG, EVENT_STORE, IDEMPOTENCY_KEYS, LEDGER, OBSERVED_PODS, POLICIES, POOL, PROJECT_HISTORY,
+  ARTIFACT_USES, ARTIFACTS, CONFIG, EVENT_STORE, IDEMPOTENCY_KEYS, LEDGER, OBSERVED_PODS, PLAN_REQUESTS, POLICIES, POOL, PROJECT_HISTORY,
   PROJECT_REGISTRY, PROJECTS, RELEASE_LIST, RELEASE_LOG, REPOSITORIES, REQUEST_MARKS, SECRETS, STABLE_VERSIONS, SURROUNDINGS,
   TOKEN_REGISTRY, TRUST_BOOK, USER_REGISTRY,
 } from '../tokens';
@@ -64,6 +64,7 @@ const ports: readonly FactoryProvider[] = [
   ofLedger(OBSERVED_PODS, ({ observedPods }) => observedPods),
   ofLedger(POLICIES, ({ policies }) => policies),
   ofLedger(SECRETS, ({ secrets }) => secrets),
+  ofLedger(PLAN_REQUESTS, ({ planRequests }) => planRequests),
   ofLedger(SURROUNDINGS, surroundingsIn),
   ofLedger(TRUST_BOOK, ({ pool }) => postgresTrustBook(pool)),
   ofLedger(IDEMPOTENCY_KEYS, ({ pool }) => postgresIdempotencyKeys(pool)),
@@ -104,6 +105,6 @@ const ports: readonly FactoryProvider[] = [
     }),
     ...ports,
   ],
-  exports: [Projector, ...ports.map(({ provide }) => provide)],
+  exports: [Projector, CommitNotifier, ...ports.map(({ provide }) => provide)],
 })
 export class StorageModule {}

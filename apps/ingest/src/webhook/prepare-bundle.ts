@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Surroundings, TokenHolder } from '@alloy/ledger';
-import { kindRules } from '@alloy/policy';
+import { kindRules, type Policy } from '@alloy/policy';
 import { ProblemError } from '@alloy/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { requirePlace } from '../auth/caller';
@@ -30,16 +30,20 @@ export class PrepareBundle {
   ) {}
 
   /**
+   * `given`: the policy to use in place of the stored one; the project may then not exist yet.
+   *
    * Checks everything before it sends a request to a registry; then builds the bundle again with the digest of the tag.
    */
-  async bundle(order: ReleaseOrder, caller: TokenHolder): Promise<BuiltBundle & { readonly imageDigest?: string }> {
+  async bundle(order: ReleaseOrder, caller: TokenHolder, given?: Policy): Promise<BuiltBundle & { readonly imageDigest?: string }> {
     requirePlace(caller, order.project, order.environment, '/project_id');
     // The query of Postgres runs while the manifests are read.
-    const [{ settings, deployed }, files] = await Promise.all([this.surroundings(order), turn().then(() => this.files.read(order.files))]);
+    const [{ settings, deployed }, files] = await Promise.all([
+      this.surroundings(order, given), turn().then(() => this.files.read(order.files)),
+    ]);
     const { imageTag, strategy } = order;
     const { id: project, environment, policy: { namespace, image, allow, resolveDigest, kinds, refuse, workload } } = settings;
-    const [, given] = /(sha256:[0-9a-f]{64})$/.exec(imageTag) ?? [];
-    const isResolved = given === undefined && (order.resolveDigest ?? resolveDigest);
+    const [, digest] = /(sha256:[0-9a-f]{64})$/.exec(imageTag) ?? [];
+    const isResolved = digest === undefined && (order.resolveDigest ?? resolveDigest);
     if (imageTag === 'latest' && !isResolved)
       throw new ProblemError({
         status: 422,
@@ -51,13 +55,14 @@ export class PrepareBundle {
     const built = valueOf(withPlaces(buildBundle(asked), order.files));
     const newcomer = { project, environment, namespace, bundle: built.bundle, pointer: built.pointer };
     valueOf(withPlaces(checkNeighbours(newcomer, await this.workloads.of(deployed)), order.files));
-    if (!isResolved) return given === undefined ? built : { ...built, imageDigest: given };
+    if (!isResolved) return digest === undefined ? built : { ...built, imageDigest: digest };
     const imageDigest = await this.registries.resolve(built.image, imageTag);
     return { ...valueOf(buildBundle({ ...asked, digest: imageDigest })), imageDigest };
   }
 
-  private async surroundings({ project, environment }: ReleaseOrder): Promise<Surroundings> {
+  private async surroundings({ project, environment }: ReleaseOrder, given?: Policy): Promise<Surroundings> {
     const found = await this.around.find(project, environment);
+    if (given) return { settings: { id: project, environment, isConfigured: true, policy: given }, deployed: found?.deployed ?? [] };
     if (!found)
       throw new ProblemError({
         status: 403,

@@ -33,6 +33,8 @@ export interface InspectInput {
 
 export interface Inspection {
   readonly inspected: Payloads['TargetInspected'];
+  /** All that refuses the release; the first one is recorded. */
+  readonly refusals: readonly Refusal[];
   /** The running version, if it becomes the version to roll back to. */
   readonly adopted: Adopted | null;
 }
@@ -49,7 +51,8 @@ export type Adopted = 'labelled' | { readonly release: string | null; readonly b
  */
 export function inspect(input: InspectInput): Inspection {
   const { web } = input.live;
-  const refusal = firstRefusal(input);
+  const refusals = checks.flatMap((check) => check(input) ?? []);
+  const [refusal = null] = refusals;
   const tool = web ? ownerToolOf(web.object) : undefined;
   const inspected = {
     exists: web !== null,
@@ -61,7 +64,7 @@ export function inspect(input: InspectInput): Inspection {
     ...(input.comparison && { live: input.comparison.live }),
     ...(tool !== undefined && { manager: tool }),
   };
-  return { inspected, adopted: refusal ? null : adoptedFrom(input) };
+  return { inspected, refusals, adopted: refusal ? null : adoptedFrom(input) };
 }
 
 function adoptedFrom(input: InspectInput): Adopted | null {
@@ -102,12 +105,4 @@ function ownerOf({ live: { web }, owner }: InspectInput): Payloads['TargetInspec
   const found = standing(web.object, owner);
   if (found === 'foreign') return 'foreign';
   return found === 'unowned' ? 'unowned' : 'alloy';
-}
-
-function firstRefusal(input: InspectInput): Refusal | null {
-  for (const check of checks) {
-    const refusal = check(input);
-    if (refusal) return refusal;
-  }
-  return null;
 }

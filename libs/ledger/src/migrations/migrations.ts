@@ -25,6 +25,7 @@ import { HeartbeatsWriting1763750000021 } from './1763750000021-heartbeats-writi
 import { StableTargets1763760000003 } from './1763760000003-stable-targets';
 import { PolicyVersions1763760000043 } from './1763760000043-policy-versions';
 import { HandedBack1763760000050 } from './1763760000050-handed-back';
+import { PlanRequests1763760000053 } from './1763760000053-plan-requests';
 
 /** All migrations of the database, in the order of their numbers, in which they run; never edited after a release. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   StableTargets1763760000003,
   PolicyVersions1763760000043,
   HandedBack1763760000050,
+  PlanRequests1763760000053,
 ];

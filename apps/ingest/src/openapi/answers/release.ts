@@ -7,7 +7,7 @@ import {
 const rate = z.number().nullable();
 const split = z.object({ canary: count, stable: count });
 const step = { target, deadline: z.number() };
-const steps = z.discriminatedUnion('kind', [
+export const steps = z.discriminatedUnion('kind', [
   z.object({ ...step, kind: z.literal('apply') }),
   z.object({ ...step, kind: z.literal('scaleCanary'), split }),
   z.object({ ...step, kind: z.literal('shiftTraffic'), weight: z.number(), split }),
@@ -29,7 +29,7 @@ const steps = z.discriminatedUnion('kind', [
   z.object({ ...step, kind: z.literal('handBack'), replicas: count }),
 ]);
 /** An object that a release leaves to others. */
-const leftObject = z
+export const leftObject = z
   .object({ apiVersion: z.string(), kind: z.string(), name: z.string(), why: z.string() })
   .meta({ id: 'LeftObject' });
 const prune = z

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { pageSchema } from '../../page';
 import { releaseListQuery } from '../../releases/list-query';
 import { handBackSchema, newReleaseSchema, promoteSchema, reasonSchema, rollbackSchema, shredSchema } from '../../releases/requests';
+import { planSchema } from '../../plans/plan-request';
 import { projectName, releaseId } from '../../requests/names';
 import { deployRequestSchema } from '../../webhook/deploy-request';
 import { event } from '../answers/event';
 import { page } from '../answers/parts';
+import { planned } from '../answers/plan';
 import { accepted, asked, deployed, pods, release, releaseLine, shredded } from '../answers/release';
 import type { Operation } from '../operation';
 
@@ -34,6 +36,18 @@ export const releaseOperations: Readonly<Record<string, Operation>> = {
     needs: 'deploy', tag: 'releases', summary: 'Release a build', body: newReleaseSchema,
     answer: [202, ACCEPTED, accepted],
     once: true,
+  },
+  'POST /api/v1/plans': {
+    needs: 'deploy',
+    tag: 'releases',
+    summary: 'Show what a release would do, without releasing',
+    description:
+      'Checks the request like a release, and lets the executor inspect the cluster with a dry run of every write. ' +
+      'Nothing is written to the cluster or to the event log. A policy that is not stored needs the scope of its change.',
+    body: planSchema,
+    answer: [200, 'The plan with its writes in order, and everything that would refuse the release.', planned],
+    refuses: [409],
+    unavailable: 'No executor has answered, or it could not plan the release.',
   },
   'GET /api/v1/releases': {
     needs: 'read', tag: 'releases', summary: 'Releases, newest first', query: releaseListQuery,

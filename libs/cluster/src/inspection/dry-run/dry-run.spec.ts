@@ -39,14 +39,14 @@ function world({ apply, patch }: Answers = {}, live?: KubeObject) {
 describe('dryRun', () => {
   it('applies each object with force as Alloy, and reports how many the API server checked', async () => {
     const { calls, run } = world();
-    expect(await run(created('a'), created('b'))).toEqual({ report: { checked: 2, refused: [], notChecked: [] }, refusal: null });
+    expect(await run(created('a'), created('b'))).toEqual({ report: { checked: 2, refused: [], notChecked: [] }, refusals: [] });
     const options = { manager: 'alloy', force: true, dryRun: true };
     expect(calls).toEqual([['apply', 'a', options], ['apply', 'b', options]]);
   });
 
-  it('reports all refusals, and returns the first in the order of the writes', async () => {
+  it('returns all refusals in the order of the writes', async () => {
     const { run } = world({ apply: (name) => ({ b: error('admission_denied'), c: error('invalid') })[name] });
-    const { report, refusal } = await run(created('a'), created('b'), created('c'));
+    const { report, refusals } = await run(created('a'), created('b'), created('c'));
     expect(report).toEqual({
       checked: 3,
       refused: [
@@ -55,14 +55,14 @@ describe('dryRun', () => {
       ],
       notChecked: [],
     });
-    expect(refusal).toEqual({ code: 'admission_denied', text: 'ConfigMap b: admission_denied' });
+    expect(refusals[0]).toEqual({ code: 'admission_denied', text: 'ConfigMap b: admission_denied' });
   });
 
   it('refuses nothing if a webhook does not support dry runs', async () => {
     const { run } = world({ apply: (name) => (name === 'a' ? error('dry_run_unsupported', 400) : undefined) });
     expect(await run(created('a'), created('b'))).toEqual({
       report: { checked: 1, refused: [], notChecked: [{ kind: 'ConfigMap', name: 'a', cause: 'ConfigMap a: dry_run_unsupported' }] },
-      refusal: null,
+      refusals: [],
     });
   });
 
@@ -77,24 +77,24 @@ describe('dryRun', () => {
     ['more than the fields that the adoption removes (no refusal)', { apply: () => error('invalid') }, false],
     ['the resulting content', { patch: () => error('invalid') }, true],
   ])('reports a refusal of an object whose fields will be adopted, if it concerns %s', async (_what, answers, isRefused) => {
-    expect((await world(answers).run(changed)).refusal !== null).toBe(isRefused);
+    expect((await world(answers).run(changed)).refusals.length > 0).toBe(isRefused);
   });
 
   it('reads the object again after a conflict, and tries the write on what it has read', async () => {
     const { calls, run } = world({ patch: (_name, nth) => (nth === 1 ? error('conflict', 409) : undefined) }, byKubectl);
-    expect((await run(changed)).refusal).toBeNull();
+    expect((await run(changed)).refusals).toEqual([]);
     expect(calls.map(([verb]) => verb)).toEqual(['apply', 'patch', 'get', 'apply', 'patch']);
   });
 
   it('creates an object that was deleted meanwhile', async () => {
     const { calls, run } = world({ patch: () => error('not_found', 404) });
-    expect((await run(changed)).refusal).toBeNull();
+    expect((await run(changed)).refusals).toEqual([]);
     expect(calls.map(([verb]) => verb)).toEqual(['apply', 'patch', 'get', 'apply']);
   });
 
   it('refuses an object of a kind that the API server does not serve', async () => {
-    const { refusal } = await world({ apply: () => error('not_found', 404) }).run(created('a'));
-    expect(refusal).toEqual({ code: 'invalid_object', text: 'ConfigMap a: this API server knows no ConfigMap of v1' });
+    const { refusals } = await world({ apply: () => error('not_found', 404) }).run(created('a'));
+    expect(refusals[0]).toEqual({ code: 'invalid_object', text: 'ConfigMap a: this API server knows no ConfigMap of v1' });
   });
 
   it('rejects after five conflicts', async () => {

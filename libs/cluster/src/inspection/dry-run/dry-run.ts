@@ -13,8 +13,8 @@ type DryRunCluster = Pick<Cluster, 'get' | 'apply' | 'patch'>;
 
 export interface DryRun {
   readonly report: DryRunReport;
-  /** The first refusal, in the order of the writes; null: the API server refuses none. */
-  readonly refusal: Refusal | null;
+  /** In the order of the writes; empty: the API server refuses none. */
+  readonly refusals: readonly Refusal[];
 }
 
 /** Number of requests at the same time. */
@@ -30,14 +30,13 @@ export async function dryRun(cluster: DryRunCluster, writes: readonly PlannedWri
   const answers = await mapParallel(writes, PARALLEL, (write) => answerTo(cluster, write));
   const of = (result: Answer['result']) =>
     answers.filter((answer) => answer.result === result).map(({ kind, name, cause }) => ({ kind, name, cause }));
-  const first = answers.find(({ result }) => result === 'refused');
   return {
     report: {
       checked: answers.filter(({ result }) => result !== 'not_checked').length,
       refused: of('refused'),
       notChecked: of('not_checked'),
     },
-    refusal: first ? { code: first.code, text: first.cause } : null,
+    refusals: answers.filter(({ result }) => result === 'refused').map(({ code, cause }) => ({ code, text: cause })),
   };
 }
 

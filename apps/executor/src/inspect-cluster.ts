@@ -1,0 +1,91 @@
+import {
+  inspect, isClusterError, missingReferences, namespaceMissing, probeStable, readDeployments, readLive, unservedOf, type Adopted,
+  type Cluster, type InspectInput, type Live,
+} from '@alloy/cluster';
+import type { Bundle } from '@alloy/contracts';
+import { wantsCanary, type Context, type Identity, type Payloads, type Refusal, type StableRef } from '@alloy/release';
+import { compareLive } from './compare-live';
+import type { InspectionPorts } from './executor-ports';
+import { prunePlanOf, readEarlier } from './plan-prune';
+import { tryWrites } from './try-writes';
+
+/** The inspection of a cluster that the executor could not read. */
+export const notInspected: Payloads['TargetInspected'] = { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null };
+
+/** A release, or one that is only planned. */
+export interface Subject extends Identity {
+  readonly request: Payloads['ReleaseRequested'];
+  /** Called with what was read, before the other requests. */
+  readonly onLive?: (live: Live) => void;
+}
+
+export interface InspectedCluster {
+  readonly inspected: Payloads['TargetInspected'];
+  /** All that refuses the release; the first one is in `inspected`. */
+  readonly refusals: readonly Refusal[];
+  /** Null: the namespace does not exist. */
+  readonly live: Live | null;
+  /**
+   * The running version, if it becomes the version to roll back to: one that Alloy has sealed, or one to seal. Null:
+   * the recorded one stays.
+   */
+  readonly becomes: { readonly ref: StableRef } | { readonly adopted: Exclude<Adopted, string> } | null;
+}
+
+/**
+ * Reads the cluster live and tries the writes of the release by dry run. Writes nothing, to the cluster or elsewhere.
+ */
+export async function inspectCluster(
+  subject: Subject, bundle: Bundle, { policy, slot, stable }: Context, ports: InspectionPorts,
+): Promise<InspectedCluster> {
+  const { namespace } = policy;
+  const { project, environment, releaseId, request } = subject;
+  const { workload, objects: shared } = bundle;
+  const owner = { project, environment, releaseId, fence: { installation: ports.installation, slot: slot.counter + 1, version: 0 } };
+  const reads = Promise.all([
+    readLive(ports.cluster, { namespace, workload, project, shared }, { replicaSet: (...key) => ports.informers.replicaSet(...key) }),
+    readDeployments(ports.cluster, namespace),
+    unservedOf(ports.cluster, shared),
+    missingReferences(ports.cluster, namespace, bundle),
+    readEarlier({ policy, stable }, owner, ports),
+  ]);
+  // Where the namespace is missing, the executor may lack the permission to read in it.
+  reads.catch(() => undefined);
+  if (await isMissing(ports.cluster, namespace)) {
+    const refusal = namespaceMissing(namespace);
+    return { inspected: { ...notInspected, refusal }, refusals: [refusal], live: null, becomes: null };
+  }
+  const [live, deployments, unserved, missing, made] = await reads;
+  subject.onLive?.(live);
+  const compared = await compareLive(live, stable, { owner, namespace, workload }, ports);
+  const asksForCanary = wantsCanary(request.strategy, stable);
+  const input: InspectInput = {
+    bundle, live, owner,
+    wantsCanary: asksForCanary,
+    deployments, unserved,
+    hasStable: stable !== null,
+    comparison: compared?.comparison,
+    // A rollback says which version is wanted, and must not be refused in an emergency.
+    onDrift: policy.onDrift === 'refuse' && request.rollbackOf !== null ? 'adopt' : policy.onDrift,
+  };
+  const { inspected: tried, refusals, adopted } = await tryWrites(inspect(input), input, namespace, ports);
+  const becomes = adopted === 'labelled' ? { ref: compared!.labelled! } : adopted && { adopted };
+  const before = becomes ? ('ref' in becomes ? becomes.ref : becomes.adopted.bundle) : (stable ?? null);
+  const prune = await prunePlanOf(subject, { owner, namespace, bundle, made, deployments, stable: before ?? null }, ports);
+  const inspected = { ...tried, ...(missing.length > 0 && { missing }), ...(prune && !tried.refusal && { prune }) };
+  if (policy.analysis.mode !== 'auto' || !asksForCanary || !live.web || live.web.replicas === 0 || inspected.refusal) {
+    return { inspected, refusals, live, becomes };
+  }
+  const metrics = await probeStable(ports.cluster, namespace, live.web.object, policy.analysis.requests);
+  return { inspected: { ...inspected, metrics }, refusals, live, becomes };
+}
+
+async function isMissing(cluster: Cluster, name: string): Promise<boolean> {
+  try {
+    return (await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name })) === undefined;
+  } catch (error) {
+    // A client without the right to read namespaces gets the error at its first write.
+    if (isClusterError(error, 'forbidden')) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import { COPY_LABEL, FENCE_ANNOTATION, type KubeObject } from '@alloy/contracts';
+import { formatFence } from '../fence';
+import { isDeployment, type Deployment } from '../json';
+import { templateRelease, type Live, type LiveWorkload } from '../live';
+import { canaryName } from '../revision';
+import { keyOfRef, ownerLabels } from '../with-owner';
+import { targetOf, type Write } from '../write';
+
+/** The live state after the write, as the API server would store it; controllers have not acted yet. Pure. */
+export function afterWrite(live: Live, write: Write, workload: string): Live {
+  const { kind, name } = targetOf(write);
+  const track = kind !== 'Deployment' ? undefined : name === workload ? 'web' : name === canaryName(workload) ? 'canary' : undefined;
+  if (track) return { ...live, [track]: workloadAfter(live[track], write) };
+  const key = keyOfRef(targetOf(write));
+  const isCopy = live.copies.has(key) || ('object' in write && write.object.metadata.labels?.[COPY_LABEL] !== undefined);
+  const where = isCopy ? 'copies' : 'shared';
+  return { ...live, [where]: changed(live[where], key, objectAfter(live[where].get(key), write)) };
+}
+
+function changed(objects: Live['shared'], key: string, object: KubeObject | undefined): Live['shared'] {
+  const others = [...objects].filter(([known]) => known !== key);
+  return new Map(object ? [...others, [key, object]] : others);
+}
+
+function workloadAfter(before: LiveWorkload | null, write: Write): LiveWorkload | null {
+  if (write.verb === 'scale') return before && withReplicas(before, write.replicas);
+  const object = objectAfter(before?.object, write);
+  if (!object || !isDeployment(object)) return null;
+  if (!before) return { object, replicas: object.spec.replicas ?? 1, pods: 0, ready: 0, draining: 0, byRelease: [] };
+  return { ...before, object: { ...object, spec: { ...object.spec, replicas: before.replicas } } };
+}
+
+const withReplicas = (before: LiveWorkload, replicas: number): LiveWorkload =>
+  ({ ...before, replicas, object: { ...before.object, spec: { ...before.object.spec, replicas } } });
+
+/** Undefined: the object does not exist after the write. */
+function objectAfter(before: KubeObject | undefined, write: Write): KubeObject | undefined {
+  switch (write.verb) {
+    case 'create':
+      return { ...write.object, metadata: { ...write.object.metadata, uid: 'preview', resourceVersion: '1' } };
+    case 'apply':
+      return { ...before, ...write.object, metadata: merged(before, write.object.metadata) };
+    case 'fence': {
+      const { owner } = write;
+      return before && {
+        ...before,
+        metadata: merged(before, {
+          name: before.metadata.name, labels: ownerLabels(owner), annotations: { [FENCE_ANNOTATION]: formatFence(owner.fence) },
+        }),
+      };
+    }
+    case 'adoptFields':
+      return before && { ...before, metadata: { ...before.metadata, managedFields: write.managedFields } };
+    case 'handBack':
+      return before;
+    case 'scale':
+      return before && { ...before, spec: { ...(before['spec'] as object | undefined), replicas: write.replicas } };
+    case 'delete':
+      return undefined;
+  }
+}
+
+const merged = (before: KubeObject | undefined, { labels, annotations, ...metadata }: KubeObject['metadata']): KubeObject['metadata'] => ({
+  ...before?.metadata,
+  ...metadata,
+  labels: { ...before?.metadata.labels, ...labels },
+  annotations: { ...before?.metadata.annotations, ...annotations },
+});
+
+/** The live state once all controllers have succeeded: every pod is ready, of the current template. Pure. */
+export const settled = (live: Live): Live => ({
+  ...live,
+  web: live.web && settledWorkload(live.web),
+  canary: live.canary && settledWorkload(live.canary),
+  shared: new Map([...live.shared].map(([key, object]) => [key, settledObject(object)])),
+});
+
+function settledWorkload({ object, replicas }: LiveWorkload): LiveWorkload {
+  const release = templateRelease(object);
+  const byRelease = replicas > 0 ? [{ release, pods: replicas, ready: replicas }] : [];
+  return { object, replicas, pods: replicas, ready: replicas, draining: 0, byRelease };
+}
+
+/** A status that means done to the readers of all kinds of workloads. */
+function settledObject(object: KubeObject): KubeObject {
+  const replicas = ((object as Partial<Deployment>).spec?.replicas as number | undefined) ?? 1;
+  const pods = { replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
+  const daemons = { desiredNumberScheduled: 0, updatedNumberScheduled: 0, numberAvailable: 0 };
+  const conditions = [{ type: 'Complete', status: 'True' }];
+  return { ...object, status: { observedGeneration: Number.MAX_SAFE_INTEGER, ...pods, ...daemons, conditions } };
+}
+
