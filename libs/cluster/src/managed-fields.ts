@@ -29,6 +29,12 @@ export const managedFieldsOf = ({ metadata }: KubeObject): readonly ManagedField
 export const isManifestOfAlloy = ({ manager, subresource }: ManagedFields): boolean =>
   (manager === ALLOY_MANAGER || manager === CREATE_MANAGER) && !subresource;
 
+/** Whether only Alloy has set the number of pods, as after its creation of a workload. */
+export function hasOwnReplicas(object: KubeObject): boolean {
+  const setters = managedFieldsOf(object).filter(({ fieldsV1 }) => fieldsV1?.['f:spec']?.['f:replicas'] !== undefined);
+  return setters.length > 0 && setters.every(({ manager }) => [ALLOY_MANAGER, CREATE_MANAGER, SCALE_MANAGER].includes(manager));
+}
+
 /** Managers whose fields Alloy takes over completely: kubectl's commands for manifests, and Alloy's own creation. */
 const isManifest = ({ manager, operation }: ManagedFields): boolean =>
   operation === 'Apply' ? manager === 'kubectl' : ['kubectl-client-side-apply', 'kubectl-create', CREATE_MANAGER].includes(manager);

@@ -122,6 +122,8 @@ export interface Payloads {
     readonly exists: boolean;
     /** spec.replicas, live. */
     readonly replicas: number;
+    /** Whether `replicas` is 0 because Alloy has created the workload and not scaled it up yet; default false. */
+    readonly isUnscaled?: boolean;
     readonly ready: number;
     readonly owner: 'none' | 'alloy' | 'foreign' | 'unowned';
     readonly hpa: boolean;

@@ -60,6 +60,19 @@ describe('inspect', () => {
     expect(adopted?.bundle.objects).toHaveLength(3);
   });
 
+  it('reports whether Alloy itself, and no other client, has set 0 pods', () => {
+    const setBy = (replicas: number, ...managers: readonly string[]) => {
+      const managedFields = managers.map((manager) => ({
+        manager, operation: 'Update', apiVersion: 'apps/v1', fieldsV1: { 'f:spec': { 'f:replicas': {} } },
+      }));
+      const web = deployment('shop:v0', replicas);
+      const object = { ...web, metadata: { ...web.metadata, managedFields } } as Deployment;
+      return inspectLive({ web: workload(object, { replicas }) }).inspected.isUnscaled;
+    };
+    expect([setBy(0, 'alloy-create'), setBy(0, 'alloy-scale')]).toEqual([true, true]);
+    expect([setBy(0, 'kubectl'), setBy(0, 'alloy-create', 'keda'), setBy(0), setBy(2, 'alloy-scale')]).toEqual(Array(4).fill(undefined));
+  });
+
   it('reports an autoscaler that the bundle contains', () => {
     const autoscaler = (name: string) => ({
       apiVersion: 'autoscaling/v2',

@@ -5,6 +5,7 @@ import type { Comparison } from '../drift/compare-with-stable';
 import { standing, type Owner } from '../fence';
 import type { Deployment } from '../json';
 import { templateRelease, type Live } from '../live';
+import { hasOwnReplicas } from '../managed-fields';
 import { adopt, imageOf } from './adopt';
 import { ownerToolOf } from './owner-tool';
 import { checks } from './checks/checks';
@@ -61,6 +62,7 @@ export function inspect(input: InspectInput): Inspection {
     owner: ownerOf(input),
     hpa: isAutoscaled(input),
     refusal,
+    ...(web?.replicas === 0 && hasOwnReplicas(web.object) && { isUnscaled: true }),
     ...(input.comparison && { live: input.comparison.live }),
     ...(tool !== undefined && { manager: tool }),
   };

@@ -29,6 +29,12 @@ describe('a workload that is scaled to zero', () => {
     expect(replicasOf(meanwhile({ stable: null }), requested({ replicas: null }), idle)).toEqual([1]);
   });
 
+  it('starts if Alloy has created it again and not scaled it up yet', () => {
+    const unscaled = inspected({ exists: true, replicas: 0, ready: 0, isUnscaled: true });
+    expect(replicasOf(requested({ replicas: null }), unscaled)).toEqual([1]);
+    expect(replicasOf(requested({ replicas: 3 }), unscaled)).toEqual([3]);
+  });
+
   it('gets one pod by the rules of an earlier plan', () => {
     expect(replicasOf(meanwhile({ rules: 2 }), requested({ replicas: null }), idle)).toEqual([1]);
   });

@@ -28,7 +28,7 @@ export function resolveStrategy(
     return { strategy: 'handBack', reason: reason('asked_for', 'strategy', text, evidence) };
   }
   if (stable === null || !running) {
-    const isIdle = stable !== null && inspection.exists;
+    const isIdle = stable !== null && inspection.exists && !inspection.isUnscaled;
     const text = isIdle
       ? 'the workload is scaled to 0 pods, so that there is nothing to compare a canary with'
       : requested === 'canary'
