@@ -37,7 +37,7 @@ export async function prunePlanOf(
   const present = new Set(bundle.objects.map(keyOf));
   const dropped = before.objects.filter((object) => !present.has(keyOf(object)));
   const found = [...made.objects, ...(await readUnlisted(cluster, namespace, dropped, made))];
-  return planPrune({ owner, bundle, stable: before, left: request.left ?? [], found, deployments });
+  return planPrune({ owner, bundle, stable: before, left: request.left ?? [], found, workloads: [...deployments, ...made.others] });
 }
 
 async function opened({ artifact }: StableRef, artifacts: ExecutorPorts['artifacts']): Promise<Bundle | undefined> {

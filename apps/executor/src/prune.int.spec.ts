@@ -73,6 +73,17 @@ describe('what the bundle no longer has, on the playground', () => {
     expect(await planOf('R3')).toBeUndefined();
   });
 
+  it('stays if the pods of another client need it', async () => {
+    await release('R1', bundleOfWeb('v1', { others: [configMap('flags', 'v1')] }));
+    const { replicas: _none, ...spec } = workload('DaemonSet', 'agent', 'a', {}, reading('flags'))['spec'] as Record<string, unknown>;
+    await world.cluster.create({ ...workload('DaemonSet', 'agent', 'a'), spec }, 'kubectl-create');
+    expect((await release('R2', bundleOfWeb('v2'))).status).toBe('promoted');
+    expect(await existing(['ConfigMap', 'flags'])).toEqual(['ConfigMap flags']);
+    expect((await planOf('R2'))!.kept).toEqual([
+      { apiVersion: 'v1', kind: 'ConfigMap', name: 'flags', why: 'the pods of DaemonSet agent need it' },
+    ]);
+  });
+
   it('is known as made by Alloy also after later releases have changed it', async () => {
     for (const tag of ['v1', 'v2']) expect((await release(tag, bundleOfWeb(tag, { others: parts(tag) }))).status).toBe('promoted');
     expect((await release('v3', bundleOfWeb('v3'))).status).toBe('promoted');

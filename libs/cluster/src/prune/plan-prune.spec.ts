@@ -1,10 +1,9 @@
 import type { Bundle, KubeObject } from '@alloy/contracts';
-import type { Deployment } from '../json';
 import { planPrune, type PruneInput } from './plan-prune';
 
 const owner = { project: 'shop', environment: 'production', releaseId: 'R2', fence: { installation: 'alloy', slot: 2, version: 0 } };
 const apis: Readonly<Record<string, string>> = {
-  Deployment: 'apps/v1', StatefulSet: 'apps/v1', CronJob: 'batch/v1', Widget: 'example.com/v1',
+  Deployment: 'apps/v1', StatefulSet: 'apps/v1', DaemonSet: 'apps/v1', CronJob: 'batch/v1', Widget: 'example.com/v1',
 };
 const manifest = (kind: string, name: string, spec: object = {}): KubeObject =>
   ({ apiVersion: apis[kind] ?? 'v1', kind, metadata: { name }, spec }) as KubeObject;
@@ -27,7 +26,7 @@ const made = (object: KubeObject, over: object = {}, annotations: object = {}): 
 const web = manifest('Deployment', 'web', pods({}));
 const bundle = (...objects: readonly KubeObject[]): Bundle => ({ workload: 'web', objects: [web, ...objects] });
 const plan = (found: readonly KubeObject[], over: Partial<PruneInput> = {}) =>
-  planPrune({ owner, bundle: bundle(), stable: bundle(), left: [], found, deployments: [], ...over });
+  planPrune({ owner, bundle: bundle(), stable: bundle(), left: [], found, workloads: [], ...over });
 const why = (found: KubeObject, over: Partial<PruneInput> = {}) => plan([found], over)?.kept.map((one) => one.why);
 const flags = manifest('ConfigMap', 'flags');
 
@@ -83,11 +82,12 @@ describe('what pods read by name', () => {
     expect(why(made(flags), { stable: bundle(cron, flags) })).toEqual([]);
   });
 
-  it('stays if another Deployment of the namespace reads it, but not because of one that the release changes', () => {
-    const deployments = (name: string) => [manifest('Deployment', name, pods({ serviceAccountName: 'app' })) as Deployment];
+  it('stays if another workload of the namespace reads it, but not because of one that the release changes', () => {
+    const workloads = (name: string, kind = 'Deployment') => [manifest(kind, name, pods({ serviceAccountName: 'app' }))];
     const account = made(manifest('ServiceAccount', 'app'));
-    expect(why(account, { deployments: deployments('other') })).toEqual(need('Deployment other'));
-    for (const name of ['web', 'web-canary']) expect(why(account, { deployments: deployments(name) })).toEqual([]);
+    expect(why(account, { workloads: workloads('other') })).toEqual(need('Deployment other'));
+    expect(why(account, { workloads: workloads('agent', 'DaemonSet') })).toEqual(need('DaemonSet agent'));
+    for (const name of ['web', 'web-canary']) expect(why(account, { workloads: workloads(name) })).toEqual([]);
   });
 
   it('stays with a workload that is kept, also its copies', () => {

@@ -1,7 +1,6 @@
 import { idOf, kindIdOf, prunableKinds, type Bundle, type KubeObject } from '@alloy/contracts';
 import type { LeftObject, PrunePlan } from '@alloy/release';
 import type { Owner } from '../fence';
-import type { Deployment } from '../json';
 import { keyOf, keyOfRef } from '../with-owner';
 import { readersIn, readersOfOthers, type Readers } from './readers';
 import { isCopy, reasonToKeep } from './reason-to-keep';
@@ -15,8 +14,8 @@ export interface PruneInput {
   readonly left: readonly LeftObject[];
   /** Existing objects that earlier releases may have made, read live. */
   readonly found: readonly KubeObject[];
-  /** All Deployments of the namespace. */
-  readonly deployments: readonly Deployment[];
+  /** All Deployments of the namespace, and its other workloads that are not of the project. */
+  readonly workloads: readonly KubeObject[];
 }
 
 /**
@@ -50,13 +49,13 @@ const isTrack = ({ kind, metadata }: KubeObject, { bundle: { workload } }: Prune
   kind === 'Deployment' && (metadata.name === workload || metadata.name === `${workload}-canary`);
 
 /**
- * Who reads by name what may be deleted: both versions, the workloads that stay, and the other Deployments of the
+ * Who reads by name what may be deleted: both versions, the workloads that stay, and the other workloads of the
  * namespace. A live Deployment of the bundle gets its new template before.
  */
 function readersBeside(input: PruneInput, dropped: readonly KubeObject[], own: readonly KubeObject[]): Readers {
-  const { bundle, stable, deployments } = input;
+  const { bundle, stable, workloads } = input;
   const changed = new Set([...own, ...bundle.objects].map(keyOf));
-  const staying = [...deployments, ...dropped].filter((object) => !changed.has(keyOf(object)) && !isTrack(object, input));
+  const staying = [...workloads, ...dropped].filter((object) => !changed.has(keyOf(object)) && !isTrack(object, input));
   return new Map([...readersIn(staying), ...readersOfOthers(stable), ...readersIn(bundle.objects)]);
 }
 
