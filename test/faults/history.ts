@@ -69,6 +69,8 @@ const FLEETING: ReadonlySet<string> = new Set([
   'artifact', 'content', 'releaseId', 'decision', 'slotCounter', 'imageTag', 'intent',
   // times
   'since', 'startedAt', 'progressedAt',
+  // of the workload's objects
+  'template',
   // measured
   'numbers', 'observedSeconds', 'detail', 'generation', 'text', 'evidence', 'absence', 'metrics',
 ]);
