@@ -35,6 +35,10 @@ export const policySchema = z.strictObject({
       .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'This is not a name of a Deployment.')
       .optional(),
   ),
+  images: projectKey(
+    'Repositories besides `image` that get the tag of a release; unset: those in the same place with the same tag, or with none.',
+    z.array(z.string().min(1).max(255)).max(50).optional(),
+  ),
   kinds: platformKey(
     'Kinds that a release writes; objects of other kinds are left to others. Unset: the default list.',
     kindsSchema.optional(),

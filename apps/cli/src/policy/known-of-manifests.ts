@@ -1,3 +1,4 @@
+import { podTemplate, type KubeObject } from '@alloy/contracts';
 import { parseAllDocuments } from 'yaml';
 import type { ManifestFile } from '../files/read-manifests';
 
@@ -7,10 +8,13 @@ export interface KnownOfManifests {
   readonly namespace: string | undefined;
   /** The image repository of the only Deployment's only container. */
   readonly image: string | undefined;
+  /** All image repositories of pods, sorted, without `image`. */
+  readonly otherImages: readonly string[];
   readonly deployments: number;
 }
 
 interface Manifest {
+  readonly apiVersion?: unknown;
   readonly kind?: unknown;
   readonly metadata?: { readonly namespace?: unknown } | null;
   readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: unknown } } };
@@ -27,11 +31,23 @@ export function knownOfManifests(files: readonly ManifestFile[]): KnownOfManifes
     const containers: unknown = spec?.template?.spec?.containers;
     return Array.isArray(containers) ? containers.map((container) => (container as { image?: unknown } | null)?.image) : [];
   });
+  const image = images.length === 1 ? repositoryOf(images[0]) : undefined;
+  const all = manifests.flatMap(imagesIn).flatMap((one) => repositoryOf(one) ?? []);
   return {
     namespace: only(manifests.map(({ metadata }) => metadata?.namespace).filter((namespace) => namespace !== undefined)),
-    image: images.length === 1 ? repositoryOf(images[0]) : undefined,
+    image,
+    otherImages: [...new Set(all)].filter((one) => one !== image).sort(),
     deployments: deployments.length,
   };
+}
+
+function imagesIn(manifest: Manifest): readonly unknown[] {
+  if (typeof manifest.apiVersion !== 'string' || typeof manifest.kind !== 'string') return [];
+  const spec = podTemplate(manifest as unknown as KubeObject)?.['spec'] as Readonly<Record<string, unknown>> | null | undefined;
+  return ['initContainers', 'containers'].flatMap((list) => {
+    const containers = spec?.[list];
+    return Array.isArray(containers) ? containers.map((container) => (container as { image?: unknown } | null)?.image) : [];
+  });
 }
 
 function only(values: readonly unknown[]): string | undefined {

@@ -10,12 +10,14 @@ export interface NewProjectFile {
   readonly namespace: string;
   /** Image repository; undefined: unknown. */
   readonly image: string | undefined;
+  /** Other image repositories of the manifests. */
+  readonly otherImages: readonly string[];
   /** Address of the Alloy that serves the schema. */
   readonly url: string;
 }
 
 /** A project file to begin with: what must be decided, and the main keys as comments with their defaults. */
-export const projectFile = ({ name, environment, namespace, image, url }: NewProjectFile): string => `${schemaHeader(url)}
+export const projectFile = ({ name, environment, namespace, image, otherImages, url }: NewProjectFile): string => `${schemaHeader(url)}
 apiVersion: ${DOCUMENT_VERSION}
 kind: Project
 metadata:
@@ -27,6 +29,8 @@ spec:
       namespace: ${scalar(namespace)}
       # The image whose tag a release replaces; needed if the pods have more than one container.
       ${image === undefined ? '# image: registry.example.com/shop/web' : `image: ${scalar(image)}`}
+      # Further images that get the tag of a release. Unset: those in the same place with the same tag, or with none.
+      # images: [${(otherImages.length > 0 ? otherImages : ['registry.example.com/shop/worker']).map(scalar).join(', ')}]
       # The canary's part of the traffic in percent, and the seconds for which each part is observed. These are the defaults.
       # stages:
       #   - { weight: 17, duration: 180 }

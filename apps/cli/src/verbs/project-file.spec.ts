@@ -41,7 +41,7 @@ describe('project init', () => {
     const { environments } = (parse(uncommented) as ProjectDocument).spec;
     const defaults = policySchema.parse({});
     expect(policySchema.parse(environments['production'])).toEqual({
-      ...defaults, namespace: 'shop', image: 'registry.example.com/shop/web',
+      ...defaults, namespace: 'shop', image: 'registry.example.com/shop/web', images: ['registry.example.com/shop/worker'],
       stages: defaults.stages.map(({ weight, duration }) => ({ weight, duration })),
     });
   });
@@ -53,6 +53,18 @@ metadata: {name: web, namespace: front}\nspec: {template: {spec: {containers: [{
     expect(code).toBe(0);
     const staging = { namespace: 'front', image: 'localhost:5000/shop/web' };
     expect(parse(file('p.yaml'))).toMatchObject({ spec: { environments: { staging } } });
+  });
+
+  it('proposes the other images of the manifests', async () => {
+    const listed = (images: readonly string[]) => images.map((image) => `{image: ${image}}`).join();
+    const pods = (...images: readonly string[]) => `{template: {spec: {containers: [${listed(images)}]}}}`;
+    writeFileSync(join(cwd, 'all.yaml'), [
+      `apiVersion: apps/v1\nkind: Deployment\nspec: ${pods('r.example/web:v1')}`,
+      `apiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: ${pods('r.example/worker:v1', 'r.example/web:v1', '1')}}}`,
+    ].join('\n---\n'));
+    expect((await alloy(['project', 'init', 'shop', '-f', 'all.yaml'], {}, { cwd })).code).toBe(0);
+    expect(file('shop.yaml')).toContain('\n      image: r.example/web\n');
+    expect(file('shop.yaml')).toContain('\n      # images: [r.example/worker]\n');
   });
 
   it.each(['null', '1.0', 'Shop', 'true'])('writes the name %s as a name', async (name) => {

@@ -22,7 +22,7 @@ interface Written {
 }
 
 const view: View<Written> = { name: ({ file }) => file, columns: [{ head: 'FILE', cell: ({ file }) => file }] };
-const NOTHING: KnownOfManifests = { namespace: undefined, image: undefined, deployments: 0 };
+const NOTHING: KnownOfManifests = { namespace: undefined, image: undefined, otherImages: [], deployments: 0 };
 /** Where `npm start` serves ingest. */
 const LOCAL = 'http://127.0.0.1:8080';
 
@@ -36,12 +36,12 @@ export const verb: Verb = {
     command
       .argument('<project>', 'its name')
       .addOption(environmentOption())
-      .option('-f, --filename <path...>', 'manifests, from which the namespace and the image are read')
+      .option('-f, --filename <path...>', 'manifests, from which the namespace and the images are read')
       .option('--to <file>', 'the file to write (default: the name of the project with .yaml)');
     run<Options>(async (session, [name = ''], { environment = 'production', filename, to = `${name}.yaml` }) => {
       const known = filename === undefined ? NOTHING : knownOfManifests(await readManifests(session.io, filename));
-      const { namespace = name.toLowerCase(), image } = known;
-      const text = projectFile({ name, environment, namespace, image, url: addressOf(session) });
+      const { namespace = name.toLowerCase(), image, otherImages } = known;
+      const text = projectFile({ name, environment, namespace, image, otherImages, url: addressOf(session) });
       const linted = lintDocument(text);
       if ('faults' in linted) throw faulty(to, linted.faults, 'project file');
       writeNew(resolve(session.io.cwd, to), to, text);

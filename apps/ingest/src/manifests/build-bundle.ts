@@ -9,20 +9,23 @@ import { checkReferences, type Placed } from './check-references';
 import { checkWorkload } from './check-workload';
 import { chooseWorkload } from './choose-workload';
 import { at, done, invalid, refuse, type Finding, type Result } from './finding';
-import { replaceImageTag, withImageTag } from './replace-image-tag';
+import { releasedImage, withImageTag } from './replace-image-tag';
 import { sortOut } from './sort-out';
 import { recordOf } from './strings';
+import { taggedImages } from './tagged-images';
 
 export interface BundleRequest {
   /** The results of `readFile` for all files. */
   readonly files: Result<readonly Placed[]>;
   readonly imageTag: string;
-  /** The digest of the tag (`sha256:…`), which is then deployed; unset: the tag is resolved when pods start. */
-  readonly digest?: string | undefined;
+  /** By repository the digest of the tag (`sha256:…`), which is then deployed; without one, pods resolve the tag. */
+  readonly digests?: ReadonlyMap<string, string> | undefined;
   readonly strategy: RequestedStrategy;
   readonly namespace: string;
   /** Repository whose tag is replaced; unset: that of the only container. */
   readonly image: string | undefined;
+  /** Further repositories that get the tag; unset: those in the same place with the same tag, or with none. */
+  readonly images?: readonly string[] | undefined;
   /** Allowed power beyond the namespace; default none. */
   readonly allow?: readonly Power[] | undefined;
   /** Name of the Deployment that is released progressively; unset: the only one with a Service. */
@@ -33,7 +36,10 @@ export interface BundleRequest {
 
 export interface BuiltBundle {
   readonly bundle: Bundle;
+  /** The repository of the released workload, as written. */
   readonly image: string;
+  /** All repositories that got the tag. */
+  readonly images: readonly string[];
   readonly replicas: number | null;
   /** What the release does not write, in the order of the request. */
   readonly left: readonly LeftObject[];
@@ -60,22 +66,41 @@ export function buildBundle(request: BundleRequest): Result<BuiltBundle> {
   if (findings.length > 0 || !chosen.ok) return refuse(...findings);
   const deployment = chosen.value;
 
-  const tag = request.digest === undefined ? request.imageTag : `${request.imageTag}@${request.digest}`;
-  const retagged = replaceImageTag(deployment.object, tag, request.image, deployment.pointer);
-  if (!retagged.ok) return retagged;
+  const released = releasedImage(deployment.object, request.image, deployment.pointer);
+  if (!released.ok) return released;
+  const objects = placed.map(({ object }) => object);
+  const tagged = taggedImages({ objects, released: released.value, images: request.images, pointer: deployment.pointer });
+  if (!tagged.ok) return tagged;
   const unresolved = checkReferences(placed, left.map((one) => one.placed));
   if (unresolved.length > 0) return refuse(...unresolved);
-  const { image } = retagged.value;
-  const objects = placed.map(({ object }) =>
-    clean(object === deployment.object ? retagged.value.object : withImageTag(object, image, tag), request.namespace),
-  );
+  const image = released.value.repository;
+  const tags = tagged.value.flatMap((repository) => {
+    const tag = tagOf(request, repository, repository === image);
+    return tag === undefined ? [] : [{ repository, tag }];
+  });
+  const { replicas } = recordOf(deployment.object['spec']);
   return done({
-    bundle: { workload: deployment.object.metadata.name, objects },
+    bundle: {
+      workload: deployment.object.metadata.name,
+      objects: objects.map((object) =>
+        clean(tags.reduce((changed, { repository, tag }) => withImageTag(changed, repository, tag), object), request.namespace),
+      ),
+    },
     image,
-    replicas: retagged.value.replicas,
+    images: tags.map(({ repository }) => repository),
+    replicas: typeof replicas === 'number' ? replicas : null,
     left: left.map(({ placed: _placed, ...listed }) => listed),
     pointer: deployment.pointer,
   });
+}
+
+/** A digest in the request is of the released image only; undefined: another image has no tag of this release then. */
+function tagOf({ imageTag, digests }: BundleRequest, repository: string, isReleased: boolean): string | undefined {
+  const [tag = ''] = imageTag.split('@');
+  const digest = digests?.get(repository);
+  if (digest !== undefined) return `${tag}@${digest}`;
+  if (isReleased) return imageTag;
+  return tag.startsWith('sha256:') ? undefined : tag;
 }
 
 function checkObject({ object, pointer }: Placed, { namespace, allow = [] }: BundleRequest, isFollower: boolean): Finding[] {

@@ -19,7 +19,7 @@ export type FindingCode =
   | 'unsupported_kind' | 'refused_kind' | 'unsupported_api_version' | 'foreign_namespace' | 'bad_name'
   | 'forged_label' | 'forged_metadata' | 'duplicate_object' | 'duplicate_item' | 'one_deployment' | 'selector_mismatch'
   | 'replicas_out_of_range' | 'privileged' | 'too_large' | 'unresolved_reference' | 'malformed_json' | 'unknown_key'
-  | 'workload_unclear' | 'image_ambiguous' | 'strategy_unsupported' | 'selector_immutable'
+  | 'workload_unclear' | 'image_ambiguous' | 'image_missing' | 'strategy_unsupported' | 'selector_immutable'
   | 'selector_overlap' | 'paused' | 'unreplaced_variable' | 'too_many_objects';
 
 export const invalid = (code: FindingCode, pointer: string, detail: string): Finding => ({ status: 422, code, detail, pointer });

@@ -3,34 +3,25 @@ import { at, done, invalid, refuse, type Result } from './finding';
 import { parseImage, sameRepository, type ImageReference } from './image-reference';
 import { listOf, recordOf } from './strings';
 
-export interface Retagged {
-  readonly object: KubeObject;
-  /** The repository whose tag was replaced, as written. */
-  readonly image: string;
-  readonly replicas: number | null;
+/**
+ * The image whose tag the release replaces, as in the manifest: that of the container with the policy's `image`, else
+ * of the only container.
+ */
+export function releasedImage(deployment: KubeObject, wanted: string | undefined, pointer: string): Result<ImageReference> {
+  const containers = listOf(recordOf(recordOf(podTemplate(deployment))['spec'])['containers']);
+  const image = chooseImage(containers, wanted);
+  if (image) return done(image);
+  const detail =
+    wanted === undefined
+      ? 'There are several containers: the policy must name the image whose tag is replaced.'
+      : 'No container has the image of the policy.';
+  return refuse(invalid('image_ambiguous', at(pointer, 'spec', 'template', 'spec', 'containers'), detail));
 }
 
 /**
- * Sets the tag of every container with the policy's `image` (init containers, too), else of the only container.
- * Removes the old digest, which would pin the old image; the new tag may be a digest, or contain one.
+ * The object with the tag in every container of that repository, init containers, too; the same object if it is no
+ * workload. Removes the old digest, which would pin the old image; the new tag may be a digest, or contain one.
  */
-export function replaceImageTag(deployment: KubeObject, tag: string, wanted: string | undefined, pointer: string): Result<Retagged> {
-  const spec = recordOf(deployment['spec']);
-  const template = recordOf(spec['template']);
-  const pod = recordOf(template['spec']);
-  const repository = chooseRepository(pod, wanted);
-  if (repository === undefined) {
-    const detail =
-      wanted === undefined
-        ? 'There are several containers: the policy must name the image whose tag is replaced.'
-        : 'No container has the image of the policy.';
-    return refuse(invalid('image_ambiguous', at(pointer, 'spec', 'template', 'spec', 'containers'), detail));
-  }
-  const object = withImageTag(deployment, repository, tag);
-  return done({ object, image: repository, replicas: typeof spec['replicas'] === 'number' ? spec['replicas'] : null });
-}
-
-/** The object with the tag in every container of that repository; the same object if it is no workload or has none. */
 export function withImageTag(object: KubeObject, repository: string, tag: string): KubeObject {
   const template = podTemplate(object);
   if (!template) return object;
@@ -44,13 +35,10 @@ export function withImageTag(object: KubeObject, repository: string, tag: string
   return withTemplate(object, { ...template, spec: changed });
 }
 
-function chooseRepository(pod: Readonly<Record<string, unknown>>, wanted: string | undefined): string | undefined {
-  const repositories = listOf(pod['containers']).map(imageOf).map((image) => image?.repository);
-  const named =
-    wanted === undefined
-      ? undefined
-      : repositories.find((repository) => repository !== undefined && sameRepository(repository, repositoryOf(wanted)));
-  return named ?? (repositories.length === 1 ? repositories[0] : undefined);
+function chooseImage(containers: readonly unknown[], wanted: string | undefined): ImageReference | undefined {
+  const images = containers.map(imageOf);
+  const named = wanted === undefined ? undefined : images.find((image) => image && sameRepository(image.repository, repositoryOf(wanted)));
+  return named ?? (images.length === 1 ? images[0] : undefined);
 }
 
 const repositoryOf = (image: string): string => parseImage(image)?.repository ?? image;

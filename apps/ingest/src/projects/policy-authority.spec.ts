@@ -21,6 +21,7 @@ const others: Required<Policy> = {
   kinds: ['default', 'Widget.example.com'],
   refuse: ['ClusterRole'],
   image: 'registry.example/shop',
+  images: ['registry.example/worker'],
   workload: 'web',
   stages: [{ weight: 50, duration: 5 }],
   progressDeadline: 1,

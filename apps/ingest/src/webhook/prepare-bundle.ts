@@ -32,7 +32,7 @@ export class PrepareBundle {
   /**
    * `given`: the policy to use in place of the stored one; the project may then not exist yet.
    *
-   * Checks everything before it sends a request to a registry; then builds the bundle again with the digest of the tag.
+   * Checks everything before it sends a request to a registry; then builds the bundle again with the tag's digests.
    */
   async bundle(order: ReleaseOrder, caller: TokenHolder, given?: Policy): Promise<BuiltBundle & { readonly imageDigest?: string }> {
     requirePlace(caller, order.project, order.environment, '/project_id');
@@ -41,7 +41,7 @@ export class PrepareBundle {
       this.surroundings(order, given), turn().then(() => this.files.read(order.files)),
     ]);
     const { imageTag, strategy } = order;
-    const { id: project, environment, policy: { namespace, image, allow, resolveDigest, kinds, refuse, workload } } = settings;
+    const { id: project, environment, policy: { namespace, image, images, allow, resolveDigest, kinds, refuse, workload } } = settings;
     const [, digest] = /(sha256:[0-9a-f]{64})$/.exec(imageTag) ?? [];
     const isResolved = digest === undefined && (order.resolveDigest ?? resolveDigest);
     if (imageTag === 'latest' && !isResolved)
@@ -51,13 +51,18 @@ export class PrepareBundle {
         detail: 'latest changes its image over time: use the tag of this build, or set resolve_digest.',
         pointer: '/image_tag',
       });
-    const asked = { files, imageTag, strategy, namespace, image, allow, workload, kinds: kindRules({ kinds, refuse }) };
+    const asked = { files, imageTag, strategy, namespace, image, images, allow, workload, kinds: kindRules({ kinds, refuse }) };
     const built = valueOf(withPlaces(buildBundle(asked), order.files));
     const newcomer = { project, environment, namespace, bundle: built.bundle, pointer: built.pointer };
     valueOf(withPlaces(checkNeighbours(newcomer, await this.workloads.of(deployed)), order.files));
     if (!isResolved) return digest === undefined ? built : { ...built, imageDigest: digest };
-    const imageDigest = await this.registries.resolve(built.image, imageTag);
-    return { ...valueOf(buildBundle({ ...asked, digest: imageDigest })), imageDigest };
+    const digests = await this.digestsOf(built.images, imageTag);
+    return { ...valueOf(buildBundle({ ...asked, digests })), imageDigest: digests.get(built.image)! };
+  }
+
+  private async digestsOf(repositories: readonly string[], tag: string): Promise<ReadonlyMap<string, string>> {
+    const resolve = async (one: string) => [one, await this.registries.resolve(one, tag)] as const;
+    return new Map(await Promise.all(repositories.map(resolve)));
   }
 
   private async surroundings({ project, environment }: ReleaseOrder, given?: Policy): Promise<Surroundings> {
