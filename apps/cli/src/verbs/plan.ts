@@ -1,4 +1,4 @@
-import { requestedStrategyNames } from '@alloy/release';
+import { releaseStrategyNames } from '@alloy/release';
 import { Option } from 'commander';
 import type { PlanAnswer } from '../api/shapes';
 import { CliError } from '../cli-error';
@@ -48,7 +48,7 @@ export const verb: Verb = {
       .requiredOption('--image-tag <tag>', 'the tag of the built image, its digest (sha256:…), or tag@digest')
       .addOption(projectOption())
       .addOption(environmentOption())
-      .addOption(new Option('--strategy <name>', 'how').choices([...requestedStrategyNames]).default('auto'))
+      .addOption(new Option('--strategy <name>', 'how').choices([...releaseStrategyNames]).default('auto'))
       .option('--resolve-digest', 'resolve the tag once and plan with the digest (default: as in the policy)');
     run<Options>(async ({ io, context, api, out }, _args, options) => {
       const { projects, manifests } = splitProjects(await readManifests(io, options.filename));
