@@ -7,7 +7,7 @@ import type { KubeObject } from '@alloy/contracts';
 import { createPool } from '@alloy/event-store';
 import type { Pool } from 'pg';
 import type { PreviewedWrite } from '@alloy/release';
-import type { PlanAnswer } from '../../apps/cli/src/api/shapes';
+import type { PlanAnswer } from '@alloy/release';
 import { isDryRun, type Exchange } from '../support/api-proxy';
 import { Installation } from '../support/installation';
 import { shortPolicy } from '../support/stories';

@@ -1,6 +1,6 @@
 import { accessRefusal, desiredCluster, previewWrites, readLive, type Live } from '@alloy/cluster';
 import { imageParts, type Bundle } from '@alloy/contracts';
-import type { PlanAnswer, PlanQuestion } from '@alloy/ledger';
+import type { PreviewAnswer, PlanQuestion } from '@alloy/ledger';
 import {
   previewDecision, type Context, type Plan, type PlanPreview, type PreviewedPlan, type PreviewedStep, type Refusal, type ReleasePreview,
   type StableRef,
@@ -16,7 +16,7 @@ const NOT_SEALED = '';
  * Answers what a release would do: by the inspection of a release, `decide`, and `nextWrite` on a copy of the live
  * state in memory. Writes nothing, neither to the cluster nor to the log. `now`: ms since 1970.
  */
-export async function answerPlan(question: PlanQuestion, ports: InspectionPorts, now: number): Promise<PlanAnswer> {
+export async function answerPlan(question: PlanQuestion, ports: InspectionPorts, now: number): Promise<PreviewAnswer> {
   const stored = await ports.log.context(question);
   const context: Context = question.policy ? { ...stored, policy: question.policy } : stored;
   const place = { cluster: context.cluster, namespace: context.policy.namespace };

@@ -1,4 +1,4 @@
-import type { PlanAnswer } from '../../../apps/cli/src/api/shapes';
+import type { PlanAnswer } from '@alloy/release';
 import { shortPolicy } from '../../support/stories';
 import { deployment, service } from '../../support/workload';
 import { needsPods } from '../support/control-plane';

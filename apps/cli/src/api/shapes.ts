@@ -1,7 +1,7 @@
 import type { Actor, StoredEvent } from '@alloy/contracts';
 import type { Policy, PolicyDifference, ProjectDocument } from '@alloy/policy';
 import type {
-  LeftObject, Payloads, Plan, PlannedState, PreviewedPlan, Reason,
+  LeftObject, Plan, PlannedState, Reason,
   RecordedVerdict, RequestedStrategy, StableRef, Status, Strategy, Target, Weights,
 } from '@alloy/release';
 
@@ -139,38 +139,4 @@ export interface Token {
 /** An event with its cursor. */
 export interface ShownEvent extends StoredEvent {
   readonly cursor: string;
-}
-
-/** Whether a release may start now. */
-export interface ReleaseWindow {
-  readonly project: string;
-  readonly environment: string;
-  readonly open: boolean;
-  readonly prospect: 'starts' | 'supersedes' | 'waits' | 'rejected';
-  readonly whenBusy: string;
-  readonly reasons: readonly { readonly code: string; readonly text: string }[];
-  readonly running: { readonly id: string; readonly status: Status; readonly imageTag: string } | null;
-  readonly waiting: number;
-  readonly opensAt: string | null;
-}
-
-/** What a release would do now. */
-export interface PlanAnswer {
-  readonly project: string;
-  readonly environment: string;
-  readonly imageTag: string;
-  readonly image: string;
-  readonly imageDigest: string | null;
-  readonly workload: string;
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly policy: 'stored' | 'given';
-  /** Whether nothing refuses it. */
-  readonly goes: boolean;
-  readonly refusals: ReadonlyArray<{ readonly code: string; readonly text: string; readonly whatToDo: string }>;
-  readonly plan: PreviewedPlan | null;
-  readonly left: readonly LeftObject[];
-  readonly pruned: ReadonlyArray<{ readonly kind: string; readonly name: string }>;
-  readonly inspection: Payloads['TargetInspected'] | null;
-  readonly window: Pick<ReleaseWindow, 'prospect' | 'reasons'> | null;
 }

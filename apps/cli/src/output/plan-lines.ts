@@ -1,5 +1,4 @@
-import type { PreviewedStep, PreviewedWrite, Step } from '@alloy/release';
-import type { PlanAnswer } from '../api/shapes';
+import type { PlanAnswer, PreviewedStep, PreviewedWrite, Step } from '@alloy/release';
 import type { Colors } from './colors';
 import { printable } from './printable';
 

@@ -1,6 +1,5 @@
-import { releaseStrategyNames } from '@alloy/release';
+import { releaseStrategyNames, type PlanAnswer } from '@alloy/release';
 import { Option } from 'commander';
-import type { PlanAnswer } from '../api/shapes';
 import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import { nameCulprits } from '../files/name-culprits';

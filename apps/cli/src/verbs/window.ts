@@ -1,4 +1,4 @@
-import type { ReleaseWindow } from '../api/shapes';
+import type { ReleaseWindow } from '@alloy/release';
 import { exitCodes } from '../exit-codes';
 import { environmentOption, targetOf, projectOption, type TargetOptions } from '../options/target';
 import { printable } from '../output/printable';

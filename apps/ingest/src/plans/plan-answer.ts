@@ -1,41 +1,6 @@
 import {
-  whatToDo, type LeftObject, type Payloads, type PlanPreview, type PreviewedPlan, type RefusalCode,
+  whatToDo, type Payloads, type PlanAnswer, type PlanPreview, type PlanRefusal, type PreviewedPlan, type ReleaseWindow,
 } from '@alloy/release';
-import type { ReleaseWindow } from '../projects/release-window';
-
-/** A refusal with what a user can do about it. */
-export interface PlanRefusal {
-  readonly code: RefusalCode | 'busy';
-  readonly text: string;
-  readonly whatToDo: string;
-}
-
-/** What a release would do now. */
-export interface PlanAnswer {
-  readonly project: string;
-  readonly environment: string;
-  readonly imageTag: string;
-  readonly image: string;
-  readonly imageDigest: string | null;
-  readonly workload: string;
-  readonly cluster: string;
-  readonly namespace: string;
-  /** `given`: the policy of the request, which is not stored. */
-  readonly policy: 'stored' | 'given';
-  /** Whether nothing refuses the release; it may have to wait, see `window`. */
-  readonly goes: boolean;
-  readonly refusals: readonly PlanRefusal[];
-  /** Null: the release would be refused before its plan. */
-  readonly plan: PreviewedPlan | null;
-  /** Objects of the request that the release does not write. */
-  readonly left: readonly LeftObject[];
-  /** Objects of earlier releases that it deletes. */
-  readonly pruned: ReadonlyArray<{ readonly kind: string; readonly name: string }>;
-  /** Null: the cluster could not be read. */
-  readonly inspection: Payloads['TargetInspected'] | null;
-  /** Whether it would start now; null: the project is not stored. */
-  readonly window: ReleaseWindow | null;
-}
 
 export interface PlannedRelease {
   readonly project: string;

@@ -1,7 +1,7 @@
 import type { TokenHolder } from '@alloy/ledger';
 import type { ProjectRegistry } from '@alloy/ledger/orm';
 import { plannedPolicy } from '@alloy/policy';
-import type { Payloads } from '@alloy/release';
+import type { Payloads, PlanAnswer } from '@alloy/release';
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { Caller, requirePlace } from '../auth/caller';
 import { Needs } from '../auth/needs';
@@ -13,7 +13,7 @@ import { repoint } from '../releases/repoint';
 import { PROJECT_REGISTRY } from '../tokens';
 import { PrepareBundle } from '../webhook/prepare-bundle';
 import { AskExecutor } from './ask-executor';
-import { planAnswer, type PlanAnswer } from './plan-answer';
+import { planAnswer } from './plan-answer';
 import { knownInPlan, planSchema } from './plan-request';
 import { policyToPlan } from './policy-to-plan';
 

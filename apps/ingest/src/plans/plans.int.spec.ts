@@ -1,4 +1,4 @@
-import type { PlanAnswer as Answered, PlanQuestion } from '@alloy/ledger';
+import type { PreviewAnswer as Answered, PlanQuestion } from '@alloy/ledger';
 import { manifest } from '../testing/deploy-body';
 import { startTestIngest, type TestIngest } from '../testing/test-ingest';
 

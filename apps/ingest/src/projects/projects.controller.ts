@@ -1,4 +1,5 @@
 import type { ArtifactStore, PolicyBook, StableVersions, TokenHolder } from '@alloy/ledger';
+import type { ReleaseWindow } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { Caller, requireProject } from '../auth/caller';
@@ -6,7 +7,6 @@ import { Needs } from '../auth/needs';
 import { ARTIFACTS, POLICIES, STABLE_VERSIONS } from '../tokens';
 import { knownPlace } from './known-place';
 import { placeQuery } from './place-query';
-import type { ReleaseWindow } from './release-window';
 import { stableDriftView } from './stable-drift-view';
 import { ReleaseWindows } from './release-windows';
 

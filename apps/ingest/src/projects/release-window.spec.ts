@@ -1,4 +1,5 @@
-import { releaseWindow, type RunningRelease, type Sight } from './release-window';
+import type { RunningRelease } from '@alloy/release';
+import { releaseWindow, type Sight } from './release-window';
 
 const running: RunningRelease = { id: '01A', status: 'releasing', imageTag: 'v2', urgent: false };
 const waits = (urgent = false): Sight['waiting'][number] => ({

@@ -1,9 +1,9 @@
 import type { PolicyBook, ReleaseLog } from '@alloy/ledger';
-import type { WhenBusy } from '@alloy/release';
+import type { WhenBusy, ReleaseWindow, RunningRelease } from '@alloy/release';
 import { Inject, Injectable } from '@nestjs/common';
 import { POLICIES, RELEASE_LOG } from '../tokens';
 import { knownPlace } from './known-place';
-import { releaseWindow, type ReleaseWindow, type RunningRelease } from './release-window';
+import { releaseWindow } from './release-window';
 
 /** Finds out whether releases may start now. */
 @Injectable()

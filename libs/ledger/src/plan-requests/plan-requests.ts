@@ -15,7 +15,7 @@ export interface PlanQuestion {
 }
 
 /** The executor's answer; `failure`: it could not plan, and the same request may succeed later. */
-export type PlanAnswer = PlanPreview | { readonly failure: string };
+export type PreviewAnswer = PlanPreview | { readonly failure: string };
 
 /**
  * Plans that ingest requests and the executor answers. They are no events: nothing happens because of them. The
@@ -25,7 +25,7 @@ export interface PlanRequests {
   /** Stores a question. */
   ask(question: PlanQuestion): Promise<void>;
   /** Undefined: there is no answer yet. */
-  answerTo(releaseId: string): Promise<PlanAnswer | undefined>;
+  answerTo(releaseId: string): Promise<PreviewAnswer | undefined>;
   /** Removes a question with its answer. Idempotent. */
   remove(releaseId: string): Promise<void>;
   /**
@@ -34,5 +34,5 @@ export interface PlanRequests {
    */
   claim(): Promise<PlanQuestion | undefined>;
   /** Ignored if the question was removed. */
-  answer(releaseId: string, answer: PlanAnswer): Promise<void>;
+  answer(releaseId: string, answer: PreviewAnswer): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { deriveKey, openBox, sealBox } from '../artifacts/seal-box';
-import type { PlanAnswer, PlanQuestion, PlanRequests } from './plan-requests';
+import type { PreviewAnswer, PlanQuestion, PlanRequests } from './plan-requests';
 
 /** Removes abandoned questions; each is claimed once, and skips rows that another executor is claiming. */
 const EXPIRE = `DELETE FROM plan_request WHERE asked_at < clock_timestamp() - interval '1 minute'`;
@@ -22,7 +22,7 @@ export function postgresPlanRequests(pool: Pool, master: Buffer): PlanRequests {
         name: 'plan-answer', text: 'SELECT answer FROM plan_request WHERE id = $1', values: [releaseId],
       });
       const answer = rows[0]?.answer ?? undefined;
-      return answer === undefined ? undefined : (JSON.parse(answer) as PlanAnswer);
+      return answer === undefined ? undefined : (JSON.parse(answer) as PreviewAnswer);
     },
     async remove(releaseId) {
       await pool.query('DELETE FROM plan_request WHERE id = $1', [releaseId]);
