@@ -30,6 +30,18 @@ describe('judgePages', () => {
     });
   });
 
+  it('does not pass before stable was read for a second, since a canary that counts a tenth of its share would pass, too', () => {
+    const once = track(0, 0, { reads: 1, exposureMs: 0, pods: [] });
+    const briefly = track(1, 0, { reads: 2, exposureMs: 150, pods: [{ requests: 1, exposureMs: 150 }] });
+    for (const unread of [once, briefly]) {
+      expect(judgePages({ canary: track(60, 0), stable: unread, limits })).toMatchObject({ verdict: 'inconclusive', code: 'no_data' });
+      expect(judgePages({ canary: track(60, 30), stable: unread, limits })).toMatchObject({ verdict: 'fail' });
+      expect(judgePages({ canary: track(60, 0), stable: unread, limits: { ...limits, minTrafficShare: 0 } }).verdict).toBe('pass');
+    }
+    const pageless = track(0, 0, { counted: null, reads: 0, exposureMs: 0, pods: [] });
+    expect(judgePages({ canary: track(60, 0), stable: pageless, limits }).verdict).toBe('pass');
+  });
+
   it('is inconclusive if all requests may be Alloy\'s own reads', () => {
     const canary = track(60, 0, { ownReads: 58 });
     expect(judgePages({ canary, stable: track(60, 0, { ownReads: 60 }), limits })).toMatchObject({

@@ -17,11 +17,12 @@ export interface PagesInput {
  * Judges the canary by its pods' metrics pages, if the pages are reliable.
  * A canary page that several processes serve in turn, or whose counters decrease without a restart, is inconclusive.
  * Counted errors are real and fail the canary.
- * Signs of uncounted requests make a pass inconclusive. An unreliable stable page is not used as a baseline, and
+ * Signs of uncounted requests make a pass inconclusive, and so does a stable page that was read too briefly to find
+ * them. An unreliable stable page is not used as a baseline, and
  * excuses no errors. Pure.
  */
 export function judgePages({ canary, stable, limits }: PagesInput): Judgement {
-  const { hints, expectedRequests } = uncounted(canary, stable, limits.minTrafficShare ?? DEFAULT_MIN_TRAFFIC_SHARE);
+  const { hints, expectedRequests, awaitsStable } = uncounted(canary, stable, limits.minTrafficShare ?? DEFAULT_MIN_TRAFFIC_SHARE);
   const judged = judge({ canary: countsOf(canary), baseline: stable.flawed ? null : countsOf(stable), limits });
   const numbers: Numbers = {
     ...judged.numbers, expectedRequests, canaryRestarts: canary.restarts, baselineRestarts: stable.restarts,
@@ -38,6 +39,11 @@ export function judgePages({ canary, stable, limits }: PagesInput): Judgement {
     return {
       verdict: 'inconclusive', code: 'requests_uncounted', numbers,
       detail: `the canary may fail requests that it does not count: ${hints.join('; ')}; ${UNCOUNTED_ADVICE}`,
+    };
+  if (judged.verdict === 'pass' && awaitsStable)
+    return {
+      verdict: 'inconclusive', code: 'no_data', numbers,
+      detail: 'the metrics pages of stable were not read for a second yet, so the canary\'s share of the traffic is unknown',
     };
   return {
     ...judged,

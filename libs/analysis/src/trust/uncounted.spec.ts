@@ -19,14 +19,15 @@ const counting = (requests: number) => ({ counted: { requests, errors: 0 }, pods
 
 describe('uncounted', () => {
   it('has no hint for equal tracks, and returns the expected requests', () => {
-    expect(uncounted(track(), track(), 0.5)).toEqual({ hints: [], expectedRequests: 400 });
+    expect(uncounted(track(), track(), 0.5)).toEqual({ hints: [], expectedRequests: 400, awaitsStable: false });
     expect(uncounted(track({ exposureMs: 20_000 }), track(), 0.5)).toMatchObject({ expectedRequests: 133 });
   });
 
   it('has no expected requests without a comparison', () => {
-    expect(uncounted(track({ counted: null }), track({ counted: null, exposureMs: 0, pods: [] }), 0.5)).toEqual({
+    expect(uncounted(track({ counted: null }), track({ counted: null, reads: 0, exposureMs: 0, pods: [] }), 0.5)).toEqual({
       hints: [],
       expectedRequests: null,
+      awaitsStable: false,
     });
   });
 

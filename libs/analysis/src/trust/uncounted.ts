@@ -11,10 +11,14 @@ export interface Uncounted {
   readonly hints: readonly string[];
   /** Requests that as many stable pods would have counted; null: no comparison possible. */
   readonly expectedRequests: number | null;
+  /** Whether stable has a reliable page that was not read for long enough yet to compare the traffic. */
+  readonly awaitsStable: boolean;
 }
 
 /** Probability that reads that fail equally often on both tracks are called worse on the canary. */
 const ALPHA = 0.001;
+/** Pages are read twice in a row at the start of a stage, and then once a second. */
+const MIN_EXPOSURE_MS = 1_000;
 /** Fewer failed reads may be accidental. */
 const MIN_FAILURES = 3;
 
@@ -43,7 +47,8 @@ export function uncounted(canary: TrackPages, stable: TrackPages, minShare: numb
         ]
       : []),
   ];
-  return { hints, expectedRequests: share ? Math.round(share.expected) : null };
+  const awaitsStable = minShare > 0 && stable.flawed === null && stable.reads > 0 && stable.exposureMs < MIN_EXPOSURE_MS;
+  return { hints, expectedRequests: share ? Math.round(share.expected) : null, awaitsStable };
 }
 
 /** Whether the canary restarted more often, relative to the time that its pods ran. */
