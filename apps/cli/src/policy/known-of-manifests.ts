@@ -2,53 +2,82 @@ import { podTemplate, type KubeObject } from '@alloy/contracts';
 import { parseAllDocuments } from 'yaml';
 import type { ManifestFile } from '../files/read-manifests';
 
+/** A Deployment that a project can release progressively. */
+export interface KnownService {
+  readonly workload: string;
+  /** The image repository of its only container; undefined: it has several. */
+  readonly image: string | undefined;
+  /** Names of the Services that select its pods. */
+  readonly services: readonly string[];
+  /** Files with the Deployment or one of these Services, each once. */
+  readonly files: readonly string[];
+}
+
 /** What a project file can take from manifests. */
 export interface KnownOfManifests {
   /** The only namespace that the manifests name. */
   readonly namespace: string | undefined;
-  /** The image repository of the only Deployment's only container. */
-  readonly image: string | undefined;
-  /** All image repositories of pods, sorted, without `image`. */
-  readonly otherImages: readonly string[];
+  /** The only Deployment, else those whose pods a Service selects. Other Deployments follow one of them. */
+  readonly services: readonly KnownService[];
+  /** All image repositories of pods, sorted. */
+  readonly images: readonly string[];
   readonly deployments: number;
 }
 
 interface Manifest {
-  readonly apiVersion?: unknown;
-  readonly kind?: unknown;
-  readonly metadata?: { readonly namespace?: unknown } | null;
-  readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: unknown } } };
+  readonly file: string;
+  readonly object: KubeObject;
 }
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads no more than it can be sure of; a text that is not YAML gives nothing, because a release checks it. */
 export function knownOfManifests(files: readonly ManifestFile[]): KnownOfManifests {
-  const manifests = files.flatMap(({ text }) => parseAllDocuments(text, { logLevel: 'silent' })).flatMap((document) => {
-    const value: unknown = document.errors.length === 0 ? document.toJS({ maxAliasCount: 10 }) : undefined;
-    return typeof value === 'object' && value !== null ? [value as Manifest] : [];
-  });
-  const deployments = manifests.filter(({ kind }) => kind === 'Deployment');
-  const images = deployments.flatMap(({ spec }) => {
-    const containers: unknown = spec?.template?.spec?.containers;
-    return Array.isArray(containers) ? containers.map((container) => (container as { image?: unknown } | null)?.image) : [];
-  });
-  const image = images.length === 1 ? repositoryOf(images[0]) : undefined;
-  const all = manifests.flatMap(imagesIn).flatMap((one) => repositoryOf(one) ?? []);
+  const manifests = files.flatMap(objectsIn);
+  const deployments = manifests.filter(({ object }) => object.kind === 'Deployment' && typeof object.metadata.name === 'string');
+  const services = deployments.map((one) => serviceOf(one, manifests));
   return {
-    namespace: only(manifests.map(({ metadata }) => metadata?.namespace).filter((namespace) => namespace !== undefined)),
-    image,
-    otherImages: [...new Set(all)].filter((one) => one !== image).sort(),
+    namespace: only(manifests.map(({ object }) => object.metadata.namespace).filter((namespace) => namespace !== undefined)),
+    services: services.length === 1 ? services : services.filter((one) => one.services.length > 0),
+    images: [...new Set(manifests.flatMap(({ object }) => imagesIn(object, ['initContainers', 'containers'])))].sort(),
     deployments: deployments.length,
   };
 }
 
-function imagesIn(manifest: Manifest): readonly unknown[] {
-  if (typeof manifest.apiVersion !== 'string' || typeof manifest.kind !== 'string') return [];
-  const spec = podTemplate(manifest as unknown as KubeObject)?.['spec'] as Readonly<Record<string, unknown>> | null | undefined;
-  return ['initContainers', 'containers'].flatMap((list) => {
-    const containers = spec?.[list];
-    return Array.isArray(containers) ? containers.map((container) => (container as { image?: unknown } | null)?.image) : [];
+function objectsIn({ name, text }: ManifestFile): readonly Manifest[] {
+  return parseAllDocuments(text, { logLevel: 'silent' }).flatMap((document) => {
+    const value: unknown = document.errors.length === 0 ? document.toJS({ maxAliasCount: 10 }) : undefined;
+    const { apiVersion, kind, metadata } = recordOf(value);
+    if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [];
+    return [{ file: name, object: { ...recordOf(value), apiVersion, kind, metadata: recordOf(metadata) } as KubeObject }];
   });
 }
+
+function serviceOf({ file, object }: Manifest, manifests: readonly Manifest[]): KnownService {
+  const labels = recordOf(recordOf(podTemplate(object)?.['metadata'])['labels']);
+  const services = manifests.filter((one) => one.object.kind === 'Service' && selects(recordOf(one.object['spec'])['selector'], labels));
+  const images = imagesIn(object, ['containers']);
+  return {
+    workload: object.metadata.name,
+    image: images.length === 1 ? images[0] : undefined,
+    services: services.map((service) => service.object.metadata.name),
+    files: [...new Set([file, ...services.map((service) => service.file)])],
+  };
+}
+
+function selects(selector: unknown, labels: Fields): boolean {
+  const pairs = Object.entries(recordOf(selector));
+  return pairs.length > 0 && pairs.every(([key, value]) => labels[key] === value);
+}
+
+function imagesIn(object: KubeObject, lists: readonly string[]): readonly string[] {
+  const pod = recordOf(podTemplate(object)?.['spec']);
+  return lists
+    .flatMap((list) => (Array.isArray(pod[list]) ? (pod[list] as readonly unknown[]) : []))
+    .flatMap((container) => repositoryOf(recordOf(container)['image']) ?? []);
+}
+
+const recordOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 
 function only(values: readonly unknown[]): string | undefined {
   const [first, ...others] = new Set(values);

@@ -46,25 +46,48 @@ describe('project init', () => {
     });
   });
 
+  const deployment = (name: string, ...images: readonly string[]) =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}, namespace: front}\nspec:\n  template:
+    metadata: {labels: {app: ${name}}}\n    spec: {containers: [${images.map((image) => `{image: ${image}}`).join()}]}\n`;
+  const service = (name: string) =>
+    `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: front}\nspec: {selector: {app: ${name}}}\n`;
+  const write = (name: string, ...documents: readonly string[]) => writeFileSync(join(cwd, name), documents.join('---\n'));
+  const init = (...args: readonly string[]) => alloy(['project', 'init', 'shop', ...args], {}, { cwd });
+
   it('takes the namespace and the image from manifests', async () => {
-    writeFileSync(join(cwd, 'web.yaml'), `kind: Service\nmetadata: {name: web, namespace: front}\n---\nkind: Deployment
-metadata: {name: web, namespace: front}\nspec: {template: {spec: {containers: [{name: web, image: 'localhost:5000/shop/web:v1'}]}}}\n`);
-    const { code } = await alloy(['project', 'init', 'shop', '--environment', 'staging', '-f', 'web.yaml', '--to', 'p.yaml'], {}, { cwd });
-    expect(code).toBe(0);
+    write('web.yaml', service('web'), deployment('web', 'localhost:5000/shop/web:v1'));
+    expect((await init('--environment', 'staging', '-f', 'web.yaml', '--to', 'p.yaml')).code).toBe(0);
     const staging = { namespace: 'front', image: 'localhost:5000/shop/web' };
     expect(parse(file('p.yaml'))).toMatchObject({ spec: { environments: { staging } } });
   });
 
-  it('proposes the other images of the manifests', async () => {
-    const listed = (images: readonly string[]) => images.map((image) => `{image: ${image}}`).join();
-    const pods = (...images: readonly string[]) => `{template: {spec: {containers: [${listed(images)}]}}}`;
-    writeFileSync(join(cwd, 'all.yaml'), [
-      `apiVersion: apps/v1\nkind: Deployment\nspec: ${pods('r.example/web:v1')}`,
-      `apiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: ${pods('r.example/worker:v1', 'r.example/web:v1', '1')}}}`,
-    ].join('\n---\n'));
-    expect((await alloy(['project', 'init', 'shop', '-f', 'all.yaml'], {}, { cwd })).code).toBe(0);
+  it('writes one project for a service with the Deployments that follow it, and proposes their images', async () => {
+    const pods = '{template: {spec: {containers: [{image: r.example/job:v1}, 1]}}}';
+    const job = `apiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: ${pods}}}\n`;
+    write('all.yaml', deployment('web', 'r.example/web:v1'), service('web'), deployment('worker', 'r.example/worker:v1'), job);
+    expect(await init('-f', 'all.yaml')).toMatchObject({ code: 0, err: '' });
     expect(file('shop.yaml')).toContain('\n      image: r.example/web\n');
-    expect(file('shop.yaml')).toContain('\n      # images: [r.example/worker]\n');
+    expect(file('shop.yaml')).toContain('\n      # images: [r.example/job, r.example/worker]\n');
+  });
+
+  it('writes one project for each of several services, all or none, and says what belongs to which', async () => {
+    write('cart.yaml', deployment('cart', 'r.example/cart:v1'), service('cart'));
+    write('web.yaml', deployment('web', 'r.example/web:v1', 'envoy:1'), service('web'), deployment('worker', 'r.example/worker:v1'));
+    write('shop-web.yaml', 'mine');
+    expect(await init('-f', 'cart.yaml', 'web.yaml')).toMatchObject({ code: 2, err: expect.stringContaining('shop-web.yaml exists') });
+    expect(() => file('shop-cart.yaml')).toThrow('ENOENT');
+    const { code, out } = await init('-f', 'cart.yaml', 'web.yaml', '--to', 'p.yml');
+    expect(code).toBe(0);
+    expect(out).toContain('p-cart.yml: project shop-cart releases Deployment cart with Service cart, from cart.yaml\n');
+    expect(parse(file('p-cart.yml'))).toMatchObject({
+      metadata: { name: 'shop-cart' }, spec: { environments: { production: { namespace: 'front', image: 'r.example/cart' } } },
+    });
+    expect((parse(file('p-web.yml')) as ProjectDocument).spec.environments['production']).not.toHaveProperty('image');
+  });
+
+  it('says which key to set where several Deployments have no Service', async () => {
+    write('all.yaml', deployment('a', 'r.example/a:v1'), deployment('b', 'r.example/b:v1'));
+    expect(await init('-f', 'all.yaml')).toMatchObject({ code: 0, err: expect.stringContaining('add `workload`') });
   });
 
   it.each(['null', '1.0', 'Shop', 'true'])('writes the name %s as a name', async (name) => {

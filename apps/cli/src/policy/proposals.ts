@@ -1,0 +1,31 @@
+import { extname } from 'node:path';
+import type { KnownOfManifests, KnownService } from './known-of-manifests';
+
+/** A project file to write. */
+export interface Proposal {
+  readonly file: string;
+  readonly project: string;
+  /** Image repository of the released workload; undefined: unknown. */
+  readonly image: string | undefined;
+  /** Other image repositories of the manifests that may get the tag, too. */
+  readonly otherImages: readonly string[];
+  /** What the project releases; undefined: the manifests do not say. */
+  readonly service?: KnownService;
+}
+
+/**
+ * One project, or one for each service, since services that change on their own are released on their own. Those are
+ * named after their Deployment: `shop-cart` in `shop-cart.yaml`.
+ */
+export function proposals(name: string, file: string, { services, images }: KnownOfManifests): readonly Proposal[] {
+  const [first, ...others] = services;
+  if (others.length === 0) {
+    const otherImages = images.filter((image) => image !== first?.image);
+    return [{ file, project: name, image: first?.image, otherImages, ...(first && { service: first }) }];
+  }
+  const extension = extname(file);
+  const stem = extension === '' ? file : file.slice(0, -extension.length);
+  return services.map((service) => ({
+    file: `${stem}-${service.workload}${extension}`, project: `${name}-${service.workload}`, image: service.image, otherImages: [], service,
+  }));
+}
