@@ -12,3 +12,4 @@ export * from './crash-points';
 export * from './image-name';
 export * from './kinds';
 export * from './pod-template';
+export * from './quantity';

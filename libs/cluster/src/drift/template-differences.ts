@@ -1,7 +1,6 @@
-import { PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL } from '@alloy/contracts';
+import { PROJECT_LABEL, quantityOf, RELEASE_LABEL, TRACK_LABEL } from '@alloy/contracts';
 import type { PodTemplate } from '../json';
 import { elementKey } from './list-keys';
-import { quantityOf } from './quantity';
 
 /** Labels that say which release runs, and not what runs. */
 const OWN: ReadonlySet<string> = new Set(

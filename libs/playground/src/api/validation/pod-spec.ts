@@ -1,7 +1,7 @@
+import { quantityOf } from '@alloy/contracts';
 import { arrayOrEmpty, at, isObject, objectOrEmpty, stableJson } from '../json';
 import type { Cause } from '../status';
 import { portCauses, required, unsupported, wrongValue } from './causes';
-import { quantityValue } from './quantity';
 
 /**
  * The causes for which the API server refuses a pod's spec; none if there is no spec. `claims`: names of volumes that
@@ -47,7 +47,7 @@ const checkMount = (mount: unknown, field: string, volumes: readonly unknown[]):
 const checkResources = (container: unknown, path: string): Cause[] =>
   Object.entries(objectOrEmpty(at(container, 'resources', 'requests'))).flatMap(([name, request]) => {
     const limit = at(container, 'resources', 'limits', name);
-    return limit !== undefined && quantityValue(String(request)) > quantityValue(String(limit))
+    return limit !== undefined && quantityOf(request) > quantityOf(limit)
       ? [wrongValue(`${path}.resources.requests`, request, `must be less than or equal to ${name} limit of ${String(limit)}`)]
       : [];
   });

@@ -13,5 +13,5 @@ describe('quantityOf', () => {
     ['1e3', 1000],
     ['100k', 1e5],
   ])('of %j is %d', (text, value) => expect(quantityOf(text)).toBeCloseTo(value, 9));
-  it.each(['', 'many', '1Xi', null])('of %j is NaN', (text) => expect(quantityOf(text)).toBeNaN());
+  it.each(['', 'many', '1Xi', '1e3k', '1.2.3', null])('of %j is NaN', (text) => expect(quantityOf(text)).toBeNaN());
 });
