@@ -69,20 +69,32 @@ const template = fc
     spec: { ...more, containers: proxy ? [web, proxy] : [web] },
   }));
 
+const deploymentOf = (spec: object): Deployment => ({
+  apiVersion,
+  kind: 'Deployment',
+  metadata: { name: 'web', namespace: 'shop' },
+  spec: { replicas: 2, selector: { matchLabels: { app: 'web' } }, ...spec } as unknown as Deployment['spec'],
+});
+const manifestOf = (spec: object): Deployment =>
+  deploymentOf({ template: { metadata: { labels: { app: 'web' }, annotations: {} }, spec } });
+
 const manifest = fc
   .tuple(template, optional({ minReadySeconds: fc.constantFrom(1, 5), revisionHistoryLimit: fc.constant(3) }))
-  .map(([pods, more]): Deployment => ({
-    apiVersion,
-    kind: 'Deployment',
-    metadata: { name: 'web', namespace: 'shop' },
-    spec: { ...more, replicas: 2, selector: { matchLabels: { app: 'web' } }, template: pods } as unknown as Deployment['spec'],
-  }));
+  .map(([pods, more]): Deployment => deploymentOf({ ...more, template: pods }));
 
 /** A write by another client: a whole manifest by server-side apply, or by an update as of `kubectl edit`. */
 const foreignWrite = fc.record({
   manager: fc.constantFrom('kubectl', 'kubectl-client-side-apply', 'kubectl-edit', 'kubectl-set', 'helm', 'argocd-controller', 'robot'),
   operation: fc.constantFrom('Apply' as const, 'Update' as const),
   object: manifest,
+});
+
+/** The service account of the second write is the restored one, which has no manager. */
+const bare = manifestOf({ containers: [{ name: 'web', image: 'shop:v1' }] });
+const named = (serviceAccountName?: string) => ({
+  manager: 'kubectl-set',
+  operation: 'Apply' as const,
+  object: manifestOf({ ...(serviceAccountName && { serviceAccountName }), containers: [{ name: 'web', image: 'shop:v1' }] }),
 });
 
 function write(live: PlaygroundObject | undefined, object: unknown, manager: string, operation: 'Apply' | 'Update'): PlaygroundObject {
@@ -141,7 +153,7 @@ describe('the promoted pod template', () => {
         expect(judged(promoted)).toEqual(judged(defaulted(canaryOf(options(next)))));
         expect(foreignTemplateManagers(promoted as unknown as Deployment)).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 200, examples: [[[named('web'), named(), { ...named('web'), manager: 'kubectl', operation: 'Update' }], null, bare]] },
     );
   });
 });

@@ -112,4 +112,19 @@ needsPods('the fields of a Deployment that another client created', () => {
     expect(templateOf(await deployed(name))).toEqual(templateOf(canary));
     expect(foreignTemplateManagers(await deployed(name))).toEqual([]);
   });
+
+  it('leave no service account that its last manager removed and the API server restored', async () => {
+    const name = 'restored';
+    const plain = manifest(name, {}, { replicas: 0 }) as Deployment;
+    const spec = { ...plain.spec.template.spec, serviceAccountName: 'web' };
+    const named = { ...plain, spec: { ...plain.spec, template: { ...plain.spec.template, spec } } };
+    const accountOf = async (): Promise<string | undefined> => (await deployed(name)).spec.template.spec.serviceAccountName;
+    for (const object of [named, plain])
+      await kubectl().output(['apply', '--server-side', '--field-manager=helm', '-f', '-'], JSON.stringify(object));
+    expect(await accountOf()).toBe('web');
+
+    await adopt(name);
+    await cluster.apply(plain, { manager: ALLOY_MANAGER, force: true });
+    expect(await accountOf()).toBeUndefined();
+  });
 });

@@ -54,18 +54,19 @@ const WORKLOADS: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
  */
 export function adoptFields(live: KubeObject): readonly ManagedFields[] | undefined {
   const entries = managedFieldsOf(live);
+  if (entries.length === 0) return undefined;
   const own = entries.find(isApplied);
   const shares = entries.filter((entry) => entry !== own).map((entry) => ({ entry, ...shareOf(entry, live.kind) }));
   const moved = shares.filter(({ taken }) => !isEmpty(taken));
   const known = own?.fieldsV1 ?? {};
-  const fieldsV1 = withBothNameFields(moved.reduce((all, { taken }) => union(all, withItems(taken)), known));
+  const fieldsV1 = withBothNameFields(moved.reduce((all, { taken }) => union(all, withItems(taken)), known), live);
   if (moved.length === 0 && fieldsV1 === known) return undefined;
-  const first = own ?? moved[0]!.entry;
+  const { apiVersion, time } = own ?? moved[0]?.entry ?? entries[0]!;
   const merged: ManagedFields = {
     manager: ALLOY_MANAGER,
     operation: 'Apply',
-    apiVersion: first.apiVersion,
-    time: first.time,
+    apiVersion,
+    time,
     fieldsType: 'FieldsV1',
     fieldsV1,
   };

@@ -16,14 +16,20 @@ describe('withBothNameFields', () => {
     'f:spec': { 'f:replicas': {}, 'f:template': { 'f:metadata': {}, 'f:spec': { 'f:volumes': {}, ...spec } } },
   });
   const both = { 'f:serviceAccountName': {}, 'f:serviceAccount': {} };
+  const live = (spec: object) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { template: { spec } } });
+  const named = live({ serviceAccountName: 'web', serviceAccount: 'web' });
   it.each([
-    ['f:serviceAccountName', { 'f:serviceAccountName': {} }],
-    ['f:serviceAccount', { 'f:serviceAccount': {} }],
-  ])('adds the other one to %s', (_name, spec) => expect(withBothNameFields(fields(spec))).toEqual(fields(both)));
+    ['only serviceAccountName', { 'f:serviceAccountName': {} }],
+    ['only serviceAccount', { 'f:serviceAccount': {} }],
+    ['neither, because the API server restored both', {}],
+  ])('adds both names to fields with %s', (_what, spec) => expect(withBothNameFields(fields(spec), named)).toEqual(fields(both)));
+
+  it('adds them to fields without a template', () =>
+    expect(withBothNameFields({ 'f:data': {} }, named)).toEqual({ 'f:data': {}, 'f:spec': { 'f:template': { 'f:spec': both } } }));
 
   it.each([
-    ['both', fields(both)],
-    ['none', fields({})],
-    ['an object without a template', { 'f:data': {} }],
-  ])('returns the same fields of %s', (_what, given) => expect(withBothNameFields(given)).toBe(given));
+    ['with both', fields(both), named],
+    ['of a template without a service account', fields({}), live({})],
+    ['of an object without a template', { 'f:data': {} }, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' } }],
+  ])('returns the same fields %s', (_what, given, object) => expect(withBothNameFields(given, object)).toBe(given));
 });

@@ -1,4 +1,5 @@
-import type { PodTemplate } from './json';
+import type { KubeObject } from '@alloy/contracts';
+import type { Deployment, PodTemplate } from './json';
 import type { Fields } from './managed-fields';
 
 /**
@@ -12,10 +13,15 @@ export function withBothNames(template: PodTemplate): PodTemplate {
   return name ? { ...template, spec: { ...spec, serviceAccountName: name, serviceAccount: name } } : template;
 }
 
-/** Managed fields of an object with a pod template in which the manager of one name owns the other, too. */
-export function withBothNameFields(fields: Fields): Fields {
-  const spec = fields['f:spec']?.['f:template']?.['f:spec'];
-  if (!spec || (spec['f:serviceAccountName'] === undefined) === (spec['f:serviceAccount'] === undefined)) return fields;
+/**
+ * Managed fields that own both names if the pod template of `live` has a service account, whichever client wrote it:
+ * after an apply that omitted the name, the restored one has no manager at all.
+ */
+export function withBothNameFields(fields: Fields, live: KubeObject): Fields {
+  const { serviceAccountName, serviceAccount } = (live as Partial<Deployment>).spec?.template?.spec ?? {};
+  const template = fields['f:spec']?.['f:template'];
+  const spec = template?.['f:spec'];
+  if (!(serviceAccountName || serviceAccount) || (spec?.['f:serviceAccountName'] && spec['f:serviceAccount'])) return fields;
   const both = { ...spec, 'f:serviceAccountName': {}, 'f:serviceAccount': {} };
-  return { ...fields, 'f:spec': { ...fields['f:spec'], 'f:template': { ...fields['f:spec']!['f:template'], 'f:spec': both } } };
+  return { ...fields, 'f:spec': { ...fields['f:spec'], 'f:template': { ...template, 'f:spec': both } } };
 }
