@@ -7,6 +7,8 @@ const { story } = withStories({
   zero: { ...shortPolicy, onFirstFailure: 'scaleToZero' },
   adopted: heldPolicy,
   restored: shortPolicy,
+  late: shortPolicy,
+  strict: { ...shortPolicy, maxRestarts: 'none' },
 });
 
 type Found = KubeObject & {
@@ -56,6 +58,28 @@ describe('a first release that crashes', () => {
     await shop.onlyRuns('v1-crash', 0);
     expect(await shop.release('v2')).toMatchObject({ status: 'promoted', strategy: 'rollout' });
     await shop.onlyRuns('v2');
+  });
+});
+
+describe('a version whose pods restart until their database is there', () => {
+  it('is released by default, first as a rollout and then as a canary', async () => {
+    const shop = story('late');
+    expect(await shop.release('v1-crash-2')).toMatchObject({ status: 'promoted', strategy: 'rollout' });
+    expect(await shop.release('v2-crash-2')).toMatchObject({ status: 'promoted', strategy: 'canary' });
+    await shop.onlyRuns('v2-crash-2');
+    expect(await shop.release('v3-crash-9')).toMatchObject({
+      status: 'rolledBack', reason: { code: 'crash_loop', text: expect.stringContaining('3 restarts') },
+    });
+    await shop.onlyRuns('v2-crash-2');
+  });
+
+  it('is rolled back if the policy allows no restarts', async () => {
+    const shop = story('strict');
+    expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
+    expect(await shop.release('v2-crash-2')).toMatchObject({
+      status: 'rolledBack', strategy: 'canary', reason: { code: 'crash_loop', text: expect.stringContaining('1 restart') },
+    });
+    await shop.onlyRuns('v1');
   });
 });
 

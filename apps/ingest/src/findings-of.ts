@@ -1,4 +1,5 @@
 import { nearestKey } from '@alloy/contracts';
+import { issuesOf } from '@alloy/policy';
 import type { z } from 'zod';
 import { at, invalid, type Finding } from './manifests/finding';
 
@@ -10,7 +11,7 @@ export type KnownKeys = readonly string[] | ((path: readonly PropertyKey[]) => r
  * for an unknown key.
  */
 export function findingsOf(error: z.ZodError, known: KnownKeys): Finding[] {
-  return error.issues.flatMap((issue) => {
+  return issuesOf(error).flatMap((issue) => {
     const pointer = at('', ...issue.path.map(String));
     if (issue.code === 'unrecognized_keys') {
       const here = typeof known === 'function' ? known(issue.path) : known;

@@ -47,6 +47,14 @@ describe('desiredCluster of a step', () => {
     expect(desiredFor('retire', rollout).hadCanary).toBe(false);
   });
 
+  it('allows followers the restarts of a start, and three if the policy says none or is one from before this key', () => {
+    const allowed = (maxRestarts: RunningState['policy']['maxRestarts']) => {
+      const state = stepOf(second(5), 'retire');
+      return (desired({ ...state, policy: { ...state.policy, maxRestarts } }) as DesiredOf<'retire'>).followerRestarts;
+    };
+    expect([{ starting: 5, underTraffic: 0 }, 'none' as const, undefined].map(allowed)).toEqual([5, 3, 3]);
+  });
+
   it('lets the step wait for draining pods for a quarter of its deadline, and no longer', () => {
     expect(desiredFor('shiftTraffic', second(5), { drainIsOver: false }).drainSeconds).toBe(2);
     expect(desiredFor('shiftTraffic', second(5), { drainIsOver: true }).drainSeconds).toBe(0);

@@ -97,12 +97,17 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
         revision,
         shared: sharedBy(input, common, revision),
         hadCanary: hasCanary(state.plan),
+        followerRestarts: followerRestarts(state.policy),
         keepCopies: new Set([...kept, ...readByKept(state)]),
         prune: prunePlanned(state, common.namespace, input.pruning ?? noPruneProgress),
       };
     }
   }
 }
+
+/** Those of a start: a follower gets no traffic that Alloy controls. Three also without `maxRestarts`, as before it. */
+const followerRestarts = ({ maxRestarts = 'none' }: RunningState['policy']): number =>
+  maxRestarts === 'none' ? 3 : maxRestarts.starting;
 
 /** Reasons of a rollback that prove that the new version itself is bad, so that its responses do harm. */
 const BAD: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['error_rate', 'unhealthy', 'crash_loop', 'out_of_memory']);

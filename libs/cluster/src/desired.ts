@@ -56,6 +56,8 @@ export type Desired = DesiredBase &
         readonly revision: Revision;
         readonly shared: readonly Shared[];
         readonly hadCanary: boolean;
+        /** Restarts of a follower's container after which a crash loop is a failure. */
+        readonly followerRestarts: number;
         readonly keepCopies: ReadonlySet<string>;
         readonly prune: Prune;
       }

@@ -67,7 +67,7 @@ describe('what prevents a follower from becoming ready', () => {
     ['a pod that crashes', set({}), sets(pod('db-2', 'new', 'CrashLoopBackOff')), 'pod db-2 of StatefulSet db: CrashLoopBackOff'],
     ['an image that can not be pulled', set({}), sets(pod('db-2', 'new', 'ImagePullBackOff', 0)),
       'pod db-2 of StatefulSet db: ImagePullBackOff'],
-    ['nothing: a pod that has restarted twice', set({}), sets(pod('db-2', 'new', 'CrashLoopBackOff', 2)), undefined],
+    ['nothing: a pod with two of three allowed restarts', set({}), sets(pod('db-2', 'new', 'CrashLoopBackOff', 2)), undefined],
     ['nothing: a pod of the earlier revision crashes', set({}), sets(pod('db-2', 'old', 'CrashLoopBackOff')), undefined],
     ['nothing: the controller has not seen it', set({ observedGeneration: 1 }), sets(pod('db-2', 'new', 'CrashLoopBackOff')), undefined],
     ['nothing: a Job counts restarts itself', job({}), live('Job.batch/db', pod('a', '', 'CrashLoopBackOff', 9)), undefined],
@@ -77,7 +77,12 @@ describe('what prevents a follower from becoming ready', () => {
       'pod a of DaemonSet db: CrashLoopBackOff',
     ],
     ['nothing: a DaemonSet has no new pod yet', daemons({}), live('DaemonSet.apps/db', pod('a', 'old', 'CrashLoopBackOff')), undefined],
-  ])('is %s', (_, found, seen, expected) => expect(obstacleTo(found, seen)).toBe(expected));
+  ])('is %s', (_, found, seen, expected) => expect(obstacleTo(found, seen, 3)).toBe(expected));
+
+  it('is a crash loop only after the allowed number of restarts', () => {
+    const crashing = (restarts: number) => obstacleTo(set({}), sets(pod('db-2', 'new', 'CrashLoopBackOff', restarts)), 5);
+    expect([crashing(4), crashing(5)]).toEqual([undefined, 'pod db-2 of StatefulSet db: CrashLoopBackOff']);
+  });
 });
 
 describe('the pod that keeps a StatefulSet from its update', () => {

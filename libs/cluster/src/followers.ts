@@ -62,8 +62,6 @@ function jobRollout({ metadata, spec, status }: KubeObject & Json<V1Job>): Rollo
 
 /** Reasons why a container does not start, that do not pass by waiting. */
 const HOPELESS: ReadonlySet<string> = new Set(['ImagePullBackOff', 'InvalidImageName']);
-/** From this number of restarts on a crashing container counts as broken: some crash until their database is there. */
-const MAX_RESTARTS = 3;
 
 interface ContainerStatus {
   readonly restartCount?: number;
@@ -71,12 +69,11 @@ interface ContainerStatus {
 }
 
 /** Why the pod does not start, as a reason of Kubernetes; undefined: nothing prevents it. */
-function obstacleOf(pod: KubeObject, isJob: boolean): string | undefined {
+function obstacleOf(pod: KubeObject, maxRestarts: number): string | undefined {
   const status = (pod['status'] ?? {}) as Readonly<Record<string, readonly ContainerStatus[] | undefined>>;
   const found = [...(status['initContainerStatuses'] ?? []), ...(status['containerStatuses'] ?? [])].find(({ state, restartCount = 0 }) => {
     const reason = state?.waiting?.reason ?? '';
-    // A Job counts its own restarts.
-    return HOPELESS.has(reason) || (reason === 'CrashLoopBackOff' && !isJob && restartCount >= MAX_RESTARTS);
+    return HOPELESS.has(reason) || (reason === 'CrashLoopBackOff' && restartCount >= maxRestarts);
   });
   return found?.state?.waiting?.reason;
 }
@@ -91,10 +88,15 @@ function isOutdated(pod: KubeObject, object: KubeObject): boolean {
   return updateRevision !== undefined && hashOf(pod) !== updateRevision;
 }
 
-/** Why the follower does not become ready although its controller tries; undefined: it may. */
-export function obstacleTo(object: KubeObject, live: Live): string | undefined {
+/**
+ * Why the follower does not become ready although its controller tries; undefined: it may. `maxRestarts`: restarts of a
+ * container after which a crash loop is an obstacle, because some crash until their database is there.
+ */
+export function obstacleTo(object: KubeObject, live: Live, maxRestarts: number): string | undefined {
+  // A Job counts its own restarts.
+  const limit = kindIdOf(object) === 'Job.batch' ? Infinity : maxRestarts;
   for (const pod of currentPods(object, live)) {
-    const obstacle = obstacleOf(pod, kindIdOf(object) === 'Job.batch');
+    const obstacle = obstacleOf(pod, limit);
     if (obstacle !== undefined) return `pod ${pod.metadata.name} of ${object.kind} ${object.metadata.name}: ${obstacle}`;
   }
   return undefined;

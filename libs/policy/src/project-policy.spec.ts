@@ -6,7 +6,7 @@ describe('the policy', () => {
     expect(policySchema.parse({})).toEqual({
       namespace: 'default', stages: defaultStages, progressDeadline: 600, onFirstFailure: 'keep', whenBusy: 'latestOnly',
       analysis: { mode: 'auto', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 },
-      notify: [], allow: [], prune: 'alloy', resolveDigest: false, trust: [],
+      notify: [], allow: [], prune: 'alloy', maxRestarts: { starting: 3, underTraffic: 0 }, resolveDigest: false, trust: [],
     });
   });
 
@@ -90,6 +90,11 @@ describe('the bounds of a policy', () => {
       'the inspection deadline',
       [{ inspectionDeadline: 1 }, { inspectionDeadline: WEEK }],
       [{ inspectionDeadline: 0 }, { inspectionDeadline: WEEK + 1 }],
+    ],
+    [
+      'maxRestarts',
+      ['none', {}, { starting: 0, underTraffic: 100 }].map((maxRestarts) => ({ maxRestarts })),
+      ['all', null, 3, { starting: -1 }, { starting: 101 }, { serving: 1 }].map((maxRestarts) => ({ maxRestarts })),
     ],
     ['onFirstFailure', ['keep', 'scaleToZero'].map((onFirstFailure) => ({ onFirstFailure })), [{ onFirstFailure: 'delete' }]],
     ['whenBusy', ['latestOnly', 'queue', 'supersede', 'reject'].map((whenBusy) => ({ whenBusy })), [{ whenBusy: 'wait' }]],
@@ -222,6 +227,13 @@ describe('a stored policy', () => {
   it('without the key prune keeps all objects, as when it was stored, although new policies do not', () => {
     expect([storedPolicy({ namespace: 'shop' }).prune, policySchema.parse({ namespace: 'shop' }).prune]).toEqual(['none', 'alloy']);
     expect(storedPolicy({ prune: 'alloy' }).prune).toBe('alloy');
+  });
+  it('without the key maxRestarts allows none in a crash loop, as when it was stored, although new policies do', () => {
+    const usual = { starting: 3, underTraffic: 0 };
+    expect(storedPolicy({ namespace: 'shop' }).maxRestarts).toBe('none');
+    expect(policySchema.parse({ namespace: 'shop' }).maxRestarts).toEqual(usual);
+    expect(storedPolicy({ maxRestarts: { starting: 5 } }).maxRestarts).toEqual({ starting: 5, underTraffic: 0 });
+    expect(storedPolicy(policySchema.parse({ maxRestarts: 'none' })).maxRestarts).toBe('none');
   });
   it('that is missing gets the current defaults', () => {
     for (const stored of [null, undefined, 'policy']) expect(storedPolicy(stored)).toEqual(policySchema.parse({}));

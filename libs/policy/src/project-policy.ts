@@ -1,4 +1,6 @@
-import { platformKey, projectKey, PRUNE_TEXT, pruneSchema, releasePolicySchema, type PlannedPolicy } from '@alloy/release';
+import {
+  MAX_RESTARTS_TEXT, maxRestartsSchema, platformKey, projectKey, PRUNE_TEXT, pruneSchema, releasePolicySchema, type PlannedPolicy,
+} from '@alloy/release';
 import { z } from 'zod';
 import { kindsSchema, refusedKindsSchema } from './kinds';
 import { routesSchema } from './notification-route';
@@ -18,6 +20,7 @@ const { resolveDigest, ...planning } = releasePolicySchema.shape;
 /** A project's policy for one environment: how it releases, who may release, and who is notified. */
 export const policySchema = z.strictObject({
   ...planning,
+  maxRestarts: projectKey(MAX_RESTARTS_TEXT, maxRestartsSchema.default({ starting: 3, underTraffic: 0 })),
   prune: projectKey(PRUNE_TEXT, pruneSchema.default('alloy')),
   notify: projectKey(
     'Notification routes; a change applies immediately, also to running releases. Names do not repeat.',
@@ -59,11 +62,11 @@ export const plannedPolicy = (policy: Policy): PlannedPolicy =>
 
 /**
  * A stored policy with defaults for missing fields. A policy without an analysis mode was stored while `metrics` was
- * the default, and one without `prune` while Alloy deleted nothing: both keep that. Newer policies store every field.
- * Null: none is stored. Throws a ZodError.
+ * the default, one without `prune` while Alloy deleted nothing, and one without `maxRestarts` while every crash loop
+ * failed at once: they keep that. Newer policies store every field. Null: none is stored. Throws a ZodError.
  */
 export function storedPolicy(stored: unknown): Policy {
   if (typeof stored !== 'object' || stored === null) return policySchema.parse({});
   const { analysis } = stored as { readonly analysis?: object };
-  return policySchema.parse({ prune: 'none', ...stored, analysis: { mode: 'metrics', ...analysis } });
+  return policySchema.parse({ prune: 'none', maxRestarts: 'none', ...stored, analysis: { mode: 'metrics', ...analysis } });
 }

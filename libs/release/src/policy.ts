@@ -59,12 +59,19 @@ export const analysisSchema = z.strictObject({
 });
 export type AnalysisPolicy = z.infer<typeof analysisSchema>;
 
-export const maxRestartsSchema = z.strictObject({
-  starting: z.number().int().min(0).max(100).default(3)
-    .describe('Restarts of a pod that gets no traffic yet, such as one that restarts until its database is there.'),
-  underTraffic: z.number().int().min(0).max(100).default(0)
-    .describe('Further restarts of a pod that gets traffic; 0: a crash loop fails at once.'),
-});
+/** Restarts of a pod's container that are no failure; `none`: a crash loop fails at once, also while pods start. */
+export const maxRestartsSchema = z.union([
+  z.literal('none'),
+  z.strictObject({
+    starting: z.number().int().min(0).max(100).default(3)
+      .describe('Restarts of a pod that gets no traffic yet, such as one that restarts until its database is there.'),
+    underTraffic: z.number().int().min(0).max(100).default(0)
+      .describe('Further restarts of a pod that gets traffic; 0: a crash loop fails at once.'),
+  }),
+], 'This must be `none`, or an object with `starting` and `underTraffic`.');
+export const MAX_RESTARTS_TEXT =
+  "Restarts of a pod's container that are no failure, before and under traffic; `none`: a crash loop of the workload fails at once, " +
+  'also while its pods start.';
 
 export const whenBusySchema = z.enum(['latestOnly', 'queue', 'supersede', 'reject']);
 export type WhenBusy = z.infer<typeof whenBusySchema>;
@@ -108,10 +115,8 @@ export const releasePolicySchema = z.strictObject({
     'Seconds in which the executor must inspect the cluster of an admitted release; default 600.',
     seconds.optional(),
   ),
-  maxRestarts: projectKey(
-    "Restarts of a pod's container that are no failure; unset: a crash loop fails at once, also while pods start.",
-    maxRestartsSchema.optional(),
-  ),
+  /** Unset: that of a plan from before its default; as `none`. */
+  maxRestarts: projectKey(MAX_RESTARTS_TEXT, maxRestartsSchema.optional()),
   onFirstFailure: projectKey(
     'What happens to the pods of a release that fails with no version to roll back to: they stay, or are scaled to 0.',
     z.enum(['keep', 'scaleToZero']).default('keep'),

@@ -25,6 +25,7 @@ const stage = withStage({
   slow: quick,
   nopull: shortPolicy,
   leak: heldPolicy,
+  late: shortPolicy,
 });
 
 async function good(): Promise<void> {
@@ -60,10 +61,19 @@ const badLater = (name: Bad) => async (): Promise<void> => {
   await stage().prove(name);
 };
 
+async function late(): Promise<void> {
+  const { shop } = stage().play('late');
+  expect(await shop.release('v1-crash-2')).toMatchObject({ status: 'promoted', strategy: 'rollout' });
+  expect(await shop.release('v2-crash-2')).toMatchObject({ status: 'promoted', strategy: 'canary' });
+  await shop.onlyRuns('v2-crash-2');
+  await stage().prove('late');
+}
+
 needsPods('on a real API server', () => {
   sideBySide({
     'a first release is a rollout, and the next release is a canary that is promoted stage by stage': good,
     'a first release that crashes fails, and the next release is promoted': badFirst,
+    'versions whose pods restart until their database is there are promoted': late,
     ...Object.fromEntries(
       (Object.keys(bad) as Bad[]).map((name) => [
         `a canary with the tag ${bad[name].tag} is rolled back, and the reason contains the observation`,

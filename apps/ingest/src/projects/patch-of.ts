@@ -6,6 +6,7 @@ import { z } from 'zod';
  */
 export function patchOf(schema: z.ZodType): z.ZodType {
   const inner = required(schema);
+  if (inner instanceof z.ZodUnion) return z.union(inner.options.map((option) => patchOf(option as z.ZodType)));
   if (!(inner instanceof z.ZodObject)) return inner;
   const members = Object.entries(inner.shape as Readonly<Record<string, z.ZodType>>).map(([name, member]) => {
     const patch = patchOf(member);

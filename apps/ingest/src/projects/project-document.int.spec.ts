@@ -102,6 +102,32 @@ describe('a project as a document', () => {
   });
 });
 
+describe('the restarts that are no failure', () => {
+  const restarts = async (): Promise<unknown> => (await read('my.books')).json.spec.environments.production.maxRestarts;
+  const patch = (maxRestarts: unknown) =>
+    ingest.call('/api/v1/projects/my.books', {
+      method: 'PATCH', token: KEEPER,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ policy: { maxRestarts } }),
+    });
+
+  it('are the default for a document that omits them, and none only if the policy says so', async () => {
+    const usual = { starting: 3, underTraffic: 0 };
+    expect(await restarts()).toEqual(usual);
+    expect((await patch('none')).status).toBe(200);
+    expect(await restarts()).toBe('none');
+    const { json: document } = await read('my.books');
+    expect((await put(document)).json.differences).toEqual([]);
+    expect((await patch({ starting: 5 })).status).toBe(200);
+    expect(await restarts()).toEqual({ starting: 5, underTraffic: 0 });
+    expect((await patch(null)).status).toBe(200);
+    expect(await restarts()).toEqual(usual);
+    expect((await put({ ...document, metadata: { name: 'my.books' } }, { dryRun: true } as object)).json.differences).toEqual([
+      { environment: 'production', path: 'maxRestarts', before: usual, after: 'none' },
+    ]);
+  });
+});
+
 describe('the levels of keys', () => {
   it('refuse a project administrator who changes a key of the platform, naming it, and accept it unchanged', async () => {
     const { json: document } = await read('my.books');
@@ -132,6 +158,7 @@ describe('a document with faults', () => {
   it.each([
     ['an unknown key', { production: { namspace: 'books' } }, 'namspace', 'This key is unknown; did you mean namespace?'],
     ['an unknown key inside', { production: { analysis: { maxErorRate: 1 } } }, 'analysis/maxErorRate', 'did you mean maxErrorRate?'],
+    ['an unknown key of one alternative', { production: { maxRestarts: { startin: 1 } } }, 'maxRestarts/startin', 'did you mean starting?'],
     ['a key of another place', { production: { stages: [{ mode: 1, weight: 1, duration: 1 }] } }, 'stages/0/mode', 'This key is unknown.'],
     ['a rule', { production: { stages: [{ weight: 50, duration: 9 }, { weight: 5, duration: 9 }] } }, 'stages', 'weights must not'],
   ])('is refused with the position: %s', async (_, environments, at, detail) => {
@@ -156,7 +183,8 @@ it('reads a policy that was stored before versions existed as it is, and records
   await ingest.asOwner(`INSERT INTO project_policy (project, environment, policy) VALUES ('old', 'production', '{"namespace": "old"}')`);
   const { json: stored } = await read('old');
   expect(stored).toMatchObject({
-    metadata: { version: 0 }, spec: { environments: { production: { namespace: 'old', analysis: { mode: 'metrics' } } } },
+    metadata: { version: 0 },
+    spec: { environments: { production: { namespace: 'old', analysis: { mode: 'metrics' }, prune: 'none', maxRestarts: 'none' } } },
   });
   expect(await put(stored)).toMatchObject({ status: 200, json: { differences: [] } });
   expect(await events('old')).toEqual([]);

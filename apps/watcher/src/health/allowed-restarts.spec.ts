@@ -21,5 +21,7 @@ describe('allowedRestarts', () => {
     expect(withPolicy({ starting: 1, underTraffic: 2 }, happyUntil('analyse'))).toEqual({ count: 3, failsInLoop: false });
   });
 
-  it('are unknown if the policy does not name them', () => expect(withPolicy(undefined, happyUntil('promote'), scaled())).toBeUndefined());
+  it('are none in a crash loop if the policy says so, or is one from before their default', () => {
+    for (const none of [undefined, 'none'] as const) expect(withPolicy(none, happyUntil('promote'), scaled())).toBeUndefined();
+  });
 });

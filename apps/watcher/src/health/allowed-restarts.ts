@@ -8,11 +8,11 @@ export interface AllowedRestarts {
 }
 
 /**
- * The restarts that the policy allows now; undefined: the policy does not say. A pod starts until the traffic of its
+ * The restarts that the policy allows now; undefined: a crash loop fails at once. A pod starts until the traffic of its
  * release begins, and in a promotion until all pods were ready once; its restarts until then count under traffic too.
  */
 export function allowedRestarts({ policy: { maxRestarts }, current, weights }: RunningState): AllowedRestarts | undefined {
-  if (!maxRestarts || !current) return undefined;
+  if (maxRestarts === undefined || maxRestarts === 'none' || !current) return undefined;
   const { starting, underTraffic } = maxRestarts;
   const { spec: { kind }, ready } = current;
   const isStarting = !ready && (kind === 'promote' || (kind === 'scaleCanary' && weights.asked === 0));

@@ -106,8 +106,11 @@ describe('findDegraded', () => {
     const causes = (allowed: Parameters<typeof findDegraded>[1], ...restarts: readonly number[]) =>
       restarts.map((count) => findDegraded([looping(count)], allowed)?.cause);
 
-    it('tolerates a crash loop of a pod that starts, up to that number', () => {
-      expect(causes({ count: 3, failsInLoop: false }, 1, 3, 4)).toEqual([undefined, undefined, 'CrashLoopBackOff']);
+    it('tolerates a crash loop of a pod that starts, until it has crashed after the last allowed restart', () => {
+      expect(causes({ count: 3, failsInLoop: false }, 1, 2, 3)).toEqual([undefined, undefined, 'CrashLoopBackOff']);
+      const running = (restartCount: number) =>
+        findDegraded([pod({ restartCount, state: { running: {} } } as never)], { count: 3, failsInLoop: false })?.cause;
+      expect([running(3), running(4)]).toEqual([undefined, 'CrashLoopBackOff']);
     });
 
     it('tolerates no crash loop under traffic, and a healthy pod with the restarts of its start', () => {

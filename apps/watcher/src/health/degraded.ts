@@ -78,7 +78,7 @@ function degradedContainer(
 const isCrashLoop = (cause: DegradedCause | undefined, restarts: number, allowed: AllowedRestarts | undefined): boolean =>
   allowed === undefined
     ? cause === 'CrashLoopBackOff' || restarts >= CRASH_LOOP_RESTARTS
-    : restarts > allowed.count || (cause === 'CrashLoopBackOff' && allowed.failsInLoop);
+    : restarts > allowed.count || (cause === 'CrashLoopBackOff' && (allowed.failsInLoop || restarts >= allowed.count));
 
 /** Names of the init containers that run beside the others (Kubernetes 1.29). */
 const sidecarsOf = (pod: KubeObject): readonly string[] =>

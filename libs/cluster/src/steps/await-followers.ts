@@ -1,5 +1,5 @@
 import { kindIdOf } from '@alloy/contracts';
-import type { Desired } from '../desired';
+import type { DesiredOf } from '../desired';
 import { fenceOf } from '../fence';
 import { isFollower, obstacleTo, rolloutOf, stuckPod } from '../followers';
 import type { Live } from '../live';
@@ -8,17 +8,19 @@ import { keyOf } from '../with-owner';
 import { refOf, refused, versionOf, write, type NextWrite } from '../write';
 
 /** Waits until each follower that this release has written runs what it asks for. */
-export function awaitFollowers({ owner, kind }: Desired, live: Live, shared: readonly Shared[]): NextWrite | undefined {
+export function awaitFollowers(
+  desired: DesiredOf<'retire' | 'rollback'>, live: Live, shared: readonly Shared[],
+): NextWrite | undefined {
   for (const { object } of shared) {
     const found = isFollower(object) ? live.shared.get(keyOf(object)) : undefined;
-    if (!found || fenceOf(found)?.slot !== owner.fence.slot) continue;
+    if (!found || fenceOf(found)?.slot !== desired.owner.fence.slot) continue;
     const rollout = rolloutOf(found);
     if (rollout === 'ready') continue;
-    if (kind !== 'rollback') {
-      const failure = typeof rollout === 'object' ? rollout.failed : obstacleTo(found, live);
+    if (desired.kind === 'retire') {
+      const failure = typeof rollout === 'object' ? rollout.failed : obstacleTo(found, live, desired.followerRestarts);
       if (failure !== undefined) return refused('follower_failed', failure);
     }
-    const stuck = kind === 'rollback' ? stuckPod(found, live) : undefined;
+    const stuck = desired.kind === 'rollback' ? stuckPod(found, live) : undefined;
     if (stuck) return write({ verb: 'delete', ref: refOf(stuck), resourceVersion: versionOf(stuck), uid: stuck.metadata.uid ?? '' });
     return { kind: 'wait', for: 'follower_ready', object: refOf(found) };
   }

@@ -11,6 +11,7 @@ describe('behaviour of a container', () => {
     ['v2-panic-80', { kind: 'panic', rate: 0.8 }],
     ['v2-latency-250ms', { kind: 'latency', addMs: 250 }],
     ['v4-crash', { kind: 'crash' }],
+    ['v4-crash-2', { kind: 'crash', starts: 2 }],
     ['v5-slow', { kind: 'slow' }],
     ['v6-nopull', { kind: 'nopull' }],
     ['v7-leak', { kind: 'leak' }],

@@ -10,8 +10,8 @@ export type Behaviour =
   | { readonly kind: 'panic'; readonly rate: number }
   /** Adds this many milliseconds to each answer. */
   | { readonly kind: 'latency'; readonly addMs: number }
-  /** Exits with code 1 soon after each start. */
-  | { readonly kind: 'crash' }
+  /** Exits with code 1 soon after each of its first starts, of which there are `starts`; default: after every start. */
+  | { readonly kind: 'crash'; readonly starts?: number }
   /** Runs and never becomes ready. */
   | { readonly kind: 'slow' }
   /** Its image can't be pulled. */
@@ -30,7 +30,7 @@ const MAX_LATENCY_MS = 60_000;
 
 /**
  * Parses a behaviour from the suffix of an image tag or of the env variable: `-errors[-N]`, `-panic[-N]`,
- * `-latency-Nms`, `-crash`, `-slow`, `-nopull`, `-leak`; otherwise good.
+ * `-latency-Nms`, `-crash[-N]`, `-slow`, `-nopull`, `-leak`; otherwise good.
  */
 export const parseBehaviour = (text: string): Behaviour => {
   const ending = `-${text}`;
@@ -40,7 +40,9 @@ export const parseBehaviour = (text: string): Behaviour => {
   if (panic) return { kind: 'panic', rate: Math.min(100, Number(panic[1] ?? DEFAULT_ERROR_PERCENT)) / 100 };
   const latency = /-latency-(\d{1,6})ms$/.exec(ending);
   if (latency) return { kind: 'latency', addMs: Math.min(MAX_LATENCY_MS, Number(latency[1])) };
-  const plain = /-(crash|slow|nopull|leak)$/.exec(ending)?.[1] as 'crash' | 'slow' | 'nopull' | 'leak' | undefined;
+  const crash = /-crash(?:-(\d{1,3}))?$/.exec(ending);
+  if (crash) return { kind: 'crash', ...(crash[1] !== undefined && { starts: Number(crash[1]) }) };
+  const plain = /-(slow|nopull|leak)$/.exec(ending)?.[1] as 'slow' | 'nopull' | 'leak' | undefined;
   return { kind: plain ?? 'good' };
 };
 

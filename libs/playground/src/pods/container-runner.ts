@@ -158,7 +158,8 @@ export class ContainerRunner {
     onEvent('Normal', 'Started', `Started container ${container.name}`);
     this.write(`starting ${container.image}`);
     this.become({ running: { startedAt: timestamp(this.options.clock()) } });
-    if (behaviour.kind === 'crash') return this.timers.after(timings.crashAfter, () => this.exit(1, 'Error', 'fatal: this image crashes'));
+    if (behaviour.kind === 'crash' && this.restarts < (behaviour.starts ?? Infinity))
+      return this.timers.after(timings.crashAfter, () => this.exit(1, 'Error', 'fatal: this image crashes'));
     if (this.options.role === 'init')
       return behaviour.kind === 'slow' ? undefined : this.timers.after(timings.crashAfter, () => this.complete());
     if (behaviour.kind === 'leak') this.timers.after(timings.leakAfter, () => this.exit(137, 'OOMKilled', 'memory limit exceeded'));

@@ -1,5 +1,6 @@
 import { nearestKey } from '@alloy/contracts';
 import { z } from 'zod';
+import { issuesOf } from './issues-of';
 import { projectDocumentSchema, type ProjectDocument } from './project-document';
 
 type Step = string | number;
@@ -23,7 +24,7 @@ export function checkDocument(value: unknown): Checked {
 
 /** The faults that `schema` found; an unknown key has the nearest key that the schema knows at its position. */
 export const faultsBy = (schema: z.ZodType, error: z.ZodError): readonly SchemaFault[] =>
-  error.issues.flatMap((issue) => faultsOf(schema, issue));
+  issuesOf(error).flatMap((issue) => faultsOf(schema, issue));
 
 function faultsOf(schema: z.ZodType, issue: z.core.$ZodIssue): readonly SchemaFault[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));

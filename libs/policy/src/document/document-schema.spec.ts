@@ -13,15 +13,17 @@ interface Schema {
   readonly additionalProperties?: Schema | false;
   readonly items?: Schema;
   readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
 }
 
 /** Every key of the schema with its schema. */
-function keysOf({ properties = {}, additionalProperties, items, oneOf = [] }: Schema, at = ''): readonly (readonly [string, Schema])[] {
+function keysOf(schema: Schema, at = ''): readonly (readonly [string, Schema])[] {
+  const { properties = {}, additionalProperties, items, oneOf = [], anyOf = [] } = schema;
   return [
     ...Object.entries(properties).flatMap(([key, member]) => [[`${at}/${key}`, member] as const, ...keysOf(member, `${at}/${key}`)]),
     ...(additionalProperties ? keysOf(additionalProperties, `${at}/*`) : []),
     ...(items ? keysOf(items, `${at}/-`) : []),
-    ...oneOf.flatMap((one) => keysOf(one, at)),
+    ...[...oneOf, ...anyOf].flatMap((one) => keysOf(one, at)),
   ];
 }
 
@@ -36,6 +38,7 @@ it('the committed JSON Schema is the generated one (ALLOY_RECORD_SCHEMA=1 writes
 it('has every key of the policy, and the keys inside them', () => {
   for (const key of Object.keys(policySchema.shape)) expect(keys.map(([path]) => path)).toContain(`${ENVIRONMENT}${key}`);
   expect(keys.map(([path]) => path)).toContain(`${ENVIRONMENT}notify/-/urlSecret`);
+  expect(keys.map(([path]) => path)).toContain(`${ENVIRONMENT}maxRestarts/underTraffic`);
 });
 
 it.each(keys)('describes %s', (_path, { description }) => expect(description).toMatch(/^.{8,}\.?$/s));

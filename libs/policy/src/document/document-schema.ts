@@ -24,6 +24,8 @@ function withLevel(schema: Json, level: string): void {
     member[LEVEL] = level;
     withLevel(member, level);
   }
-  const { items = [], oneOf = [] } = schema as { readonly items?: Json; readonly oneOf?: readonly Json[] };
-  for (const inner of [items, oneOf].flat()) withLevel(inner, level);
+  const { items = [], oneOf = [], anyOf = [] } = schema as {
+    readonly items?: Json; readonly oneOf?: readonly Json[]; readonly anyOf?: readonly Json[];
+  };
+  for (const inner of [items, oneOf, anyOf].flat()) withLevel(inner, level);
 }
