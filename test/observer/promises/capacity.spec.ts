@@ -51,6 +51,15 @@ describe('P1', () => {
     expect(texts(film)).toEqual(['a write for release release-1 leaves 4 ready pods of both tracks, 5 are needed']);
   });
 
+  it('takes the same template with its keys in another order for no new one', () => {
+    const strategy = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } };
+    const template = { spec: { containers: [{ image: 'v1', name: 'web' }] } };
+    const film = new Film()
+      .running('web', 5, { fence: planned })
+      .put('Deployment', 'web', { spec: { replicas: 5, strategy, template } }, { by: 'alloy', fence: promoting });
+    expect(judge(film)).toEqual({ violations: [], judged: 0 });
+  });
+
   it('finds pods that are removed too early because of a write that looked safe', () => {
     const film = new Film()
       .running('web', 5, { fence: planned })

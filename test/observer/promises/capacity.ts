@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Deployment } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import { demandOf, type Demand, type History } from '../decisions';
@@ -75,8 +76,12 @@ function makesRoom({ revision: { type, object }, before }: Step): boolean {
   const was = before.get(`Deployment/${object.metadata.name}`) as Deployment | undefined;
   if (!was) return false;
   if (type === 'deleted') return true;
-  return roomIn(object) < roomIn(was) || JSON.stringify((object as Deployment).spec.template) !== JSON.stringify(was.spec.template);
+  return roomIn(object) < roomIn(was) || !isSameTemplate(object, was);
 }
+
+/** In any order of keys: a write may return the keys of an unchanged template in another order. */
+const isSameTemplate = (one: KubeObject | undefined, other: KubeObject | undefined): boolean =>
+  isDeepStrictEqual((one as Deployment | undefined)?.spec.template, (other as Deployment | undefined)?.spec.template);
 
 /** Pods that the Deployment keeps available under all actions of its controller. */
 function roomIn(object: KubeObject | undefined): number {
@@ -88,8 +93,7 @@ function roomIn(object: KubeObject | undefined): number {
 
 function surelyKept(was: KubeObject | undefined, now: KubeObject | undefined): number {
   const room = roomIn(now);
-  const template = (object: KubeObject | undefined): string => JSON.stringify((object as Deployment | undefined)?.spec.template);
-  if (!now || template(was) === template(now)) return room;
+  if (!now || isSameTemplate(was, now)) return room;
   const { maxUnavailable = '25%' } = (now as Deployment).spec.strategy?.rollingUpdate ?? {};
   const gone = typeof maxUnavailable === 'number' ? maxUnavailable : Math.floor((room * parseInt(maxUnavailable, 10)) / 100);
   return room - gone;
