@@ -78,7 +78,8 @@ function remainder({ entry, taken, left }: Share & { readonly entry: ManagedFiel
   return isEmpty(left) ? [] : [{ ...entry, fieldsV1: left }];
 }
 
-const isApplied = ({ manager, operation, subresource }: ManagedFields): boolean =>
+/** Whether it is the entry of Alloy's server-side apply. */
+export const isApplied = ({ manager, operation, subresource }: ManagedFields): boolean =>
   manager === ALLOY_MANAGER && operation === 'Apply' && !subresource;
 
 interface Share {

@@ -1,6 +1,6 @@
-import type { Deployment } from './json';
+import type { Deployment, PodTemplate } from './json';
 import { templateRelease } from './live';
-import { isManifestOfAlloy, managedFieldsOf, type Fields, type ManagedFields } from './managed-fields';
+import { isApplied, isManifestOfAlloy, managedFieldsOf, type Fields, type ManagedFields } from './managed-fields';
 
 /**
  * The managers that have written a field of the pod template after Alloy's last apply, or that Alloy has not adopted
@@ -17,6 +17,50 @@ export function foreignTemplateManagers(live: Deployment): readonly string[] {
 /** Whether the pod template has something that Alloy did not write. */
 export const isTemplateForeign = (live: Deployment): boolean =>
   templateRelease(live) === null || foreignTemplateManagers(live).length > 0;
+
+/** Whether another manager has taken over a field that the manifest's pod template has. */
+export function isTemplateContested(live: Deployment, manifest: PodTemplate): boolean {
+  const entries = managedFieldsOf(live).filter(({ subresource }) => !subresource);
+  const own = entries.filter(isManifestOfAlloy).map(templateOf);
+  return entries.some((entry) => !isManifestOfAlloy(entry) && isContested(templateOf(entry), own, manifest));
+}
+
+/**
+ * Whether Alloy's apply owns a field that the manifest's pod template does not have. `adoptFields` has then moved it
+ * from another manager, and only the next apply removes it.
+ */
+export const hasSurplus = (live: Deployment, manifest: PodTemplate): boolean =>
+  managedFieldsOf(live).filter(isApplied).some((entry) => isMissing(templateOf(entry), manifest));
+
+function isContested(fields: Fields, own: readonly Fields[], value: unknown): boolean {
+  return Object.entries(fields).some(([key, below]) => {
+    const inner = key === '.' ? undefined : memberOf(value, key);
+    if (inner === undefined) return false;
+    const known = own.flatMap((other) => other[key] ?? []);
+    return known.length === 0 || isContested(below, known, inner);
+  });
+}
+
+function isMissing(fields: Fields, value: unknown): boolean {
+  return Object.entries(fields).some(([key, below]) => {
+    if (key === '.') return false;
+    const inner = memberOf(value, key);
+    return inner === undefined || isMissing(below, inner);
+  });
+}
+
+/** The member that a set of fields names as `f:name`, `k:{keys}` or `v:value`; undefined: there is none. */
+function memberOf(value: unknown, member: string): unknown {
+  const name = member.slice(2);
+  if (member.startsWith('f:')) return (value as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+  if (!Array.isArray(value)) return undefined;
+  const wanted = JSON.parse(name) as unknown;
+  if (!member.startsWith('k:')) return value.find((one) => one === wanted);
+  // A key with a default value may be absent from a manifest.
+  return value.find((one: Readonly<Record<string, unknown>>) =>
+    Object.entries(wanted as object).every(([key, expected]) => one[key] === undefined || one[key] === expected),
+  );
+}
 
 const templateOf = ({ fieldsV1 }: ManagedFields): Fields => fieldsV1?.['f:spec']?.['f:template'] ?? {};
 

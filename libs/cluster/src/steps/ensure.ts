@@ -8,7 +8,7 @@ import { annotate, keyOf } from '../with-owner';
 import type { Revision } from '../revision';
 import type { Shared } from '../shared';
 import { changeOf, digestOf } from '../shared';
-import { foreignTemplateManagers } from '../template-owners';
+import { foreignTemplateManagers, hasSurplus, isTemplateContested } from '../template-owners';
 import { firstOf, refOf, versionOf, write, type NextWrite, type Write } from '../write';
 import { inWaves } from './in-waves';
 
@@ -123,13 +123,17 @@ export function deleteUnusedCopies({ owner }: Desired, live: Live, keep: Readonl
 }
 
 /**
- * Ensures that the template of `web` is the judged one, also if another client has written to it after Alloy's apply.
- * The executor's write budget limits how often.
+ * Ensures that the template of `web` is that of the revision, also if another client has written to it after Alloy's
+ * apply. An apply restores the fields that the manifest has. Those that it omits must belong to Alloy before an apply
+ * removes them. The executor's write budget limits how often.
  */
-export const ensureJudged = (web: LiveWorkload | null, revision: Revision): NextWrite | undefined =>
-  web && foreignTemplateManagers(web.object).length > 0
-    ? (migrate(web.object) ?? applyOver(revision.rolling, web.object))
-    : undefined;
+export function ensureTemplate(web: LiveWorkload | null, { rolling }: Revision): NextWrite | undefined {
+  if (!web) return undefined;
+  const { object } = web;
+  const { template } = rolling.spec;
+  if (isTemplateContested(object, template) || hasSurplus(object, template)) return applyOver(rolling, object);
+  return foreignTemplateManagers(object).length > 0 ? migrate(object) : undefined;
+}
 
 /** Moves the managed fields of other managers to Alloy, before an apply that must remove what the manifest omits. */
 export function migrate(live: KubeObject): NextWrite | undefined {

@@ -1,7 +1,7 @@
 import type { DesiredOf } from '../desired';
 import { readyOf, type Live, type LiveWorkload } from '../live';
 import { done, firstOf, waitFor, type NextWrite } from '../write';
-import { ensureAtLeast, ensureCopies, ensureJudged, ensureReplicas, ensureRevision } from './ensure';
+import { ensureAtLeast, ensureCopies, ensureTemplate, ensureReplicas, ensureRevision } from './ensure';
 
 /**
  * Gives `web` the new template while the canary carries the traffic, waits until its pods are ready, and scales it up.
@@ -14,7 +14,7 @@ export function promote(desired: DesiredOf<'promote'>, live: Live): NextWrite {
     firstOf(
       () => ensureCopies(desired, live, revision.copies),
       () => ensureRevision(desired, web, revision),
-      () => ensureJudged(web, revision),
+      () => ensureTemplate(web, revision),
       () => (web && canary ? settled(web, revision.release) : undefined),
       () => (web ? scaleUp(desired, web, canary) : undefined),
       () => (canary ? scaleDownCanary(desired, live, canary) : undefined),
