@@ -3,10 +3,10 @@ import type { Payloads } from '@alloy/release';
 import { eventually } from '../support/eventually';
 import { shortPolicy, withStories } from '../support/stories';
 import type { Story } from '../support/story';
-import { WEB } from '../support/workload';
+import { configMap, deployment, WEB } from '../support/workload';
 
 const policy = { ...shortPolicy, analysis: { mode: 'health' as const } };
-const { story } = withStories({ undone: policy, kept: policy });
+const { story } = withStories({ undone: policy, kept: policy, lost: policy, unstartable: policy });
 
 interface Templated extends KubeObject {
   readonly spec: { readonly template: KubeObject & { readonly spec: { readonly containers: readonly object[] } } };
@@ -99,5 +99,52 @@ describe('a workload that another client changes while no release runs', () => {
     expect(await stableOf(shop)).toMatchObject({ drift: { live: null, next: 'the next release creates the Deployment again' } });
     expect(await shop.release('v2', { strategy: 'rollout' })).toMatchObject({ status: 'promoted' });
     expect(await stableOf(shop)).toMatchObject({ imageTag: 'v2', drift: null });
+  });
+});
+
+describe('a workload whose pods cannot start when a release begins, because what they read does not exist', () => {
+  const version = (tag: string) => ({
+    strategy: 'rollout' as const,
+    deployment: deployment({ container: { envFrom: [{ configMapRef: { name: 'flags' } }] } }),
+    more: { flags: configMap('flags', { version: tag }) },
+  });
+  const pending = (shop: Story) => eventually(async () => expect((await shop.pods()).some(({ ready }) => !ready)).toBe(true));
+
+  it('is rolled back to the version of kubectl rollout undo if Alloy can create its copies again', async () => {
+    const shop = story('lost');
+    await shop.release('v1', version('v1'));
+    const before = await templateOf(shop);
+    await shop.release('v2', version('v2'));
+    for (const { metadata: { name } } of await shop.cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace: shop.project })) {
+      await shop.cluster.delete({ apiVersion: 'v1', kind: 'ConfigMap', namespace: shop.project, name }, {});
+    }
+    await setTemplate(shop, before, 'kubectl-rollout');
+    await pending(shop);
+    expect(await shop.release('v3-crash', { ...version('v3'), strategy: 'canary' })).toMatchObject({
+      status: 'rolledBack', stable: { imageTag: 'v1' },
+    });
+    await shop.onlyRuns('v1');
+  });
+
+  it('is rolled back to the recorded version if Alloy cannot, and the plan says why', async () => {
+    const shop = story('unstartable');
+    await shop.release('v1', version('v1'));
+    const before = await templateOf(shop);
+    await shop.cluster.patch(
+      shop.ref('Deployment', WEB), 'strategic',
+      { spec: { template: { spec: { containers: [{ name: WEB, envFrom: [{ secretRef: { name: 'absent' } }] }] } } } }, 'kubectl-edit',
+    );
+    await pending(shop);
+    const crashed = await shop.release('v2-crash', { ...version('v2'), strategy: 'canary' });
+    expect(crashed).toMatchObject({ status: 'rolledBack', stable: { imageTag: 'v1' } });
+    const events = await shop.events(crashed.id);
+    expect(events.find(({ type }) => type === 'TargetInspected')!.data).toMatchObject({
+      live: { matches: false }, unstartable: [{ kind: 'Secret', name: 'absent' }],
+    });
+    expect((events.find(({ type }) => type === 'ReleasePlanned')!.data as Payloads['ReleasePlanned']).reason.text).toMatch(
+      /Its pods cannot start without Secret absent, so a rollback restores v1$/,
+    );
+    await shop.onlyRuns('v1');
+    expect(await templateOf(shop)).toEqual(before);
   });
 });

@@ -132,6 +132,49 @@ describe('executor, on a workload that another client has changed since its stab
     ]);
   });
 
+  const STRATEGIES = ['canary', 'rollout'] as const;
+
+  it.each(STRATEGIES)('rolls back a %s to the recorded version if the pods of what runs cannot start', async (strategy) => {
+    await promote('v1');
+    await set({ envFrom: [{ secretRef: { name: 'absent' } }] });
+    await crash('R2', strategy);
+    await settled('registry.example/shop:v1');
+    expect((await template()).spec.containers[0]!.envFrom).toEqual([{ configMapRef: { name: expect.stringMatching(/^settings-/) } }]);
+    expect((await planOf('R2')).reason.text).toMatch(/runs, and not v1\. Its pods cannot start without Secret absent, so a rollback restores v1$/);
+    expect(await world.dataOf('R2', 'TargetInspected')).toMatchObject([{ unstartable: [{ kind: 'Secret', name: 'absent' }] }]);
+    expect(await world.dataOf('R2', 'StableAdopted')).toEqual([]);
+  });
+
+  it('creates the copies of an earlier version again to which kubectl rollout undo has led, if they were deleted', async () => {
+    await promote('v1', 'v2');
+    const maps = { apiVersion: 'v1', kind: 'ConfigMap', namespace: NAMESPACE };
+    for (const { metadata: { name } } of await world.cluster.list(maps)) await world.cluster.delete({ ...maps, name }, {});
+    await undoTo('R1');
+    await crash('R3', 'canary');
+    await settled('registry.example/shop:v1');
+    expect((await planOf('R3')).stable).toMatchObject({ releaseId: 'R1', imageTag: 'v1' });
+  });
+
+  it('restores the judged template if another client changes it during the promotion', async () => {
+    await promote('v1');
+    let changing: Promise<unknown> | undefined;
+    const unwatch = world.playground.store.watch('deployments.apps', ({ object }) => {
+      const isV2 = object.metadata.name === 'web' && JSON.stringify(object.spec).includes('registry.example/shop:v2');
+      if (isV2) changing ??= set({ image: HOTFIX, env: [{ name: 'ADDED', value: 'later' }] });
+    });
+    // The strategy that Alloy uses meanwhile: otherwise the retirement restores it, and with it the whole template.
+    const strategy = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: '25%' } };
+    const { objects: [web, ...others], ...bundle } = shop('v2');
+    const spec = { ...(web!['spec'] as object), strategy };
+    await world.request('R2', { ...bundle, objects: [{ ...web!, spec }, ...others] }, 'canary');
+    expect((await world.play('R2')).status).toBe('promoted');
+    unwatch();
+    expect(changing).toBeDefined();
+    await changing;
+    await settled('registry.example/shop:v2');
+    expect((await template()).spec.containers[0]!.env).toEqual([expect.objectContaining({ name: 'KEY' })]);
+  });
+
   it('rejects the release with the changed fields if the policy refuses a changed workload', async () => {
     await world.policy({ onDrift: 'refuse' });
     await promote('v1');
@@ -146,11 +189,11 @@ describe('executor, on a workload that another client has changed since its stab
     expect(await world.ledger.stable.current('shop', 'production')).toMatchObject({ imageTag: 'v1', judged: true });
   });
 
-  it('rolls back to the recorded version, and says so, if the policy overwrites a changed workload', async () => {
+  it.each(STRATEGIES)('rolls back a %s to the recorded version, and says so, if the policy overwrites a change', async (strategy) => {
     await world.policy({ onDrift: 'overwrite' });
     await promote('v1');
     await set({ image: HOTFIX });
-    await crash('R2', 'rollout');
+    await crash('R2', strategy);
     await settled('registry.example/shop:v1');
     expect((await planOf('R2')).reason.text).toContain(`${HOTFIX} runs, and not v1. A rollback restores v1 (onDrift: overwrite)`);
   });

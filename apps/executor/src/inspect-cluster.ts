@@ -1,6 +1,6 @@
 import {
-  inspect, isClusterError, missingReferences, namespaceMissing, probeStable, readDeployments, readLive, unservedOf, type Adopted,
-  type Cluster, type InspectInput, type Live,
+  inspect, isClusterError, missingForRunning, missingReferences, namespaceMissing, probeStable, readDeployments, readLive, unservedOf,
+  type Adopted, type Cluster, type InspectInput, type Live,
 } from '@alloy/cluster';
 import type { Bundle } from '@alloy/contracts';
 import { wantsCanary, type Context, type Identity, type Payloads, type Refusal, type StableRef } from '@alloy/release';
@@ -58,6 +58,8 @@ export async function inspectCluster(
   const [live, deployments, unserved, missing, made] = await reads;
   subject.onLive?.(live);
   const compared = await compareLive(live, stable, { owner, namespace, workload }, ports);
+  const isNew = compared ? compared.comparison.running !== null : stable === null;
+  const absent = isNew ? await missingForRunning(ports.cluster, namespace, live, compared?.comparison) : [];
   const asksForCanary = wantsCanary(request.strategy, stable);
   const input: InspectInput = {
     bundle, live, owner,
@@ -65,6 +67,7 @@ export async function inspectCluster(
     deployments, unserved,
     hasStable: stable !== null,
     comparison: compared?.comparison,
+    missing: absent,
     // A rollback says which version is wanted, and must not be refused in an emergency.
     onDrift: policy.onDrift === 'refuse' && request.rollbackOf !== null ? 'adopt' : policy.onDrift,
   };

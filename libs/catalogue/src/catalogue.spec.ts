@@ -111,6 +111,10 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
       'Inspected the cluster: the workload does not exist; Secret late does not exist yet, and pods need it to start',
     ],
     [
+      { ...nothingRuns, unstartable: [{ kind: 'Secret', name: 'gone' }, { kind: 'ConfigMap', name: 'web' }] },
+      'Inspected the cluster: the workload does not exist; the running pods cannot start without Secret gone, ConfigMap web',
+    ],
+    [
       { ...inspection, refusal: { code: 'selector_immutable', text: 'the selector differs' } },
       'Inspected the cluster: the selector differs',
     ],

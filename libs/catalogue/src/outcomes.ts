@@ -6,18 +6,24 @@ import { prunedText } from './prune-text';
 import { podCount, stepSubject } from './text';
 
 function inspectionText(data: Payloads['TargetInspected']): string {
-  const { refusal, exists, ready, replicas, metrics = [], live, manager, dryRun, missing = [] } = data;
+  const { refusal, exists, ready, replicas, metrics = [], live, manager, dryRun, missing = [], unstartable = [] } = data;
   if (refusal) return refusal.text;
   const found = exists ? `${ready} of ${replicas} replicas are ready` : 'the workload does not exist';
   const running = live && !live.matches ? [`; ${live.image} runs, and not the stable version ${live.stable}`] : [];
+  const lacks = unstartable.length === 0 ? '' : `; the running pods cannot start without ${namesOf(unstartable)}`;
   const probed = metrics.map(({ pod, detail }) => `; pod ${pod} ${detail}`);
   const notChecked = (dryRun?.notChecked ?? []).map(({ cause }) => `; not checked by dry run: ${cause}`);
-  return [found, ...running, ...probed, ...notChecked, missingText(missing), ...(manager ? [`; ${ownerText(manager)}`] : [])].join('');
+  const owner = manager ? [`; ${ownerText(manager)}`] : [];
+  return [found, ...running, lacks, ...probed, ...notChecked, missingText(missing), ...owner].join('');
 }
 
-function missingText(missing: NonNullable<Payloads['TargetInspected']['missing']>): string {
-  const absent = missing.map(({ kind, name }) => `${kind} ${name}`).join(', ');
-  return absent === '' ? '' : `; ${absent} ${missing.length === 1 ? 'does' : 'do'} not exist yet, and pods need it to start`;
+type Missing = NonNullable<Payloads['TargetInspected']['missing']>;
+
+const namesOf = (missing: Missing): string => missing.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+
+function missingText(missing: Missing): string {
+  if (missing.length === 0) return '';
+  return `; ${namesOf(missing)} ${missing.length === 1 ? 'does' : 'do'} not exist yet, and pods need it to start`;
 }
 
 const toolNames: Readonly<Record<OwnerTool, string>> = { argocd: 'Argo CD', flux: 'Flux', helm: 'Helm' };

@@ -144,6 +144,7 @@ function rollback(input: DesiredInput, spec: RollbackSpec): Desired {
     kind: 'rollback',
     revision,
     shared: revision ? sharedBy(input, common, revision) : [],
+    overwritesChange: input.state.overwritesChange ?? false,
     deletedByRelease: plannedKeys(input.state),
     keepCopies: new Set([...readBy(revision ?? failed), ...readByKept(input.state)]),
     prune: revision && input.stable

@@ -71,6 +71,8 @@ export type Desired = DesiredBase &
         /** The version to roll back to; null: there is none. */
         readonly revision: Revision | null;
         readonly shared: readonly Shared[];
+        /** A change by another client that ran before the release is replaced too, also if it has the same label. */
+        readonly overwritesChange: boolean;
         /** Keys of objects that the release may have deleted: they are created again. */
         readonly deletedByRelease: ReadonlySet<string>;
         readonly keepCopies: ReadonlySet<string>;

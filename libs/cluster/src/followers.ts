@@ -17,7 +17,7 @@ export type Rollout = 'ready' | 'progressing' | { readonly failed: string };
 export function rolloutOf(object: KubeObject): Rollout {
   switch (kindIdOf(object)) {
     case 'Deployment.apps':
-      return isSeen(object) && deploymentIsReady(object as KubeObject & Json<V1Deployment>) ? 'ready' : 'progressing';
+      return isRolledOut(object as KubeObject & Json<V1Deployment>) ? 'ready' : 'progressing';
     case 'StatefulSet.apps':
       return isSeen(object) && statefulSetIsReady(object as KubeObject & Json<V1StatefulSet>) ? 'ready' : 'progressing';
     case 'DaemonSet.apps':
@@ -33,10 +33,12 @@ export function rolloutOf(object: KubeObject): Rollout {
 const isSeen = ({ metadata, status }: KubeObject & { readonly status?: unknown }): boolean =>
   ((status as { readonly observedGeneration?: number } | undefined)?.observedGeneration ?? -1) >= (metadata.generation ?? 0);
 
-function deploymentIsReady({ spec, status = {} }: Json<V1Deployment>): boolean {
+/** Whether all pods of the Deployment have its current template and are available. */
+export function isRolledOut(deployment: KubeObject & Json<V1Deployment>): boolean {
+  const { spec, status = {} } = deployment;
   const wanted = spec?.replicas ?? 1;
   const { updatedReplicas = 0, replicas = 0, availableReplicas = 0 } = status;
-  return updatedReplicas >= wanted && replicas <= updatedReplicas && availableReplicas >= updatedReplicas;
+  return isSeen(deployment) && updatedReplicas >= wanted && replicas <= updatedReplicas && availableReplicas >= updatedReplicas;
 }
 
 function statefulSetIsReady({ spec, status }: Json<V1StatefulSet>): boolean {

@@ -14,6 +14,7 @@ export { readDeployments } from './inspection/neighbours';
 export { pausedText } from './inspection/checks/paused';
 export { unservedOf, type Unserved } from './inspection/unserved';
 export * from './inspection/missing-references';
+export { missingForRunning } from './inspection/unstartable';
 export { SharedInformers, type InformedWorkload, type WorkloadChange } from './informers/shared-informers';
 export { controllerOf } from './controller-of';
 export * from './json';

@@ -136,6 +136,11 @@ export interface Payloads {
     readonly metrics?: readonly PageProbe[];
     /** The running version, compared with the recorded stable version; absent: there is none, or nothing runs. */
     readonly live?: LiveVersion;
+    /**
+     * ConfigMaps and Secrets without which the running pods cannot start, and that do not exist. The running version
+     * did not become the one to roll back to for this reason; absent: none, or not checked.
+     */
+    readonly unstartable?: ReadonlyArray<{ readonly kind: 'ConfigMap' | 'Secret'; readonly name: string }>;
     /** Tool that has written the running pod template and will write its own manifest again; absent: none was found. */
     readonly manager?: OwnerTool;
     /**

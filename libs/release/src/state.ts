@@ -144,6 +144,11 @@ interface Planned extends Base {
   readonly slotCounter: number;
   readonly stable: StableRef | null;
   /**
+   * At the inspection another client's change ran, which did not become the version to roll back to: a rollback
+   * restores the template of `stable`. Absent: no.
+   */
+  readonly overwritesChange?: true;
+  /**
    * Chosen analysis mode and why, if the policy leaves the choice to Alloy; null: the policy names the mode, or there
    * is no canary.
    */

@@ -29,6 +29,7 @@ describe('compareWithStable', () => {
     expect(compare(running(v2))).toEqual({
       live: { release: 'R2', image: 'shop:v2', matches: true, stable: 'v2', differences: [] },
       running: null,
+      copies: new Set(),
     }));
 
   it('finds an adopted version, whose pods have no label', () => {
@@ -45,6 +46,14 @@ describe('compareWithStable', () => {
       live: { release: 'R1', image: 'shop:v1', matches: false, stable: 'v2', differences: expect.arrayContaining([IMAGE]) },
       running: 'labelled',
     }));
+
+  it('names the copies that a rollback to what runs would create again: those of the release that the label names', () => {
+    const copies = revisionOf({ ...v1, ...common }).copies.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    expect(copies).toHaveLength(2);
+    expect([...compare(running(v1), { labelled: v1 }).copies]).toEqual(copies);
+    expect([...compare(running(v1, { image: 'shop:hotfix' }), { labelled: v1 }).copies]).toEqual(copies);
+    expect([...compare(running(v1)).copies]).toEqual([]);
+  });
 
   it('finds the version of an earlier release with the same content', () => {
     const again = version('R2', 'v1', v1.bundle);

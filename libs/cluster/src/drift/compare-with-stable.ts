@@ -6,6 +6,7 @@ import { imageOf } from '../inspection/adopt';
 import type { Deployment, PodTemplate } from '../json';
 import { templateRelease } from '../live';
 import { revisionOf } from '../revision';
+import { keyOf } from '../with-owner';
 import { bundleOfLive } from './bundle-of-live';
 import { foreignAdditions } from './foreign-additions';
 import { templateDifferences } from './template-differences';
@@ -40,6 +41,8 @@ export interface Comparison {
    * version of a release. `unknown`: none of a release. Null: the recorded version runs, or Alloy left what runs.
    */
   readonly running: 'labelled' | 'unknown' | { readonly release: string; readonly bundle: Bundle } | null;
+  /** Keys of the copies that Alloy would create again if it rolled back to `running`. */
+  readonly copies: ReadonlySet<string>;
 }
 
 /** Compares the pod template that runs with the one that Alloy remembers as stable. Pure. */
@@ -58,8 +61,14 @@ export function compareWithStable(input: CompareInput): Comparison {
     differences: differences.slice(0, MAX_PATHS),
     ...(isLeft && { unfinished: true }),
   };
-  if (matches || isLeft) return { live, running: null };
-  return { live, running: isLabelled ? 'labelled' : changed(input, release) };
+  if (matches || isLeft) return { live, running: null, copies: new Set() };
+  const running = isLabelled ? 'labelled' : changed(input, release);
+  return { live, running, copies: copiesOf(running === 'labelled' ? labelled : running, input) };
+}
+
+function copiesOf(version: Pick<SealedVersion, 'release' | 'bundle'> | Comparison['running'], input: CompareInput): ReadonlySet<string> {
+  if (version === null || typeof version === 'string') return new Set();
+  return new Set(revisionOf({ ...input, ...version }).copies.map(keyOf));
 }
 
 /** The version that runs, as a changed version of the release that its label names, if Alloy knows that release. */

@@ -6,10 +6,12 @@ import { standing, type Owner } from '../fence';
 import type { Deployment } from '../json';
 import { templateRelease, type Live } from '../live';
 import { hasOwnReplicas } from '../managed-fields';
+import type { Reference } from '../references';
 import { adopt, imageOf } from './adopt';
 import { ownerToolOf } from './owner-tool';
 import { checks } from './checks/checks';
 import type { Unserved } from './unserved';
+import { isUnstartable } from './unstartable';
 
 export interface InspectInput {
   readonly bundle: Bundle;
@@ -28,6 +30,8 @@ export interface InspectInput {
   readonly comparison?: Comparison | undefined;
   /** Default `adopt`. */
   readonly onDrift?: OnDrift | undefined;
+  /** What the running pods need and neither exists nor would be created by a rollback; default none. */
+  readonly missing?: readonly Reference[];
   /** Objects of the bundle that the cluster can not have in a namespace; default none. */
   readonly unserved?: readonly Unserved[];
 }
@@ -64,6 +68,7 @@ export function inspect(input: InspectInput): Inspection {
     refusal,
     ...(web?.replicas === 0 && hasOwnReplicas(web.object) && { isUnscaled: true }),
     ...(input.comparison && { live: input.comparison.live }),
+    ...(isUnstartable(input) && { unstartable: input.missing! }),
     ...(tool !== undefined && { manager: tool }),
   };
   return { inspected, refusals, adopted: refusal ? null : adoptedFrom(input) };
@@ -71,7 +76,7 @@ export function inspect(input: InspectInput): Inspection {
 
 function adoptedFrom(input: InspectInput): Adopted | null {
   const { bundle, live: { web }, hasStable, comparison, onDrift = 'adopt' } = input;
-  if (!web) return null;
+  if (!web || isUnstartable(input)) return null;
   const isHandedBack = standing(web.object, input.owner) === 'unowned';
   const labelled = !hasStable && isHandedBack ? ownRelease(web.object, input.owner) : null;
   const unknown = (): Adopted => ({ release: labelled, bundle: adopt(web.object, input), image: imageOf(web.object, bundle) });

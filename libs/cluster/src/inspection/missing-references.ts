@@ -3,7 +3,7 @@ import type { Payloads } from '@alloy/release';
 import { isClusterError } from '../errors';
 import { isDeployment } from '../json';
 import type { Cluster } from '../ports';
-import { requiredReferences } from '../references';
+import { requiredReferences, type Reference } from '../references';
 
 /** Maximum number of objects to look for. */
 const MOST = 50;
@@ -18,8 +18,15 @@ export async function missingReferences(
   const deployment = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === workload);
   if (!deployment || !isDeployment(deployment)) return [];
   const own = new Set(objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
-  const foreign = requiredReferences(deployment.spec.template).filter(({ kind, name }) => !own.has(`${kind}/${name}`)).slice(0, MOST);
-  const found = await Promise.all(foreign.map(async ({ kind, name }) => {
+  return absentOf(cluster, namespace, requiredReferences(deployment.spec.template).filter(({ kind, name }) => !own.has(`${kind}/${name}`)));
+}
+
+/** Those that do not exist. An object that the client may not read counts as present. Safe to retry. */
+export async function absentOf(
+  cluster: Pick<Cluster, 'get'>, namespace: string, references: readonly Reference[],
+): Promise<readonly Reference[]> {
+  const asked = references.slice(0, MOST);
+  const found = await Promise.all(asked.map(async ({ kind, name }) => {
     try {
       return (await cluster.get({ apiVersion: 'v1', kind, namespace, name })) !== undefined;
     } catch (error) {
@@ -27,5 +34,5 @@ export async function missingReferences(
       throw error;
     }
   }));
-  return foreign.filter((_, i) => !found[i]);
+  return asked.filter((_, i) => !found[i]);
 }

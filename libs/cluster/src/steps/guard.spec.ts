@@ -15,6 +15,7 @@ const rollback: Desired = {
   kind: 'rollback',
   revision: null,
   shared,
+  overwritesChange: false,
   deletedByRelease: new Set(),
   keepCopies: new Set(),
   prune: { candidates: [], refused: new Map(), deleted: [] },

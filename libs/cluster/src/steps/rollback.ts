@@ -12,6 +12,7 @@ import {
   ensureAtLeast,
   ensureCopies,
   ensureFence,
+  ensureTemplate,
   ensureReplicas,
   ensureRevision,
   remove,
@@ -49,9 +50,10 @@ function rollBackTo(desired: DesiredOf<'rollback'>, live: Live, revision: Revisi
     () => createAbsent(live, desired.shared.filter((one) => isRestored(one) && desired.deletedByRelease.has(keyOf(one.object)))),
     () => applyShared(desired, live, changedByRelease(desired, live)),
     () => ensureRevision(desired, web, revision),
+    () => (desired.overwritesChange ? ensureTemplate(web, revision) : undefined),
     () => (web ? ensureAtLeast(desired, web, desired.replicas) : undefined),
     () => (canary ? shrinkCanary(desired, live, canary) : undefined),
-    () => (isRolledBack(web, revision.release, desired.replicas) ? undefined : waitFor('stable_ready')),
+    () => (isRolledBack(web, revision.release, desired) ? undefined : waitFor('stable_ready')),
     // Pods of the bad version that no controller has deleted yet still get traffic.
     () => (canary && canary.pods > 0 ? waitFor('pods_gone') : undefined),
     () => awaitFollowers(desired, live, changedByRelease(desired, live)),
@@ -77,8 +79,17 @@ function shrinkCanary(desired: DesiredOf<'rollback'>, { web }: Live, canary: Liv
   return keep < canary.replicas ? ensureReplicas(desired, canary, keep) : waitFor('stable_ready');
 }
 
-const isRolledBack = (web: LiveWorkload | null, release: string | null, replicas: number): boolean =>
-  web !== null && readyOf(web, release) >= replicas && web.byRelease.every((count) => count.release === release);
+function isRolledBack(
+  web: LiveWorkload | null, release: string | null, { replicas, overwritesChange }: DesiredOf<'rollback'>,
+): boolean {
+  if (!web || readyOf(web, release) < replicas || web.byRelease.some((count) => count.release !== release)) return false;
+  // The pods of the change may have the same label.
+  return !overwritesChange || !hasOlderPods(web.object);
+}
+
+/** Whether pods of the Deployment have another template than its current one, or may have. */
+const hasOlderPods = ({ metadata: { generation = 0 }, status = {} }: LiveWorkload['object']): boolean =>
+  (status.observedGeneration ?? 0) < generation || (status.replicas ?? 0) > (status.updatedReplicas ?? 0);
 
 function rollBackWithoutStable(desired: DesiredOf<'rollback'>, live: Live): NextWrite | undefined {
   const { web, canary } = live;

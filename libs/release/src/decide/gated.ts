@@ -45,7 +45,7 @@ function plan(state: StateOf<'gated'>, context: Context): Decision | undefined {
       ...(policyVersion !== undefined && { policyVersion }),
       slotCounter: slot.counter + 1,
       stable,
-      reason: withLiveVersion(why, inspection.live, state.adopted),
+      reason: withLiveVersion(why, inspection, state.adopted, stable),
       ...(analysis && { analysis }),
     },
   };

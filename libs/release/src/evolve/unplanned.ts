@@ -1,6 +1,6 @@
 import type { EventOf } from '../events';
 import { isUnplanned } from '../guards';
-import type { Recorded, State } from '../state';
+import type { Recorded, State, UnplannedState } from '../state';
 
 /** Seconds in which the executor must inspect the cluster; default of the policy. */
 const DEFAULT_DEADLINE = 600;
@@ -46,5 +46,10 @@ export function releasePlanned(state: State, event: Recorded<EventOf<'ReleasePla
     weights: { asked: 0, reached: null },
     verdicts: [],
     ...(policyVersion !== undefined && { policyVersion }),
+    ...(stable && overwritesChange(state) && { overwritesChange: true }),
   };
 }
+
+/** Whether another client's change runs that the executor has not adopted. */
+const overwritesChange = ({ inspection, adopted }: UnplannedState): boolean =>
+  adopted === null && inspection?.live !== undefined && !inspection.live.matches && !inspection.live.unfinished;

@@ -28,6 +28,31 @@ describe('the plan of a release over a changed workload', () => {
     expect(reason.text).toContain('(a, b, c, and 2 more): shop:hotfix runs, and not v1. A rollback restores v1 (onDrift: overwrite)');
   });
 
+  it('rolls back to the recorded version if the pods of what runs cannot start, and names what they need', () => {
+    const unstartable = [{ kind: 'Secret', name: 'web-abc' }, { kind: 'ConfigMap', name: 'web' }] as const;
+    const { stable, reason } = planOf(requested(), inspected({ live, unstartable }));
+    expect(stable).toEqual(stableV1);
+    expect(reason.text).toMatch(/runs, and not v1\. Its pods cannot start without Secret web-abc, ConfigMap web, so a rollback restores v1$/);
+    expect(reason.evidence).toMatchObject({ missing: 'Secret web-abc, ConfigMap web' });
+  });
+
+  it('says why what runs is no version to roll back to if none is recorded', () => {
+    const unstartable = [{ kind: 'Secret', name: 'keys' }] as const;
+    const planned = given(meanwhile({ stable: null }), requested(), inspected({ unstartable }));
+    const { reason, stable } = planned.log.find(({ type }) => type === 'ReleasePlanned')!.data as Payloads['ReleasePlanned'];
+    expect(stable).toBeNull();
+    expect(reason.text).toMatch(/; the pods of the running Deployment cannot start without Secret keys, so it is no version to roll back to$/);
+  });
+
+  it('remembers that a rollback replaces a change, unless it was adopted, or Alloy left it itself', () => {
+    const overwrites = (...items: readonly Item[]) =>
+      (given(requested(), ...items).state as { readonly overwritesChange?: true }).overwritesChange;
+    expect(overwrites(inspected({ live }))).toBe(true);
+    expect(overwrites(adopted(hotfix), inspected({ live }))).toBeUndefined();
+    expect(overwrites(inspected({ live: { ...live, matches: true } }))).toBeUndefined();
+    expect(overwrites(inspected({ live: { ...live, unfinished: true } }))).toBeUndefined();
+  });
+
   it('names the version whose rollback is not finished', () =>
     expect(planOf(requested(), inspected({ live: { ...live, release: 'R0', unfinished: true } })).reason.text).toMatch(
       /; shop:hotfix still runs, because the rollback of release R0 is not finished$/,

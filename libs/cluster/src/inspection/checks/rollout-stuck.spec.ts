@@ -44,9 +44,23 @@ describe('rolloutStuck', () => {
   it('refuses it as well if another client has changed the template of a release', () =>
     expect(refusal(live({ status: stuck, release: 'R1', managers: [ALLOY_MANAGER, 'kubectl-set'] }))?.code).toBe('rollout_stuck'));
 
+  const progressing: Deployment['status'] = { ...stuck, conditions: [{ type: 'Progressing', status: 'True' }] };
+  const missing = [{ kind: 'Secret', name: 'token' }] as const;
+
+  it('refuses it before that if its pods need what does not exist, unless there is a recorded version to roll back to', () => {
+    const web = running(live({ status: progressing }));
+    expect(inspection({ web }, { missing }).inspected.refusal).toEqual({
+      code: 'rollout_stuck',
+      text:
+        'a rollout of Deployment web cannot finish, because its pods need Secret token, and 3 of its 4 pods have an older template: ' +
+        'create it, or undo it with kubectl rollout undo deployment/web',
+    });
+    expect(inspection({ web }, { missing, hasStable: true }).inspected.refusal).toBeNull();
+  });
+
   it.each<[string, Deployment]>([
     ['a rollout that Alloy has started, which the release may repair', live({ status: stuck, release: 'R1', managers: [ALLOY_MANAGER] })],
-    ['a rollout that still makes progress', live({ status: { ...stuck, conditions: [{ type: 'Progressing', status: 'True' }] } })],
+    ['a rollout that still makes progress', live({ status: progressing })],
     ['a Deployment without older pods', live({ status: { ...stuck, replicas: 3, updatedReplicas: 3 } })],
     ['a Deployment without a status', live({ status: undefined })],
   ])('accepts %s', (_what, web) => expect(refusal(web)).toBeNull());

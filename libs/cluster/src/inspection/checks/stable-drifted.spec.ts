@@ -6,6 +6,7 @@ import { stableDrifted } from './stable-drifted';
 const comparison: Comparison = {
   live: { release: 'R1', image: 'shop:hotfix', matches: false, stable: 'v1', differences: ['spec.template.spec.containers[web].image'] },
   running: 'labelled',
+  copies: new Set(),
 };
 const check = (over: Partial<InspectInput>) => stableDrifted({ bundle: bundleOf('v2'), comparison, ...over } as InspectInput);
 
