@@ -1,4 +1,4 @@
-import { accessRefusal, desiredCluster, previewWrites, readLive, type Live } from '@alloy/cluster';
+import { accessRefusal, desiredCluster, isClusterError, previewWrites, readLive, type Live } from '@alloy/cluster';
 import { imageParts, type Bundle } from '@alloy/contracts';
 import type { PreviewAnswer, PlanQuestion } from '@alloy/ledger';
 import {
@@ -14,7 +14,8 @@ const NOT_SEALED = '';
 
 /**
  * Answers what a release would do: by the inspection of a release, `decide`, and `nextWrite` on a copy of the live
- * state in memory. Writes nothing, neither to the cluster nor to the log. `now`: ms since 1970.
+ * state in memory. Writes nothing, neither to the cluster nor to the log. `now`: ms since 1970. Rejects if the cause is
+ * not the cluster.
  */
 export async function answerPlan(question: PlanQuestion, ports: InspectionPorts, now: number): Promise<PreviewAnswer> {
   const stored = await ports.log.context(question);
@@ -24,8 +25,9 @@ export async function answerPlan(question: PlanQuestion, ports: InspectionPorts,
     return { ...place, ...(await previewed(question, context, ports, now)) };
   } catch (error) {
     const refusal = accessRefusal(error, 'executor') ?? refusalOf(error);
-    if (!refusal) return { failure: error instanceof Error ? error.message : String(error) };
-    return { ...place, refusals: [refusal], inspected: null, plan: null };
+    if (refusal) return { ...place, refusals: [refusal], inspected: null, plan: null };
+    if (isClusterError(error)) return { failure: error.message };
+    throw error;
   }
 }
 
