@@ -2,12 +2,12 @@ import {
   inspect, isClusterError, missingForRunning, missingReferences, namespaceMissing, probeStable, readDeployments, readLive, unservedOf,
   type Adopted, type Cluster, type InspectInput, type Live,
 } from '@alloy/cluster';
-import type { Bundle } from '@alloy/contracts';
+import type { Bundle, KubeObject } from '@alloy/contracts';
 import { wantsCanary, type Context, type Identity, type Payloads, type Refusal, type StableRef } from '@alloy/release';
 import { compareLive } from './compare-live';
 import type { InspectionPorts } from './executor-ports';
 import { prunePlanOf, readEarlier } from './plan-prune';
-import { tryWrites } from './try-writes';
+import { TriedWrites } from './tried-writes';
 
 /** The inspection of a cluster that the executor could not read. */
 export const notInspected: Payloads['TargetInspected'] = { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null };
@@ -36,14 +36,28 @@ export interface InspectedCluster {
  * Reads the cluster live and tries the writes of the release by dry run. Writes nothing, to the cluster or elsewhere.
  */
 export async function inspectCluster(
-  subject: Subject, bundle: Bundle, { policy, slot, stable }: Context, ports: InspectionPorts,
+  subject: Subject, bundle: Bundle, context: Context, ports: InspectionPorts,
 ): Promise<InspectedCluster> {
-  const { namespace } = policy;
-  const { project, environment, releaseId, request } = subject;
+  const { project, environment, releaseId } = subject;
+  const fence = { installation: ports.installation, slot: context.slot.counter + 1, version: 0 };
+  const tried = new TriedWrites({ project, environment, releaseId, fence }, context.policy.namespace, ports);
+  try {
+    return await inspectWith(tried, subject, bundle, context, ports);
+  } finally {
+    tried.end();
+  }
+}
+
+async function inspectWith(
+  tried: TriedWrites, subject: Subject, bundle: Bundle, { policy, stable }: Context, ports: InspectionPorts,
+): Promise<InspectedCluster> {
+  const { namespace, owner } = tried;
+  const { project, request } = subject;
   const { workload, objects: shared } = bundle;
-  const owner = { project, environment, releaseId, fence: { installation: ports.installation, slot: slot.counter + 1, version: 0 } };
+  const onShared = (manifest: KubeObject, found?: KubeObject): void => tried.begin(manifest, found);
+  const replicaSet = (...key: readonly [string, string]) => ports.informers.replicaSet(...key);
   const reads = Promise.all([
-    readLive(ports.cluster, { namespace, workload, project, shared }, { replicaSet: (...key) => ports.informers.replicaSet(...key) }),
+    readLive(ports.cluster, { namespace, workload, project, shared, onShared }, { replicaSet }),
     readDeployments(ports.cluster, namespace),
     unservedOf(ports.cluster, shared),
     missingReferences(ports.cluster, namespace, bundle),
@@ -71,11 +85,11 @@ export async function inspectCluster(
     // A rollback says which version is wanted, and must not be refused in an emergency.
     onDrift: policy.onDrift === 'refuse' && request.rollbackOf !== null ? 'adopt' : policy.onDrift,
   };
-  const { inspected: tried, refusals, adopted } = await tryWrites(inspect(input), input, namespace, ports);
+  const { inspected: answered, refusals, adopted } = await tried.addTo(inspect(input), input);
   const becomes = adopted === 'labelled' ? { ref: compared!.labelled! } : adopted && { adopted };
   const before = becomes ? ('ref' in becomes ? becomes.ref : becomes.adopted.bundle) : (stable ?? null);
   const prune = await prunePlanOf(subject, { owner, namespace, bundle, made, deployments, stable: before ?? null }, ports);
-  const inspected = { ...tried, ...(missing.length > 0 && { missing }), ...(prune && !tried.refusal && { prune }) };
+  const inspected = { ...answered, ...(missing.length > 0 && { missing }), ...(prune && !answered.refusal && { prune }) };
   if (policy.analysis.mode !== 'auto' || !asksForCanary || !live.web || live.web.replicas === 0 || inspected.refusal) {
     return { inspected, refusals, live, becomes };
   }

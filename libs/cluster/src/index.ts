@@ -6,8 +6,8 @@ export { compareWithPromoted, isSameTemplate, REVISION, type PromotedComparison 
 export { compareWithStable, type Comparison, type SealedVersion } from './drift/compare-with-stable';
 export { driftKey, driftOf } from './drift/drift-of';
 export { formatFence, parseFence, standing, type Fence, type Owner, type Standing } from './fence';
-export { dryRun } from './inspection/dry-run/dry-run';
-export { plannedWrites } from './inspection/dry-run/planned-writes';
+export { DryRuns } from './inspection/dry-run/dry-runs';
+export { plannedShared, plannedWrites } from './inspection/dry-run/planned-writes';
 export * from './inspection/inspect';
 export { foreignTemplateManagers } from './template-owners';
 export { readDeployments } from './inspection/neighbours';
@@ -47,3 +47,4 @@ export { clusterSettings, clusterSourceOf, connectCluster } from './kubernetes/c
 export { ClusterAccessError } from './kubernetes/cluster-access-error';
 export { publishEvent, type PublishOutcome } from './kubernetes/events/publish-event';
 export type { ObjectEvent, Reporter } from './kubernetes/events/object-event';
+export { isFollower } from './followers';

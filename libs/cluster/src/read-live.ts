@@ -5,7 +5,7 @@ import { controllerOf } from './controller-of';
 import { isDeployment, type Deployment, type Json } from './json';
 import { byKey, summarise, type Live, type LiveWorkload } from './live';
 import { keyOf } from './with-owner';
-import type { Cluster, ObjectRef } from './ports';
+import type { Cluster } from './ports';
 import { canaryName } from './revision';
 
 export interface Surroundings {
@@ -17,6 +17,8 @@ export interface Surroundings {
    * the pods in parallel.
    */
   readonly shared: readonly KubeObject[];
+  /** Called with each shared object as soon as it has been read; `found` undefined: it is absent. */
+  readonly onShared?: (manifest: KubeObject, found: KubeObject | undefined) => void;
 }
 
 /** What the caller has already read. */
@@ -99,15 +101,18 @@ async function readPods(cluster: Cluster, namespace: string, labels: string, { r
   return { replicaSets: known.length === owners.size ? known : await listSets(), pods };
 }
 
-async function readShared(cluster: Cluster, { namespace, workload, shared }: Surroundings): Promise<ReadonlyMap<string, KubeObject>> {
+async function readShared(
+  cluster: Cluster, { namespace, workload, shared, onShared }: Surroundings,
+): Promise<ReadonlyMap<string, KubeObject>> {
   const wanted = new Map(shared.filter((object) => !isWorkload(object, workload)).map((object) => [keyOf(object), object]));
-  const refs: ObjectRef[] = [...wanted.values()].map(({ apiVersion, kind, metadata }) => ({
-    apiVersion,
-    kind,
-    namespace,
-    name: metadata.name,
-  }));
-  const found = await Promise.all(refs.map((ref) => cluster.get(ref)));
+  const found = await Promise.all(
+    [...wanted.values()].map(async (manifest) => {
+      const { apiVersion, kind, metadata: { name } } = manifest;
+      const object = await cluster.get({ apiVersion, kind, namespace, name });
+      onShared?.(manifest, object);
+      return object;
+    }),
+  );
   return byKey(found.filter((object) => object !== undefined));
 }
 

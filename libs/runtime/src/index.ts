@@ -4,6 +4,7 @@ export * from './errors';
 export * from './http-exchange';
 export * from './keyed-queue';
 export * from './lease';
+export * from './limiter';
 export * from './loop';
 export * from './map-parallel';
 export * from './retry';

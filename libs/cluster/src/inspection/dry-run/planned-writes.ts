@@ -32,7 +32,7 @@ export function plannedWrites(input: PlanInput): readonly PlannedWrite[] {
       ? { object: revision.rolling, live: live.web.object }
       : { object: newDeployment(revision.asked, { owner }), live: null },
     ...plannedCanary(input),
-    ...revision.shared.flatMap((source) => plannedShared(source, input)),
+    ...revision.shared.flatMap((source) => plannedShared(source, live.shared.get(keyOf(source)), input)),
     ...absentCopies.map((copy) => created(copy, owner)),
   ];
 }
@@ -48,11 +48,13 @@ function plannedCanary({ bundle, live, owner, namespace, nameHash, wantsCanary }
   return [created(canaryOf({ bundle, release: owner.releaseId, namespace, owner, nameHash }), owner)];
 }
 
-function plannedShared(source: KubeObject, { live, owner, namespace, nameHash }: PlanInput): readonly PlannedWrite[] {
+/** The write of one shared object. `found`: the live object; undefined: it is absent. */
+export function plannedShared(
+  source: KubeObject, found: KubeObject | undefined, { owner, namespace, nameHash }: Pick<PlanInput, 'owner' | 'namespace' | 'nameHash'>,
+): readonly PlannedWrite[] {
   // The executor has no right to patch it, which a dry run needs; the first step creates it, before anything changes.
   if (changeOf(source) === 'none') return [];
   const shared = sharedOf(source, namespace, owner, nameHash);
-  const found = live.shared.get(keyOf(source));
   if (!found) return [{ object: shared.created, live: null }];
   // What is replaced exists until its deletion.
   return digestOf(found) === shared.digest || changeOf(source) !== 'apply' ? [] : [{ object: shared.object, live: found }];

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@alloy/contracts';
 import { ClusterError, type ClusterErrorCode } from '../../errors';
 import type { Cluster } from '../../ports';
-import { dryRun } from './dry-run';
+import { DryRuns } from './dry-runs';
 import type { PlannedWrite } from './planned-writes';
 
 const object = (name: string, more: object = {}): KubeObject =>
@@ -33,10 +33,11 @@ function world({ apply, patch }: Answers = {}, live?: KubeObject) {
     patch: ({ name }: { name: string }, type: string, _body: unknown, manager: string, options: unknown) =>
       answer('patch', name, patch, type, manager, options),
   } as unknown as Cluster;
-  return { calls, run: (...writes: PlannedWrite[]) => dryRun(cluster, writes) };
+  const runs = new DryRuns(cluster);
+  return { calls, runs, run: (...writes: PlannedWrite[]) => runs.report(writes) };
 }
 
-describe('dryRun', () => {
+describe('DryRuns', () => {
   it('applies each object with force as Alloy, and reports how many the API server checked', async () => {
     const { calls, run } = world();
     expect(await run(created('a'), created('b'))).toEqual({ report: { checked: 2, refused: [], notChecked: [] }, refusals: [] });
@@ -108,4 +109,44 @@ describe('dryRun', () => {
       await expect(world({ apply: () => error(code) }).run(created('a'))).rejects.toMatchObject({ code });
     },
   );
+
+  it('does not try a write again that was begun before', async () => {
+    const { calls, runs, run } = world();
+    runs.begin(created('a'));
+    expect(calls).toHaveLength(1);
+    expect((await run(created('a'), created('b'))).report.checked).toBe(2);
+    expect(calls.map(([, name]) => name)).toEqual(['a', 'b']);
+  });
+
+  it.each<[string, PlannedWrite]>([
+    ['other content', { object: object('a', { data: { key: 'other' } }), live: null }],
+    ['another live object', changed],
+  ])('tries a write again that turned out to have %s', async (_what, write) => {
+    const { calls, runs, run } = world();
+    runs.begin(created('a'));
+    await run(write);
+    expect(calls.filter(([verb]) => verb === 'apply')).toHaveLength(2);
+  });
+
+  it('leaves a write that is no part of the release out of the report', async () => {
+    const { runs, run } = world({ apply: (name) => (name === 'a' ? error('invalid') : undefined) });
+    runs.begin(created('a'));
+    expect(await run(created('b'))).toEqual({ report: { checked: 1, refused: [], notChecked: [] }, refusals: [] });
+  });
+
+  it('sends at most 16 requests at the same time, and none after its end', async () => {
+    const { calls, runs, run } = world();
+    const names = Array.from({ length: 20 }, (_, index) => `object-${index}`);
+    for (const name of names) runs.begin(created(name));
+    expect(calls).toHaveLength(16);
+    runs.end();
+    await expect(run(created('object-19'))).rejects.toThrow('the inspection has ended');
+    expect(calls).toHaveLength(16);
+  });
+
+  it('sends no further request after an answer that says nothing about the object', async () => {
+    const { calls, run } = world({ apply: (name) => (name === 'object-0' ? error('forbidden', 403) : undefined) });
+    await expect(run(...Array.from({ length: 40 }, (_, index) => created(`object-${index}`)))).rejects.toMatchObject({ code: 'forbidden' });
+    expect(calls.length).toBeLessThan(40);
+  });
 });

@@ -1,6 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
-import type { DryRunReport, Refusal } from '@alloy/release';
-import { mapParallel } from '@alloy/runtime';
+import type { Refusal } from '@alloy/release';
 import { ClusterError, isClusterError } from '../../errors';
 import { adoptFields, ALLOY_MANAGER } from '../../managed-fields';
 import type { Cluster } from '../../ports';
@@ -9,38 +8,13 @@ import { explainRefusal } from './explain-refusal';
 import type { PlannedWrite } from './planned-writes';
 import { previewPatch } from './preview-patch';
 
-type DryRunCluster = Pick<Cluster, 'get' | 'apply' | 'patch'>;
+export type DryRunCluster = Pick<Cluster, 'get' | 'apply' | 'patch'>;
 
-export interface DryRun {
-  readonly report: DryRunReport;
-  /** In the order of the writes; empty: the API server refuses none. */
-  readonly refusals: readonly Refusal[];
-}
-
-/** Number of requests at the same time. */
-const PARALLEL = 16;
 /** Number of attempts for an object that other clients keep changing. */
 const ATTEMPTS = 5;
 
-/**
- * Asks the API server whether it would execute the writes. Nothing is stored. Rejects with `ClusterError` if the answer
- * says nothing about the object: `forbidden`, `unreachable` and all that may succeed later.
- */
-export async function dryRun(cluster: DryRunCluster, writes: readonly PlannedWrite[]): Promise<DryRun> {
-  const answers = await mapParallel(writes, PARALLEL, (write) => answerTo(cluster, write));
-  const of = (result: Answer['result']) =>
-    answers.filter((answer) => answer.result === result).map(({ kind, name, cause }) => ({ kind, name, cause }));
-  return {
-    report: {
-      checked: answers.filter(({ result }) => result !== 'not_checked').length,
-      refused: of('refused'),
-      notChecked: of('not_checked'),
-    },
-    refusals: answers.filter(({ result }) => result === 'refused').map(({ code, cause }) => ({ code, text: cause })),
-  };
-}
-
-interface Answer {
+/** What the API server says about a write. */
+export interface Answer {
   readonly kind: string;
   readonly name: string;
   readonly result: 'accepted' | 'refused' | 'not_checked';
@@ -48,8 +22,12 @@ interface Answer {
   readonly code: Refusal['code'];
 }
 
-/** Reads the object again if another client has changed it, created it or deleted it since it was read. */
-async function answerTo(cluster: DryRunCluster, write: PlannedWrite, attempt = 1): Promise<Answer> {
+/**
+ * Asks the API server whether it would execute the write. Nothing is stored. Reads the object again if another client
+ * has changed it, created it or deleted it since it was read. Rejects with `ClusterError` if the answer says nothing
+ * about the object: `forbidden`, `unreachable` and all that may succeed later.
+ */
+export async function answerTo(cluster: DryRunCluster, write: PlannedWrite, attempt = 1): Promise<Answer> {
   const { kind, metadata: { name } } = write.object;
   try {
     await tryWrite(cluster, write);

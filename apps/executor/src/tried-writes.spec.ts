@@ -2,7 +2,7 @@ import { ClusterError, inspect, type Cluster, type InspectInput } from '@alloy/c
 import type { Bundle, KubeObject } from '@alloy/contracts';
 import type { ExecutorPorts } from './executor-ports';
 import { bundleOfWeb } from './testing/bundle-of-web';
-import { tryWrites } from './try-writes';
+import { TriedWrites } from './tried-writes';
 
 const bundle: Bundle = bundleOfWeb('v1');
 const web = bundle.objects.find(({ kind }) => kind === 'Deployment') as KubeObject;
@@ -23,7 +23,7 @@ const tried = (refusal?: ClusterError) => {
   };
   const cluster = { apply: answer, patch: answer, get: async () => web } as unknown as Cluster;
   const artifacts = { nameHash: (_project: string, content: string) => content.slice(0, 10) } as unknown as ExecutorPorts['artifacts'];
-  return tryWrites(inspect(input), input, 'shop', { cluster, artifacts });
+  return new TriedWrites(input.owner, 'shop', { cluster, artifacts }).addTo(inspect(input), input);
 };
 
 it('adopts what runs only if the API server accepts what the release will write', async () => {
