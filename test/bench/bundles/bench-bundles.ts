@@ -6,8 +6,9 @@ import { applyRounds, APPLIED, kubectlNamespace } from './apply-rounds';
 import { bareNamespace, PLANNED, planRounds } from './plan-rounds';
 import { bundleSections } from './sections';
 
-const ROUNDS = 5;
-const projectsOf = (prefix: string): readonly string[] => Array.from({ length: ROUNDS }, (_, round) => `${prefix}${round}`);
+const PLAN_ROUNDS = 15;
+const APPLY_ROUNDS = 5;
+const projectsOf = (prefix: string, rounds: number): readonly string[] => Array.from({ length: rounds }, (_, round) => `${prefix}${round}`);
 
 /**
  * Compares the inspection and the application of large bundles with bare requests and with kubectl, on a real API
@@ -19,7 +20,7 @@ export async function benchBundles(assets: string | undefined): Promise<readonly
   try {
     const server = await disposal.add(RealCluster.start({ assets, access: 'cluster' }));
     await server.makeReady();
-    const [planned, applied] = [projectsOf(PLANNED), projectsOf(APPLIED)];
+    const [planned, applied] = [projectsOf(PLANNED, PLAN_ROUNDS), projectsOf(APPLIED, APPLY_ROUNDS)];
     await server.createNamespaces([...planned, ...planned.map(bareNamespace), ...applied, ...applied.map(kubectlNamespace), 'warm']);
     const projects = Object.fromEntries([...planned, ...applied].map((project) => [project, {}]));
     const installation = await disposal.add(

@@ -28,7 +28,7 @@ const planSection = (rounds: PlanRounds | undefined): Section => ({
     'From the commit of the request until the commit of the plan: the trigger of the planner, its decision to inspect, the inspection (live reads,',
     'then a dry run of each object as the release will write it), and the plan. The floor sends the requests of the same inspection',
     rounds ? `(${rounds.requests}, of which ${rounds.dryRuns} are dry runs)` : '',
-    'all at once, by a client with open connections, to an empty namespace; so it does not wait for the reads before the dry runs.',
+    'all at once, by a client with open connections, to an empty namespace, five times after each release; so it waits for no read.',
     'Executor and floor go through the same proxy, which records the requests. A kube-apiserver, without other releases.',
   ].join(' '),
 });
