@@ -1,5 +1,5 @@
 import { connectCluster, type Cluster, type WatchEvent, type Watching } from '@alloy/cluster';
-import { defaultTimings, Traffic, type Pod, type Timings, type TrafficReport } from '@alloy/playground/pods';
+import { defaultTimings, noRoom, Traffic, type Pod, type Timings, type TrafficReport } from '@alloy/playground/pods';
 import type { KubeObject } from '@alloy/contracts';
 import type { Addresses } from './addresses';
 import { NodeApi } from './api';
@@ -10,6 +10,9 @@ export const NODE = 'test-node';
 // EndpointSlices and their watchers react to a deletion later than in one process, so a pod serves for longer after it.
 const TIMINGS: Timings = { ...defaultTimings, drain: 2_000, quiet: 250 };
 const CAPACITY = { cpu: '64', memory: '256Gi', pods: '1000' };
+const LABELS = { 'kubernetes.io/hostname': NODE };
+
+const hasEnded = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 /**
  * A kubelet and a scheduler for a real API server: one node that runs every pod like the playground, each on its own
@@ -17,6 +20,10 @@ const CAPACITY = { cpu: '64', memory: '256Gi', pods: '1000' };
  */
 export class TestNode {
   private readonly pods = new Map<string, NodePod>();
+  /** The newest state of every pod that runs or has run here, by uid. */
+  private readonly placed = new Map<string, Pod>();
+  /** Pods for which the node has no room, by uid, in the order of their creation. */
+  private readonly waiting = new Map<string, Pod>();
   private readonly hostIP: string;
   private readonly watches: Watching[] = [];
   private traffic: Traffic | undefined;
@@ -94,16 +101,43 @@ export class TestNode {
   private forget(uid: string): void {
     this.pods.get(uid)?.kill();
     this.pods.delete(uid);
+    this.waiting.delete(uid);
+    if (this.placed.delete(uid)) this.retryWaiting();
   }
 
   private update(pod: Pod): void {
-    const running = this.pods.get(pod.metadata.uid!);
+    const uid = pod.metadata.uid!;
+    const running = this.pods.get(uid);
+    if (this.placed.has(uid)) this.placed.set(uid, pod);
     if (pod.metadata.deletionTimestamp !== undefined) return void (running ? running.end(pod) : this.api.remove(pod));
     running?.resize(pod);
-    if (running || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
+    if (hasEnded(pod)) return this.retryWaiting();
+    if (!running) this.take(pod);
+  }
+
+  private retryWaiting(): void {
+    for (const pod of this.waiting.values()) this.take(pod);
+  }
+
+  private take(pod: Pod): void {
+    const uid = pod.metadata.uid!;
+    const room = { labels: LABELS, unschedulable: false, allocatable: CAPACITY };
+    const message = pod.spec.nodeName === undefined ? noRoom(pod, room, [...this.placed.values()]) : undefined;
+    if (message !== undefined) return this.refuse(pod, message);
+    this.waiting.delete(uid);
+    this.placed.set(uid, pod);
     const placed = new NodePod(pod, { api: this.api, timings: TIMINGS, network: { podIP: this.addresses.next(), hostIP: this.hostIP } });
-    this.pods.set(pod.metadata.uid!, placed);
+    this.pods.set(uid, placed);
     void this.place(pod, placed);
+  }
+
+  private refuse(pod: Pod, message: string): void {
+    this.waiting.set(pod.metadata.uid!, pod);
+    if (pod.status?.conditions?.some((condition) => condition.type === 'PodScheduled' && condition.message === message)) return;
+    void this.api.event(pod, 'default-scheduler', 'Warning', 'FailedScheduling', message);
+    const lastTransitionTime = new Date().toISOString().replace(/\.\d+/, '');
+    const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message, lastTransitionTime };
+    void this.api.report(pod, { conditions: [condition] });
   }
 
   private async place(pod: Pod, placed: NodePod): Promise<void> {

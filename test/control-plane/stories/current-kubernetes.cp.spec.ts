@@ -3,6 +3,7 @@ import type { KubeObject } from '@alloy/contracts';
 import { blockedEvents, quotaGetsRoom, quotaStays } from '../../support/blocked';
 import type { ClusterApi } from '../../support/cluster-api';
 import { eventually } from '../../support/eventually';
+import { nodeGetsRoom, nodeStaysFull } from '../../support/full-node';
 import { heldPolicy, shortPolicy } from '../../support/stories';
 import type { Story } from '../../support/story';
 import { deployment, service, WEB } from '../../support/workload';
@@ -23,6 +24,8 @@ const stage = withStage({
   refused: shortPolicy,
   room: shortPolicy,
   full: hastyPolicy,
+  crowded: { ...shortPolicy, progressDeadline: 600 },
+  small: hastyPolicy,
   digit: shortPolicy,
   undecodable: shortPolicy,
   maps: shortPolicy,
@@ -170,7 +173,7 @@ async function rollbackDenied(): Promise<void> {
   ).toEqual(['RollbackDecided', 'ReleaseStuck', 'ReleaseRolledBack']);
 }
 
-async function quota(lane: 'room' | 'full', story: (shop: Story) => Promise<void>): Promise<void> {
+async function blocked(lane: 'room' | 'full' | 'crowded' | 'small', story: (shop: Story) => Promise<void>): Promise<void> {
   await story(stage().play(lane).shop);
   await stage().prove(lane);
 }
@@ -279,8 +282,10 @@ needsPods('on a current version of Kubernetes', () => {
     'a release that a ValidatingAdmissionPolicy denies is rejected, with a reason that names the policy': denied,
     'a release whose pods a ValidatingAdmissionPolicy denies waits until its deadline, with a reason that names the policy': podsDenied,
     'a release whose rollback is denied is stuck without its bad canary, and is rolled back once the policy is gone': rollbackDenied,
-    'a release whose pods exceed a ResourceQuota continues once the quota has room': () => quota('room', quotaGetsRoom),
-    'a release whose pods exceed a ResourceQuota until its deadline is rolled back with that reason': () => quota('full', quotaStays),
+    'a release whose pods exceed a ResourceQuota continues once the quota has room': () => blocked('room', quotaGetsRoom),
+    'a release whose pods exceed a ResourceQuota until its deadline is rolled back with that reason': () => blocked('full', quotaStays),
+    'a release whose canary fits on no node says so, and continues once another pod has made room': () => blocked('crowded', nodeGetsRoom),
+    'a release whose canary fits on no node until its deadline is rolled back with that reason': () => blocked('small', nodeStaysFull),
     'a Service whose name begins with a digit is accepted from 1.36 on, and before that refused with the name of the field': digit,
     'a release with an object that the API server cannot decode is rejected, and the executor writes nothing': undecodable,
     'empty labels and annotations in a manifest do not prevent other managers from setting them': emptyMaps,

@@ -1,6 +1,6 @@
 import type { Actor } from '@alloy/contracts';
 import {
-  absentText, describeBlocked, isRunning, type AbsentService, type AbsentServices, type BlockedCause, type LeftObject,
+  absentText, blockedText, isRunning, type AbsentService, type AbsentServices, type BlockedCause, type LeftObject,
   type PendingIntent, type PlannedState, type Reason, type State,
 } from '@alloy/release';
 
@@ -118,7 +118,7 @@ function stepOf(state: Known): ReleaseView['step'] {
 
 function blockedOf(state: Known): ReleaseView['blocked'] {
   const blocked = isRunning(state) ? (state.current?.blocked ?? null) : null;
-  return blocked && { cause: blocked.cause, since: blocked.at, text: describeBlocked(blocked) };
+  return blocked && { cause: blocked.cause, since: blocked.at, text: blockedText(blocked) };
 }
 
 function reasonOf(state: Known): Reason | null {

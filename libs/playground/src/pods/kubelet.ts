@@ -1,13 +1,15 @@
 import { EventRecorder } from '../controllers/event-recorder';
+import { hasEnded } from '../controllers/pod-state';
 import type { OnError } from '../controllers/work-queue';
 import type { Pod } from '../kinds';
 import type { PlaygroundObject } from '../objects';
 import { timestamp, type Store } from '../store';
 import type { Timings } from '../timings';
 import { containerEnv, type ConfigData } from './container-env';
-import { NODE, NODE_CAPACITY, NODE_IP, registerNode } from './node';
+import { NODE, NODE_IP, registerNode } from './node';
 import { PodRunner, type ContainerStatuses } from './pod-runner';
 import { isResized, podStatus, type PodNetwork } from './pod-status';
+import { Scheduler } from './scheduler';
 
 export interface KubeletOptions {
   readonly store: Store;
@@ -31,13 +33,13 @@ export class Kubelet {
   private readonly terminating = new Set<string>();
   private readonly ending = new Set<Promise<void>>();
   private readonly events: EventRecorder;
-  private readonly scheduler: EventRecorder;
+  private readonly scheduler: Scheduler;
   private addresses = 0;
-  private unsubscribe: () => void = () => undefined;
+  private unsubscribe: ReadonlyArray<() => void> = [];
 
   constructor(private readonly options: KubeletOptions) {
     this.events = new EventRecorder(options.store, options.clock, 'kubelet');
-    this.scheduler = new EventRecorder(options.store, options.clock, 'default-scheduler');
+    this.scheduler = new Scheduler(options.store, options.clock);
   }
 
   /** Runs the pods of the store, also after a restart of the node. */
@@ -45,18 +47,19 @@ export class Kubelet {
     const { store, clock } = this.options;
     registerNode(store, clock());
     for (const pod of store.list<Pod>('pods')) this.take(pod);
-    this.unsubscribe = store.watch('pods', ({ type, object }) => {
+    const pods = store.watch('pods', ({ type, object }) => {
       const pod = object as Pod;
       if (type === 'DELETED') return this.forget(pod);
       if (pod.metadata.deletionTimestamp !== undefined) return this.end(pod);
       if (type === 'ADDED') return this.take(pod);
       if (isResized(pod)) this.runners.get(pod.metadata.uid ?? '')?.report();
     });
+    this.unsubscribe = [pods, store.watch('nodes', () => this.takeWaiting())];
   }
 
   /** Stops all listeners; objects remain unchanged. */
   async stop(): Promise<void> {
-    this.unsubscribe();
+    for (const unsubscribe of this.unsubscribe) unsubscribe();
     for (const runner of this.runners.values()) runner.kill();
     this.runners.clear();
     await Promise.all(this.ending);
@@ -89,12 +92,10 @@ export class Kubelet {
     const pod = store.get<Pod>({ resource: 'pods', namespace: changed.metadata.namespace, name: changed.metadata.name });
     if (!pod || pod.metadata.uid !== changed.metadata.uid) return;
     if (pod.metadata.deletionTimestamp !== undefined) return this.end(pod);
-    if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
+    if (hasEnded(pod)) return;
     if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== NODE) return;
-    if (this.runners.size >= NODE_CAPACITY) return this.refuse(pod);
-    const placed = pod.spec.nodeName === undefined ? store.update<Pod>({ ...pod, spec: { ...pod.spec, nodeName: NODE } }) : pod;
-    if (placed !== pod)
-      this.scheduler.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${NODE}`);
+    const placed = this.scheduler.place(pod);
+    if (!placed) return;
     const network = { podIP: this.nextAddress(), hostIP: NODE_IP };
     const runner = new PodRunner(placed, {
       ...this.options,
@@ -117,17 +118,8 @@ export class Kubelet {
     const { store, clock } = this.options;
     const live = store.get<Pod>({ resource: 'pods', namespace, name });
     if (!live || live.metadata.uid !== uid) return;
-    store.update({ ...live, status: podStatus(live, statuses, network, timestamp(clock())) }, { subresource: 'status' });
-  }
-
-  private refuse(pod: Pod): void {
-    const message = '0/1 nodes are available: 1 Too many pods.';
-    this.scheduler.record(pod, 'Warning', 'FailedScheduling', message);
-    const condition = {
-      type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message,
-      lastTransitionTime: timestamp(this.options.clock()),
-    } as const;
-    this.options.store.update<Pod>({ ...pod, status: { phase: 'Pending', conditions: [condition] } }, { subresource: 'status' });
+    const reported = store.update({ ...live, status: podStatus(live, statuses, network, timestamp(clock())) }, { subresource: 'status' });
+    if (hasEnded(reported) && !hasEnded(live)) this.takeWaiting();
   }
 
   /** The deletion timestamp removes its endpoints by the end of the event loop's next turn. */
@@ -156,8 +148,12 @@ export class Kubelet {
     this.runners.get(uid)?.kill();
     this.runners.delete(uid);
     this.terminating.delete(uid);
-    const waiting = this.options.store.list<Pod>('pods', undefined, (pod) => (pod as Pod).spec.nodeName === undefined)[0];
-    if (waiting) this.take(waiting);
+    this.takeWaiting();
+  }
+
+  /** The node may have room again. */
+  private takeWaiting(): void {
+    for (const pod of this.scheduler.waiting()) this.take(pod);
   }
 
   private nextAddress(): string {

@@ -3,8 +3,8 @@ import { timestamp, type Store } from '../store';
 
 export const NODE = 'playground';
 export const NODE_IP = '10.0.0.1';
-/** Limit of running pods; further pods are unschedulable. */
-export const NODE_CAPACITY = 110;
+/** What running pods may request together; further pods are unschedulable. */
+export const NODE_CAPACITY = { cpu: '32', memory: '64Gi', pods: '110' };
 
 /** Registers the playground's node, or marks it ready again. */
 export function registerNode(store: Store, now: Date): void {
@@ -12,7 +12,6 @@ export function registerNode(store: Store, now: Date): void {
   const labels = { 'kubernetes.io/hostname': NODE, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' };
   const object: PlaygroundObject =
     known ?? store.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: NODE, labels }, spec: { podCIDR: '10.244.0.0/16' } });
-  const capacity = { cpu: '2', memory: '4Gi', pods: String(NODE_CAPACITY) };
   const at = timestamp(now);
   const ready = {
     type: 'Ready', status: 'True', reason: 'KubeletReady',
@@ -21,8 +20,8 @@ export function registerNode(store: Store, now: Date): void {
     lastTransitionTime: at,
   };
   const status = {
-    capacity,
-    allocatable: capacity,
+    capacity: NODE_CAPACITY,
+    allocatable: NODE_CAPACITY,
     conditions: [ready],
     addresses: [
       { type: 'InternalIP', address: NODE_IP },

@@ -39,6 +39,10 @@ const quotaOf = (detail: string): string => {
   return name === undefined ? 'the quota' : `the ResourceQuota ${name}`;
 };
 
+/** Why a release waits now, and what a user can do about it. */
+export const blockedText = (blocked: Pick<Payloads['WorkloadBlocked'], 'cause' | 'detail'>): string =>
+  `${describeBlocked(blocked)}; ${advice[blocked.cause](blocked.detail)}`;
+
 /** Why the release waits for pods, for users; the release continues once the cause is over. */
 export function blockedReason({ cause, detail, track, ready, desired }: Payloads['WorkloadBlocked']): Reason {
   const text = `${ready} of ${desired} ${track} pods ready, ${describeBlocked({ cause, detail })}; the release waits ${cause === 'ConfigMissing' ? 'a minute for it' : 'until its deadline'}: ${advice[cause](detail)}`;
