@@ -210,6 +210,14 @@ describe('objects of kinds that a release does not write', () => {
     expect(bundle.objects.map((one) => one.kind)).toEqual(['Service', 'Deployment']);
   });
 
+  it('are released from a list of one kind, whose items omit the kind', () => {
+    const items = [{ metadata: { name: 'a' } }, { metadata: { name: 'b' } }];
+    const { bundle } = built({ ...good(), other: base64({ apiVersion: 'v1', kind: 'ConfigMapList', metadata: {}, items }) });
+    expect(bundle.objects.slice(-2)).toMatchObject([
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'b' } },
+    ]);
+  });
+
   it('are left to others in a List, and if they are hooks of Helm', () => {
     const hook = object('batch/v1', 'Job', { metadata: { name: 'migrate', annotations: { 'helm.sh/hook': 'pre-upgrade' } } });
     const { left } = built({ ...good(), other: base64({ apiVersion: 'v1', kind: 'List', items: [object('v1', 'Namespace'), hook] }) });
@@ -308,6 +316,20 @@ it.each<[string, () => Record<string, string>, number, string, string]>([
   ],
   ['NUL', () => ({ ...good(), secret: base64('a: "\0"') }), 400, 'bad_text', '/files/secret'],
   ['separators only', () => ({ ...good(), secret: base64('---\n---\n') }), 422, 'empty_manifest', '/files/secret'],
+  ['comments only', () => ({ ...good(), secret: '# off\n---\n# off, too\n' }), 422, 'empty_manifest', '/files/secret'],
+  ['a misspelt field of metadata', s((o) => { o['metadata'].label = {}; }), 422, 'unknown_key', '/files/secret/0/metadata/label'],
+  [
+    "a misspelt field of the pods' metadata", d((o) => { o['spec'].template.metadata.anotations = {}; }), 422, 'unknown_key',
+    '/files/deployment/0/spec/template/metadata/anotations',
+  ],
+  [
+    'a Deployment whose ReplicaSet would have too long a name', d((o) => { o['metadata'].name = 'a'.repeat(236); }), 422, 'bad_name',
+    '/files/deployment/0/metadata/name',
+  ],
+  [
+    'an input of kustomize', plus({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: ['a.yaml'] }), 422,
+    'unsupported_kind', '/files/other/0/kind',
+  ],
   ['a list for an object', () => ({ ...good(), secret: base64('- a: 1') }), 422, 'wrong_type', '/files/secret/0'],
   ['a text for an object', () => ({ ...good(), secret: base64('hello') }), 422, 'wrong_type', '/files/secret/0'],
   [

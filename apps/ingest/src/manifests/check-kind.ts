@@ -4,6 +4,9 @@ import { at, invalid, type Finding } from './finding';
 const API_VERSION = /^(?:[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?v[a-z0-9]{1,30}$/;
 const KIND = /^[A-Z][A-Za-z0-9]{0,62}$/;
 
+const KUSTOMIZE = 'kustomize.config.k8s.io';
+const NOT_BUILT = 'This is an input of kustomize and no object: send what `kubectl kustomize` prints, or leave this file out.';
+
 /**
  * Checks that Kubernetes may have the kind in that version. For a kind of another project only its cluster knows that.
  */
@@ -13,6 +16,7 @@ export function checkKind(apiVersion: string, kind: string, pointer: string): Fi
   if (!API_VERSION.test(apiVersion))
     return [invalid('invalid_value', at(pointer, 'apiVersion'), 'This is not an apiVersion: write it like v1 or apps/v1.')];
   const group = groupOf(apiVersion);
+  if (group === KUSTOMIZE) return [invalid('unsupported_kind', at(pointer, 'kind'), NOT_BUILT)];
   const id = kindIdOf({ apiVersion, kind });
   if (!isBuiltInGroup(group) || neverWritten(id) !== undefined) return [];
   const row = knownKind(id) ?? knownKindNamed(kind);

@@ -1,6 +1,6 @@
 import { kindIdOf, podTemplate, templatePath, type KubeObject } from '@alloy/contracts';
 import { checkPaused, checkReplicas, checkSelector } from './check-scaled';
-import { checkLabels } from './check-metadata';
+import { checkFields, checkLabels } from './check-metadata';
 import { checkPod } from './check-pod';
 import { at, type Finding } from './finding';
 import { recordOf } from './strings';
@@ -13,10 +13,12 @@ export function checkWorkload(object: KubeObject, pointer: string, isFollower: b
   const template = podTemplate(object);
   if (!template) return [];
   const here = at(pointer, ...templatePath(object)!);
-  const labels = recordOf(recordOf(template['metadata'])['labels']);
+  const metadata = recordOf(template['metadata']);
+  const labels = recordOf(metadata['labels']);
   return [
     ...checkOwnFields(object, labels, at(pointer, 'spec'), isFollower ? 0 : 1),
-    ...checkLabels(recordOf(template['metadata']), at(here, 'metadata')),
+    ...checkFields(metadata, at(here, 'metadata')),
+    ...checkLabels(metadata, at(here, 'metadata')),
     ...checkPod(recordOf(template['spec']), at(here, 'spec')),
   ];
 }

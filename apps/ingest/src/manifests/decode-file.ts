@@ -1,7 +1,7 @@
 import { done, invalid, refuse, type Result } from './finding';
 
-/** Every manifest contains one of these characters, and base64 contains neither. */
-const PLAIN = /[:{]/;
+/** Every manifest contains a colon or a brace; a file without one may have comments. Base64 contains none of them. */
+const PLAIN = /[:{]|^[ \t]*(?:#|---(?:\s|$))/m;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** The text of a file, which is base64 (white space ignored) or plain YAML. */

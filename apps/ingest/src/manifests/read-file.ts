@@ -21,12 +21,17 @@ export function readFile(value: string, pointer: string): Result<readonly Placed
   return findings.length > 0 ? refuse(...findings) : done(placed as readonly Placed[]);
 }
 
-/** Replaces a List by its items. */
+/**
+ * Replaces a list by its items: a List, or a list of one kind, such as ConfigMapList, whose items may omit the kind, as
+ * for kubectl.
+ */
 function flatten(document: unknown, pointer: string): readonly { readonly object: unknown; readonly pointer: string }[] {
-  if (isRecord(document) && document['kind'] === 'List' && document['apiVersion'] === 'v1') {
-    return listOf(document['items']).flatMap((item, i) => flatten(item, at(pointer, 'items', i)));
-  }
-  return [{ object: document, pointer }];
+  if (!isRecord(document)) return [{ object: document, pointer }];
+  const { apiVersion, kind, items } = document;
+  const isAny = kind === 'List' && apiVersion === 'v1';
+  if (!isAny && !(typeof kind === 'string' && /.List$/.test(kind) && Array.isArray(items))) return [{ object: document, pointer }];
+  const ofItem = isAny ? {} : { apiVersion, kind: kind.slice(0, -'List'.length) };
+  return listOf(items).flatMap((item, i) => flatten(isRecord(item) ? { ...ofItem, ...item } : item, at(pointer, 'items', i)));
 }
 
 /**
