@@ -1,4 +1,4 @@
-import { kindIdOf, type KubeObject } from '@alloy/contracts';
+import { groupOf, kindIdOf, knownKind, type KubeObject } from '@alloy/contracts';
 import type { Cluster, ObjectRef } from '../ports';
 import { refOf } from '../write';
 
@@ -7,6 +7,8 @@ export interface Unserved {
   readonly object: ObjectRef;
   /** The cluster has its kind, but without namespaces. */
   readonly isClusterScoped: boolean;
+  /** The apiVersion in which the cluster serves the kind instead; undefined: Alloy knows none. */
+  readonly servedAs?: string;
 }
 
 /** Groups that each cluster serves: they need no request. */
@@ -20,8 +22,20 @@ export async function unservedOf(cluster: Pick<Cluster, 'isNamespaced'>, objects
   const found = await Promise.all(
     [...asked.values()].map(async (object): Promise<readonly Unserved[]> => {
       const isNamespaced = await cluster.isNamespaced(object.apiVersion, object.kind);
-      return isNamespaced ? [] : [{ object: refOf(object), isClusterScoped: isNamespaced === false }];
+      if (isNamespaced) return [];
+      const servedAs = isNamespaced === undefined ? await otherVersion(cluster, object) : undefined;
+      return [{ object: refOf(object), isClusterScoped: isNamespaced === false, ...(servedAs !== undefined && { servedAs }) }];
     }),
   );
   return found.flat();
+}
+
+/** Kubernetes and operators stop to serve old versions of their kinds. */
+async function otherVersion(cluster: Pick<Cluster, 'isNamespaced'>, object: KubeObject): Promise<string | undefined> {
+  const group = groupOf(object.apiVersion);
+  for (const version of knownKind(kindIdOf(object))?.versions ?? []) {
+    const apiVersion = group === '' ? version : `${group}/${version}`;
+    if (apiVersion !== object.apiVersion && (await cluster.isNamespaced(apiVersion, object.kind))) return apiVersion;
+  }
+  return undefined;
 }

@@ -19,6 +19,6 @@ export const whatToDo: Readonly<Record<RefusalCode, string>> = {
   workload_renamed: 'Keep the name of the Deployment, or delete the old Deployment first.',
   pods_overlap: 'Select the pods of the workload by a label that no other pods have.',
   canary_deleted: 'Release again.',
-  kind_not_served: "Install the kind in the cluster, or take it out of the policy's kinds.",
+  kind_not_served: "Write an apiVersion that the cluster serves, install the kind there, or take it out of the policy's kinds.",
   follower_failed: 'See the events and logs of the pods of the workload that follows, and correct it.',
 };
