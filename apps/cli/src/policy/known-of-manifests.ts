@@ -1,4 +1,4 @@
-import { podTemplate, type KubeObject } from '@alloy/contracts';
+import { kindIdOf, neverWritten, podTemplate, type KubeObject } from '@alloy/contracts';
 import { parseAllDocuments } from 'yaml';
 import type { ManifestFile } from '../files/read-manifests';
 
@@ -15,13 +15,15 @@ export interface KnownService {
 
 /** What a project file can take from manifests. */
 export interface KnownOfManifests {
-  /** The only namespace that the manifests name. */
+  /** The only namespace that the manifests name; objects that no release writes are ignored. */
   readonly namespace: string | undefined;
   /** The only Deployment, else those whose pods a Service selects. Other Deployments follow one of them. */
   readonly services: readonly KnownService[];
   /** All image repositories of pods, sorted. */
   readonly images: readonly string[];
   readonly deployments: number;
+  /** Names of Deployments that are not among `services`. */
+  readonly followers: readonly string[];
 }
 
 interface Manifest {
@@ -34,22 +36,32 @@ type Fields = Readonly<Record<string, unknown>>;
 export function knownOfManifests(files: readonly ManifestFile[]): KnownOfManifests {
   const manifests = files.flatMap(objectsIn);
   const deployments = manifests.filter(({ object }) => object.kind === 'Deployment' && typeof object.metadata.name === 'string');
-  const services = deployments.map((one) => serviceOf(one, manifests));
+  const all = deployments.map((one) => serviceOf(one, manifests));
+  const services = all.length === 1 ? all : all.filter((one) => one.services.length > 0);
+  const written = manifests.filter(({ object }) => neverWritten(kindIdOf(object)) === undefined);
   return {
-    namespace: only(manifests.map(({ object }) => object.metadata.namespace).filter((namespace) => namespace !== undefined)),
-    services: services.length === 1 ? services : services.filter((one) => one.services.length > 0),
+    namespace: only(written.map(({ object }) => object.metadata.namespace).filter((namespace) => namespace !== undefined)),
+    services,
     images: [...new Set(manifests.flatMap(({ object }) => imagesIn(object, ['initContainers', 'containers'])))].sort(),
     deployments: deployments.length,
+    followers: all.filter((one) => !services.includes(one)).map(({ workload }) => workload),
   };
 }
 
 function objectsIn({ name, text }: ManifestFile): readonly Manifest[] {
-  return parseAllDocuments(text, { logLevel: 'silent' }).flatMap((document) => {
-    const value: unknown = document.errors.length === 0 ? document.toJS({ maxAliasCount: 10 }) : undefined;
+  const values = parseAllDocuments(text, { logLevel: 'silent', merge: true }).flatMap((document): readonly unknown[] =>
+    document.errors.length === 0 ? itemsOf(document.toJS({ maxAliasCount: 10 })) : []);
+  return values.flatMap((value) => {
     const { apiVersion, kind, metadata } = recordOf(value);
     if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [];
     return [{ file: name, object: { ...recordOf(value), apiVersion, kind, metadata: recordOf(metadata) } as KubeObject }];
   });
+}
+
+/** The items of a List, else the object itself. */
+function itemsOf(value: unknown): readonly unknown[] {
+  const { kind, items } = recordOf(value);
+  return kind === 'List' && Array.isArray(items) ? items.flatMap(itemsOf) : [value];
 }
 
 function serviceOf({ file, object }: Manifest, manifests: readonly Manifest[]): KnownService {

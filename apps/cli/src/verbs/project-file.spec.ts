@@ -61,6 +61,21 @@ describe('project init', () => {
     expect(parse(file('p.yaml'))).toMatchObject({ spec: { environments: { staging } } });
   });
 
+  it('takes them from the items of a List, and ignores the namespace of access rules', async () => {
+    const role = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: leader, namespace: kube-system}\n';
+    const items = [service('web'), deployment('web', 'r.example/web:v1')].map((text) => parse(text) as unknown);
+    write('web.yaml', role, stringify({ apiVersion: 'v1', kind: 'List', items }));
+    expect((await init('-f', 'web.yaml')).code).toBe(0);
+    expect(parse(file('shop.yaml'))).toMatchObject(shop({ namespace: 'front', image: 'r.example/web' }));
+  });
+
+  it('reads merged keys as a release does', async () => {
+    const merged = deployment('web', 'r.example/web:v1').replace('labels: {app: web}', 'labels: {<<: &web {app: web}}');
+    write('all.yaml', merged, service('web'), deployment('worker', 'r.example/worker:v1'));
+    expect((await init('-f', 'all.yaml')).code).toBe(0);
+    expect(file('shop.yaml')).toContain('\n      image: r.example/web\n');
+  });
+
   it('writes one project for a service with the Deployments that follow it, and proposes their images', async () => {
     const pods = '{template: {spec: {containers: [{image: r.example/job:v1}, 1]}}}';
     const job = `apiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: ${pods}}}\n`;
@@ -76,8 +91,9 @@ describe('project init', () => {
     write('shop-web.yaml', 'mine');
     expect(await init('-f', 'cart.yaml', 'web.yaml')).toMatchObject({ code: 2, err: expect.stringContaining('shop-web.yaml exists') });
     expect(() => file('shop-cart.yaml')).toThrow('ENOENT');
-    const { code, out } = await init('-f', 'cart.yaml', 'web.yaml', '--to', 'p.yml');
+    const { code, out, err } = await init('-f', 'cart.yaml', 'web.yaml', '--to', 'p.yml');
     expect(code).toBe(0);
+    expect(err).toContain('no Service selects the pods of Deployment worker: release it together with one of these projects');
     expect(out).toContain('p-cart.yml: project shop-cart releases Deployment cart with Service cart, from cart.yaml\n');
     expect(parse(file('p-cart.yml'))).toMatchObject({
       metadata: { name: 'shop-cart' }, spec: { environments: { production: { namespace: 'front', image: 'r.example/cart' } } },

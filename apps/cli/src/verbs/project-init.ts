@@ -23,8 +23,10 @@ const view: View<Proposal> = {
   name: ({ file }) => file,
   columns: [{ head: 'FILE', cell: ({ file }) => file }, { head: 'PROJECT', cell: ({ project }) => project }],
 };
-const NOTHING: KnownOfManifests = { namespace: undefined, services: [], images: [], deployments: 0 };
+const NOTHING: KnownOfManifests = { namespace: undefined, services: [], images: [], deployments: 0, followers: [] };
 const UNCLEAR = 'several Deployments, and none with a Service: add `workload`, the name of the one that is released progressively';
+const alone = (followers: readonly string[]): string =>
+  `no Service selects the pods of Deployment ${followers.join(', ')}: release it together with one of these projects, which it follows, or as a project of its own`;
 /** Where `npm start` serves ingest. */
 const LOCAL = 'http://127.0.0.1:8080';
 
@@ -50,6 +52,7 @@ export const verb: Verb = {
       for (const [i, { file }] of found.entries()) checkNew(session, file, texts[i]!);
       for (const [i, { file }] of found.entries()) writeNew(session, file, texts[i]!);
       if (known.deployments > 1 && known.services.length === 0) session.out.note(UNCLEAR);
+      if (found.length > 1 && known.followers.length > 0) session.out.note(alone(known.followers));
       if (found.length === 1) await session.out.one(found[0]!, view, ({ file }) => [`wrote ${file}; next: alloy project apply -f ${file}`]);
       else if (session.out.format) await session.out.list(found, view);
       else for (const line of found.flatMap(linesOf)) session.out.line(line);
