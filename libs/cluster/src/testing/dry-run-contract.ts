@@ -92,6 +92,16 @@ export function dryRunContract(subject: () => ContractSubject): void {
       expect(await refusal(tried(deployment(container)))).toContain(text);
     });
 
+    it('refuse annotations of more than 256 KiB together', async () => {
+      const annotated = (size: number): KubeObject => {
+        const object = configMap({});
+        const half = 'x'.repeat(size / 2);
+        return { ...object, metadata: { ...object.metadata, annotations: { 'example.com/a': half, 'example.com/b': half } } };
+      };
+      expect(await refusal(tried(annotated(256 * 1024)))).toContain('metadata.annotations FieldValueTooLong');
+      await tried(annotated(255 * 1024));
+    });
+
     it('refuse an unknown type of a Service', async () => {
       expect(await refusal(tried(service([{ port: 80 }], { type: 'Loadbalancer' })))).toContain('spec.type FieldValueNotSupported');
     });

@@ -32,6 +32,15 @@ export function checkName(type: ResourceType, name: string): Cause[] {
   return pattern.test(name) ? [] : [wrong(name, says, 'metadata.name')];
 }
 
+const MAX_ANNOTATIONS = 256 * 1024;
+
+/** The cause for which annotations are invalid: the total size of their keys and values. */
+export function checkAnnotations(annotations: Readonly<Record<string, string>> | undefined, field: string): Cause[] {
+  const bytes = Object.entries(annotations ?? {}).reduce((sum, pair) => sum + Buffer.byteLength(pair.join('')), 0);
+  const message = `Too long: may not be more than ${MAX_ANNOTATIONS} bytes`;
+  return bytes > MAX_ANNOTATIONS ? [{ reason: 'FieldValueTooLong', message, field }] : [];
+}
+
 /** The causes for which labels are invalid. */
 export function checkLabels(labels: Readonly<Record<string, string>> | undefined, field: string): Cause[] {
   return Object.entries(labels ?? {}).flatMap(([key, value]) => {

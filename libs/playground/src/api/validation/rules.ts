@@ -5,7 +5,7 @@ import { schemaOf } from '../schema/schema';
 import { matchLabelSelector, type LabelSelectorObject } from '../selectors/label-selector';
 import { invalid, type Cause } from '../status';
 import { forbidden, portCauses, required, unsupported, wrongValue } from './causes';
-import { checkLabels, checkName } from './names';
+import { checkAnnotations, checkLabels, checkName } from './names';
 import { checkPodSpec } from './pod-spec';
 import { requiredFields } from './required';
 
@@ -14,6 +14,7 @@ export function validate(type: ResourceType, object: PlaygroundObject, live: Pla
   const causes = [
     ...(live ? [] : checkName(type, object.metadata.name)),
     ...checkLabels(object.metadata.labels, 'metadata.labels'),
+    ...checkAnnotations(object.metadata.annotations, 'metadata.annotations'),
     ...requiredFields(object.spec, schemaOf(object.apiVersion, object.kind), 'spec'),
     ...checkKind(object),
     // A write to /resize changes only resources.
