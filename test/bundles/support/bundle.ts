@@ -12,7 +12,9 @@ export interface BundleCase {
   readonly workload: string;
   /** Whether the policy must name it. */
   readonly named?: boolean;
-  /** What the pipeline changes in the text for the version; default: nothing. */
+  /** The policy's `images`: all repositories that get the tag of the release, but for that of the workload. */
+  readonly tagged?: readonly string[];
+  /** What the pipeline changes in the text for the version; default: nothing, and `--image-tag` sets the tags. */
   readonly render?: (text: string, tag: string) => string;
   /** Images by `Kind name` of everything with pods, at the second version. */
   readonly images: Readonly<Record<string, string>>;
@@ -35,8 +37,7 @@ const services = [
 export const bundles = {
   boutique: {
     file: 'microservices-demo', workload: 'frontend', named: true,
-    // The pipeline of a repository with several images renders their tags itself.
-    render: (text, tag) => text.replaceAll(':v0.1.0', `:${tag}`),
+    tagged: services.filter((name) => name !== 'frontend').map((name) => `${BOUTIQUE}/${name}`),
     images: {
       ...Object.fromEntries(services.map((name) => [`Deployment ${name}`, `${BOUTIQUE}/${name}:v2`])),
       'StatefulSet redis-cart': 'redis:alpine',
@@ -46,7 +47,7 @@ export const bundles = {
   },
   guestbook: {
     file: 'guestbook', workload: 'frontend', named: true,
-    render: (text, tag) => text.replace('gb-redis-follower:v2', `gb-redis-follower:${tag}`),
+    tagged: [`${REGISTRY}/samples/gb-redis-follower`],
     images: {
       'Deployment redis-leader': 'docker.io/redis:6.0.5',
       'Deployment redis-follower': `${REGISTRY}/samples/gb-redis-follower:v2`,
@@ -89,8 +90,9 @@ export const bundleNames = Object.keys(bundles) as readonly BundleName[];
 
 /** The policy of each bundle's project. The pods are judged by their health, because most bundles have no metrics. */
 export const policies = (kinds?: readonly string[]): Readonly<Record<BundleName, InstallationOptions['projects'][string]>> => {
-  const policyOf = ({ workload, named }: BundleCase) => ({
-    ...shortPolicy, analysis: { mode: 'health' as const }, ...(named && { workload }), ...(kinds && { kinds: [...kinds] }),
+  const policyOf = ({ workload, named, tagged }: BundleCase) => ({
+    ...shortPolicy, analysis: { mode: 'health' as const },
+    ...(named && { workload }), ...(tagged && { images: [...tagged] }), ...(kinds && { kinds: [...kinds] }),
   });
   return Object.fromEntries(bundleNames.map((name) => [name, policyOf(bundles[name])])) as ReturnType<typeof policies>;
 };
