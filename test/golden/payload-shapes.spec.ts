@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredEvent } from '@alloy/contracts';
+import { projectUpcasters } from '@alloy/policy';
 import { releaseUpcasters } from '@alloy/release';
 import { payloadShapes, type Shape } from './payload-shapes';
 import { breaksOf } from './shape-changes';
@@ -14,7 +15,8 @@ const HISTORIES = join(__dirname, 'histories');
 
 const committed: Readonly<Record<string, Shape>> = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {};
 const current = payloadShapes();
-const keyOf = (type: string): string => `${type}@${releaseUpcasters[type]!.current}`;
+const upcasters = { ...releaseUpcasters, ...projectUpcasters };
+const keyOf = (type: string): string => `${type}@${upcasters[type]!.current}`;
 
 // ALLOY_RECORD_SHAPES=1 records new types, new schema versions and compatible changes; an incompatible change fails all
 // the same.
@@ -26,7 +28,7 @@ if (process.env['ALLOY_RECORD_SHAPES']) {
 }
 const known: Readonly<Record<string, Shape>> = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {};
 
-describe('the payloads of the release events', () => {
+describe('the payloads of the events of releases and projects', () => {
   it('change their shape incompatibly only with a new schema version, an upcaster and a golden history', () => {
     const broken = Object.entries(current).map(
       ([type, shape]) => [keyOf(type), breaksOf(known[keyOf(type)] ?? [], known[keyOf(type)] ? shape : [])] as const,
@@ -41,7 +43,7 @@ describe('the payloads of the release events', () => {
   it('can be read in each type and schema version that was ever written', () => {
     for (const key of Object.keys(known)) {
       const [type = '', schema] = key.split('@');
-      const upcaster = releaseUpcasters[type];
+      const upcaster = upcasters[type];
       expect({ key, isKnown: upcaster !== undefined }).toEqual({ key, isKnown: true });
       for (let from = Number(schema); from < upcaster!.current; from += 1)
         expect({ key, from, upcaster: typeof upcaster!.from?.[from] }).toEqual({ key, from, upcaster: 'function' });
@@ -55,7 +57,7 @@ describe('the payloads of the release events', () => {
         .map((line) => JSON.parse(line) as StoredEvent)
         .map(({ type, schema }) => `${type}@${schema}`),
     );
-    const old = Object.keys(known).filter((key) => Number(key.split('@')[1]) < releaseUpcasters[key.split('@')[0]!]!.current);
+    const old = Object.keys(known).filter((key) => Number(key.split('@')[1]) < upcasters[key.split('@')[0]!]!.current);
     expect(old.filter((key) => !written.has(key))).toEqual([]);
   });
 });

@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import ts from 'typescript';
 
 const ROOT = join(__dirname, '..', '..');
-const EVENTS = join(ROOT, 'libs', 'release', 'src', 'events.ts');
+
+/** The interfaces with all payloads of a kind of stream. */
+const sources = [
+  { file: join(ROOT, 'libs', 'release', 'src', 'events.ts'), name: 'Payloads' },
+  // A recorded policy may lack any key: `storedPolicy` adds the default of one that it does not know.
+  { file: join(ROOT, 'libs', 'policy', 'src', 'project-events.ts'), name: 'ProjectPayloads', mayLack: /^policy/ },
+];
 
 /**
  * The allowed form of a payload as flat lines of a path and its value; `?` marks an optional field, `<kind=…>` the
@@ -10,27 +16,30 @@ const EVENTS = join(ROOT, 'libs', 'release', 'src', 'events.ts');
  */
 export type Shape = readonly string[];
 
-/** The shape of each payload in libs/release/src/events.ts, by type, as the TypeScript compiler reports it. */
+/** The shape of each payload of the events of releases and projects, by type, as the TypeScript compiler reports it. */
 export function payloadShapes(): Readonly<Record<string, Shape>> {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file));
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
-  const program = ts.createProgram([EVENTS], { ...options, noEmit: true, types: [] });
+  const program = ts.createProgram(sources.map(({ file }) => file), { ...options, noEmit: true, types: [] });
   const checker = program.getTypeChecker();
-  const source = program.getSourceFile(EVENTS)!;
-  const payloads = checker.getExportsOfModule(checker.getSymbolAtLocation(source)!).find(({ name }) => name === 'Payloads')!;
-  const walk = new ShapeWalk(checker, source);
-  return Object.fromEntries(
-    checker
+  const shapes = sources.flatMap(({ file, name: wanted, mayLack }) => {
+    const source = program.getSourceFile(file)!;
+    const payloads = checker.getExportsOfModule(checker.getSymbolAtLocation(source)!).find(({ name }) => name === wanted)!;
+    const walk = new ShapeWalk(checker, source, mayLack);
+    return checker
       .getDeclaredTypeOfSymbol(payloads)
       .getProperties()
-      .map((property) => [property.name, walk.of(checker.getTypeOfSymbolAtLocation(property, source))]),
-  );
+      .map((property) => [property.name, walk.of(checker.getTypeOfSymbolAtLocation(property, source))] as const);
+  });
+  return Object.fromEntries(shapes);
 }
 
 class ShapeWalk {
   constructor(
     private readonly checker: ts.TypeChecker,
     private readonly at: ts.Node,
+    /** Paths below which each field is optional. */
+    private readonly mayLack?: RegExp,
   ) {}
 
   of(type: ts.Type): Shape {
@@ -47,7 +56,7 @@ class ShapeWalk {
     const properties = type.getProperties();
     const kind = this.variantOf(properties);
     return properties.flatMap((property) => {
-      const optional = property.flags & ts.SymbolFlags.Optional ? '?' : '';
+      const optional = property.flags & ts.SymbolFlags.Optional || this.mayLack?.test(path) ? '?' : '';
       return this.lines(
         this.checker.getTypeOfSymbolAtLocation(property, this.at),
         `${path}${kind}${path === '' ? '' : '.'}${property.name}${optional}`,
