@@ -19,6 +19,8 @@ function world({ drifts = 0 } = {}) {
   const clock = { ms: 0 };
   const is = { idle: true, tag: 'v2', revision: 2, gone: false, reachable: true };
   const appended: ReleaseEvent[] = [];
+  const promoted = { by: 'R2', tag: 'v2', template: { uid: 'u', revision: '2', replicaSet: 'web-v2' } };
+  const hooks = { duringRead: () => {} };
   const seen = { reads: 0, lists: 0, followed: [] as string[] };
   const sets = new Map([['v1', { tag: 'v1', revision: 1 }], ['v2', { tag: 'v2', revision: 2 }]]);
   const deployment = () =>
@@ -29,9 +31,9 @@ function world({ drifts = 0 } = {}) {
   const row = (): IdleStable => {
     const last = appended.at(-1);
     return {
-      project: 'shop', environment: 'production', recordedBy: 'R2', version: 9 + appended.length,
-      releaseId: 'v2', image: 'r/web', imageTag: 'v2',
-      target: { cluster: 'default', namespace: 'shop', workload: 'web' }, templates: [{ uid: 'u', revision: '2', replicaSet: 'web-v2' }],
+      project: 'shop', environment: 'production', recordedBy: promoted.by, version: 9 + appended.length,
+      releaseId: promoted.tag, image: 'r/web', imageTag: promoted.tag,
+      target: { cluster: 'default', namespace: 'shop', workload: 'web' }, templates: [promoted.template],
       drift: last?.type === 'StableDrifted' ? { ...last.data, at: '2026-01-01T00:00:00Z' } : null,
       drifts: drifts + appended.filter(({ type }) => type === 'StableDrifted').length,
     };
@@ -54,6 +56,7 @@ function world({ drifts = 0 } = {}) {
       seen.reads += 1;
       if (!is.reachable) throw new ClusterError('unreachable', 'GET: ECONNREFUSED');
       const replicaSets = [...sets].map(([name, set]) => setOf(name, set));
+      hooks.duringRead();
       return is.gone ? { deployment: undefined, replicaSets: [] } : { deployment: deployment(), replicaSets };
     },
     isMine: () => true, onError: () => undefined, now: () => clock.ms,
@@ -71,7 +74,7 @@ function world({ drifts = 0 } = {}) {
     }
   };
   const types = () => appended.map(({ type }) => type);
-  return { clock, is, seen, appended, runs, watcher, turns, types };
+  return { clock, is, promoted, hooks, seen, appended, runs, watcher, turns, types };
 }
 
 describe('StableWatch', () => {
@@ -139,6 +142,15 @@ describe('StableWatch', () => {
     is.idle = false;
     runs('v3');
     await turns([watch], 20);
+    expect(types()).toEqual([]);
+  });
+
+  it('records nothing if a release has started and ended during the live read', async () => {
+    const { watcher, turns, runs, promoted, hooks, types } = world();
+    runs('v1');
+    const template = { uid: 'u', revision: '3', replicaSet: 'web-v1' };
+    hooks.duringRead = () => void Object.assign(promoted, { by: 'R3', tag: 'v1', template });
+    await turns([watcher()], 20);
     expect(types()).toEqual([]);
   });
 
