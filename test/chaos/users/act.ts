@@ -15,9 +15,16 @@ export interface ActDuring {
   readonly step: StepKind;
 }
 
-/** The kinds of steps at which an act is placed: those in which what it changes exists. */
-export const stepsOf = (act: Act): readonly StepKind[] =>
-  act === 'deleteCanary' ? ['shiftTraffic', 'analyse'] : ['gate', 'apply', 'scaleCanary', 'shiftTraffic', 'analyse', 'promote', 'retire'];
+const UNTIL_JUDGED: readonly StepKind[] = ['gate', 'apply', 'scaleCanary', 'shiftTraffic', 'analyse'];
+
+/**
+ * The kinds of steps at which an act is placed: those that the release reaches, and in which what it changes exists. A
+ * version with errors is rolled back, unless it is the first one of its project.
+ */
+export function stepsOf(act: Act, version: 'good' | 'errors-50'): readonly StepKind[] {
+  if (act === 'deleteCanary') return ['shiftTraffic', 'analyse'];
+  return version === 'good' ? [...UNTIL_JUDGED, 'promote', 'retire'] : [...UNTIL_JUDGED, 'rollback'];
+}
 
 export const describeAct = ({ act, step }: { readonly act: Act; readonly step?: StepKind | undefined }): string =>
   step === undefined ? `${act} before` : `${act} at ${step}`;

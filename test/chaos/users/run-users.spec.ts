@@ -1,3 +1,4 @@
+import { stepKinds } from '../fault';
 import { acts, actsBetween } from './act';
 import { concludeUsers, RELEASES_OF_USERS, seedsFrom } from './run-users';
 import type { FinishedRound, UserResult } from './user-run';
@@ -8,6 +9,7 @@ const base = { tag: 'v2', version: 'good', faults: [], project: 'shop', id: 'r',
 const rounds: readonly FinishedRound[] = [
   ...actsBetween.map((before) => ({ ...base, before, doneBefore: done })),
   ...acts.map((act) => ({ ...base, during: { act, step: 'analyse' as const }, doneDuring: done })),
+  ...stepKinds.map((step) => ({ ...base, during: { act: 'scale' as const, step }, doneDuring: done })),
 ];
 const result = (more: Partial<UserResult> = {}): UserResult => ({ seed: 7, rounds, broken: [], seconds: 1, ...more });
 
@@ -29,6 +31,13 @@ describe('the conclusion of runs with users', () => {
     expect(isGood).toBe(false);
     expect(text).toContain('never carried out: undo before\n');
     expect(text).toMatch(/\n1 passed, 1 failed, 0 skipped$/);
+  });
+
+  it('counts the acts at each kind of step, and is bad if there was none at one of them', () => {
+    expect(concludeUsers([result()]).text).toMatch(/^acts during releases: gate 1, apply 1, .*analyse 11, .*rollback 1$/m);
+    const { isGood, text } = concludeUsers([result({ rounds: rounds.filter(({ during }) => during?.step !== 'promote') })]);
+    expect(isGood).toBe(false);
+    expect(text).toContain('never carried out: any act at promote\n');
   });
 
   it('is bad if no seed was run', () => expect(concludeUsers([]).isGood).toBe(false));

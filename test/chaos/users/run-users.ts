@@ -1,4 +1,5 @@
 import { KeyedQueue } from '@alloy/runtime';
+import { stepKinds, type StepKind } from '../fault';
 import { reportOf } from '../report';
 import type { Conclusion } from '../run-schedules';
 import { acts, actsBetween, type Act } from './act';
@@ -32,7 +33,12 @@ export async function runUsers(
 /** The run fails if a promise was broken, or if an act was never carried out before or during a release. */
 export function concludeUsers(results: readonly UserResult[]): Conclusion {
   const rounds = results.flatMap((result) => result.rounds);
-  const missing = [...neverDone(rounds, actsBetween, 'before'), ...neverDone(rounds, acts, 'during')];
+  const bySteps = countBySteps(rounds);
+  const missing = [
+    ...neverDone(rounds, actsBetween, 'before'),
+    ...neverDone(rounds, acts, 'during'),
+    ...stepKinds.filter((step) => !bySteps.has(step)).map((step) => `any act at ${step}`),
+  ];
   const broken = results.reduce((sum, one) => sum + one.broken.length, 0);
   const isGood = results.length > 0 && broken + missing.length === 0;
   const failed = results.filter((one) => one.broken.length > 0);
@@ -40,6 +46,7 @@ export function concludeUsers(results: readonly UserResult[]): Conclusion {
     isGood,
     text: [
       ...(missing.length > 0 ? [`never carried out: ${missing.join(', ')}`] : []),
+      `acts during releases: ${stepKinds.map((step) => `${step} ${bySteps.get(step) ?? 0}`).join(', ')}`,
       [
         `chaos with users ${isGood ? 'passed' : 'failed'}: seeds ${results.map(({ seed }) => seed).join(', ')}`,
         `${rounds.length} releases`,
@@ -49,6 +56,12 @@ export function concludeUsers(results: readonly UserResult[]): Conclusion {
       `${results.length - failed.length} passed, ${failed.length === 0 && !isGood ? 1 : failed.length} failed, 0 skipped`,
     ].join('\n'),
   };
+}
+
+/** Number of acts that users have carried out at each kind of step of a release that had not ended. */
+function countBySteps(rounds: readonly FinishedRound[]): ReadonlyMap<StepKind, number> {
+  const steps = rounds.flatMap(({ during, doneDuring }) => (during && doneDuring?.isDone ? [during.step] : []));
+  return new Map(steps.map((step) => [step, steps.filter((one) => one === step).length]));
 }
 
 /** Acts that no user has carried out at that time. */

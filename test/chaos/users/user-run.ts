@@ -13,7 +13,7 @@ import { settledState } from '../judge/end-state';
 import type { Broken } from '../judge/broken';
 import { policyOf, putRouteSecrets, STAGE_SECONDS } from '../policy';
 import { describeAct, type ActDuring } from './act';
-import { judgeRound } from './judge/judge-round';
+import { judgeLane } from './judge/judge-lane';
 import { User, type Deployment, type Done } from './user';
 import type { UserSabotage } from './user-sabotage';
 import { LANES, type UserSchedule, type Round } from './user-schedule';
@@ -118,7 +118,9 @@ class UserRun {
         rounds.push(await this.round(project, round, user));
       }
       await this.injector.recovered();
-      return { rounds, broken: await this.judge(project, rounds, observer) };
+      const { releases } = this.installation;
+      const seen = await Promise.all(rounds.map(async (round) => ({ ...round, events: await releases.events(round.id) })));
+      return { rounds: seen, broken: await this.judge(project, seen, observer) };
     } finally {
       await observer.stop();
     }
@@ -167,7 +169,7 @@ class UserRun {
     const { violations } = await observer.findings();
     const steps: readonly Step[] = await observer.steps();
     return [
-      ...rounds.flatMap((round) => judgeRound(round, steps)),
+      ...judgeLane(rounds, steps),
       ...settled.map((broken) => ({ ...broken, release: last.id })),
       ...violations
         .filter(({ promise }) => promise !== 'P14')

@@ -1,5 +1,5 @@
 import { seededRandom } from '@alloy/playground';
-import type { Fault } from '../fault';
+import type { Fault, StepKind } from '../fault';
 import type { PlacedFault } from '../schedule';
 import { shuffled } from '../shuffled';
 import { acts, actsBetween, stepsOf, type Act, type ActDuring } from './act';
@@ -38,13 +38,18 @@ export function userScheduleOf(seed: number): UserSchedule {
   const versions = shuffled(VERSIONS, random);
   const before = shuffled(versions.map((_, index) => actsBetween[index] ?? (random() < 0.3 ? pick(actsBetween) : undefined)), random);
   const during = duringOf(versions.map((version, index) => (before[index] === 'rename' ? 'invalid' : version)), random);
+  const pickStep = evenly(random);
   const rounds = versions.map((version, index): Round => {
     const [early, late] = [before[index], during[index]];
+    const step = late && pickStep(stepsOf(late, version === 'errors-50' ? version : 'good'));
+    // The only version that is always rolled back, also as the first one of its project.
+    const undone = version === 'crash' && early !== 'rename' ? pick(actsBetween) : undefined;
     return {
       tag: `p${seed}-r${index + 1}${version === 'good' || version === 'invalid' ? '' : `-${version}`}`,
       version,
       ...(early && { before: early }),
-      ...(late && { during: { act: late, step: pick(stepsOf(late)) } }),
+      ...(late && step && { during: { act: late, step } }),
+      ...(undone && { during: { act: undone, step: 'rollback' } }),
       faults: random() < 0.3 ? [{ fault: pick(KILLS), step: pick(KILL_STEPS), moment: 'begun' }] : [],
     };
   });
@@ -61,4 +66,15 @@ function duringOf(versions: readonly Version[], random: () => number): ReadonlyA
   const fit = shuffled(versions.flatMap((version, index) => (version === 'good' || version === 'errors-50' ? [index] : [])), random);
   const chosen = new Map(fit.map((index) => [index, left.pop()]));
   return versions.map((_, index) => chosen.get(index));
+}
+
+/** Picks one of the kinds of steps that were picked least often, so that a seed has acts at all of them. */
+function evenly(random: () => number): (steps: readonly StepKind[]) => StepKind {
+  const picked = new Map<StepKind, number>();
+  return (steps) => {
+    const count = (step: StepKind): number => picked.get(step) ?? 0;
+    const step = [...shuffled(steps, random)].sort((one, other) => count(one) - count(other))[0]!;
+    picked.set(step, count(step) + 1);
+    return step;
+  };
 }

@@ -3,7 +3,7 @@ import { replay, type Step } from '../../../observer/revision';
 import { finished, START } from '../../judge/finished';
 import type { Deployment } from '../user';
 import type { FinishedRound } from '../user-run';
-import { judgeRound } from './judge-round';
+import { changeSeen, judgeRound, rolledBackToWhatRan } from './judge-round';
 
 /** Time of the n-th event, which `finished` sets a second apart. */
 const second = (n: number): number => START + n * 1_000;
@@ -81,6 +81,36 @@ describe('what runs is not confused with what is remembered (P31)', () => {
     expect(broken(round(rolledBack, { ...crash, after: deployment('v2') }), undone)).toEqual([expect.stringMatching(/^P31 v2: rolled back to /)]);
   });
 
+  it('is kept by a rollback to the version before if the pods of what ran cannot start', () => {
+    const cannot: History = [['TargetInspected', { unstartable: [{ kind: 'Secret', name: 'gone' }] }], ...rolledBack.slice(1)];
+    const earlier = [round(promoted, { after: deployment('v2') })];
+    const one = (tag: string): readonly unknown[] =>
+      rolledBackToWhatRan(round(cannot, { ...crash, after: deployment(tag) }), undone, earlier);
+    expect([one('v2'), one('v1')]).toEqual([[], [expect.stringMatching(/^rolled back to /)]]);
+  });
+
+  it('is broken by a rollback after which there is no Deployment, unless a user has deleted it', () => {
+    expect(broken(round(rolledBack, crash), undone)).toEqual(['P31 v2: rolled back, and there is no Deployment']);
+    const doneDuring = { from: second(2), to: second(2), isDone: true };
+    const during = { act: 'deleteDeployment', step: 'analyse' } as const;
+    expect(broken(round(rolledBack, { ...crash, during, doneDuring }), undone)).toEqual([]);
+  });
+
+  it('requires that the inspection finds a change if and only if a user has made one', () => {
+    const ran = (more: Partial<FinishedRound> = {}): FinishedRound => round(promoted, { tag: 'v1', after: deployment('v1'), ...more });
+    const inspected = (data: object): History => [['TargetInspected', data], ['ReleaseRejected', {}]];
+    const found = (data: object, steps: readonly Step[], last = ran()): readonly string[] =>
+      changeSeen(round(inspected(data), { version: 'invalid' }), steps, [last]);
+    const [same, other] = [seen([[0, deployment('v1')]]), seen([[0, deployment('hotfix')]])];
+    const [matches, differs] = [{ exists: true, live: { matches: true } }, { exists: true, live: { matches: false } }];
+    expect([found(matches, same), found(differs, other), found({ exists: false }, [])]).toEqual([[], [], []]);
+    expect(found(matches, other)).toEqual([expect.stringMatching(/^a user changed what ran \(hotfix\)/)]);
+    expect(found(differs, same)).toEqual([expect.stringMatching(/^no user changed what ran \(v1\)/)]);
+    expect(found({ exists: true }, same)).toHaveLength(1);
+    expect(found(matches, [])).toEqual(['the inspection found a Deployment']);
+    expect(found(matches, other, ran({ doneDuring: { from: 0, to: 0, isDone: true } }))).toEqual([]);
+  });
+
   it('is broken by a good release that is not promoted, unless a user acts during it or runs a renamed Deployment', () => {
     const after = deployment('v1');
     expect(broken(round(rolledBack, { after }), undone)).toEqual([expect.stringMatching(/^P31 v2: ended as ReleaseRolledBack/)]);
@@ -103,7 +133,7 @@ describe('refusals are early (P32)', () => {
       expect.stringMatching(/^P32 v2: an invalid object: ended as ReleaseRolledBack/),
     ]);
     const late: History = [['TargetInspected'], ['StepStarted'], ['RollbackDecided', refusal], ['ReleaseRolledBack', refusal]];
-    expect(broken(round(late, { doneDuring }))).toEqual([expect.stringMatching(/^P32 v2: was refused after its first step/)]);
+    expect(broken(round(late, { doneDuring, after: deployment('v1') }), seen([[0, deployment('v1')]]))).toEqual([expect.stringMatching(/^P32 v2: was refused after its first step/)]);
     expect(broken(round([['StepStarted'], ['ReleaseRejected', refusal]], { doneDuring }))).toEqual([
       'P32 v2: was rejected after its first step',
     ]);
