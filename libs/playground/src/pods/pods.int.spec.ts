@@ -1,9 +1,11 @@
 import { get } from 'node:http';
 import { eventually } from '../../../../test/support/eventually';
 import type { Admit, Denial } from '../api';
-import type { ContainerStatus, Endpoint, EndpointSlice, Pod } from '../kinds';
+import type { ContainerStatus, Endpoint, EndpointSlice, Job, Pod } from '../kinds';
+import type { PlaygroundObject } from '../objects';
 import { container, startTestNodes, type TestNodes } from '../test-nodes';
 import type { Timings } from '../timings';
+import { NODE } from './node';
 
 describe('pods', () => {
   let nodes: TestNodes;
@@ -266,6 +268,35 @@ describe('pods', () => {
     isDenied = false;
     await eventually(() => expect(nodes.readyPods()).toHaveLength(1));
     await eventually(() => expect(nodes.deployment().status?.conditions).not.toContainEqual(refused));
+  });
+
+  it('wait while a user has cordoned the node', async () => {
+    start({});
+    const cordon = (unschedulable: boolean): void => {
+      const node = nodes.store.get<PlaygroundObject & { spec: object }>({ resource: 'nodes', name: NODE })!;
+      nodes.store.update({ ...node, spec: { ...node.spec, unschedulable } });
+    };
+    cordon(true);
+    nodes.deploy('v1', 2);
+    const message = '0/1 nodes are available: 1 node(s) were unschedulable.';
+    await eventually(() =>
+      expect(nodes.pods().map(({ status }) => status?.conditions)).toMatchObject([[{ reason: 'Unschedulable', message }], [{ message }]]),
+    );
+    cordon(false);
+    await eventually(() => expect(nodes.readyPods()).toHaveLength(2));
+  });
+
+  it('get the room of a pod that has ended', async () => {
+    start({ podStart: 500 });
+    const spec = { containers: [{ ...container('v1'), resources: { requests: { cpu: '20' } } }] };
+    const template = { spec: { ...spec, restartPolicy: 'OnFailure' as const } };
+    nodes.store.create<Job>({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'job', namespace: 'default' }, spec: { template } });
+    await eventually(() => expect(pod()).toMatchObject({ spec: { nodeName: NODE } }));
+    nodes.store.create<Pod>({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default' }, spec });
+    const web = (): Pod => nodes.pods().find(({ metadata }) => metadata.name === 'web')!;
+    const message = '0/1 nodes are available: 1 Insufficient cpu.';
+    expect(web()).toMatchObject({ status: { conditions: [{ reason: 'Unschedulable', message }] } });
+    await eventually(() => expect(web()).toMatchObject({ spec: { nodeName: NODE }, status: { phase: 'Running' } }));
   });
 
   it('wait when the node is full', async () => {

@@ -29,10 +29,20 @@ const advice: Readonly<Record<BlockedCause, (detail: string) => string>> = {
   QuotaExceeded: (detail) => `raise ${quotaOf(detail)} or free some of it`,
   AdmissionDenied: () => 'change the manifest or the policy',
   CreateFailed: () => 'repair what the message names, such as a webhook',
-  Unschedulable: () => "add a node, free one, or lower the pods' requests",
+  Unschedulable: (detail) => adviceUnschedulable(detail),
   Paused: () => 'resume the rollout, or abort the release',
   ConfigMissing: () => 'create it, or correct the reference in the manifest',
 };
+
+/** By the words of Kubernetes' scheduler, which lists the reasons of all nodes. */
+function adviceUnschedulable(detail: string): string {
+  const isShort = /Insufficient|Too many pods/.test(detail);
+  if (!isShort && /PersistentVolumeClaim|volume/i.test(detail)) return 'see that the volumes of the pods can be bound';
+  if (!isShort && /affinity|selector|taint|topology/i.test(detail))
+    return "add a node that the pods' nodeSelector, affinity and tolerations allow, or change these";
+  if (!isShort && /were unschedulable/.test(detail)) return 'uncordon a node, or add one';
+  return "add a node, free one, or lower the pods' requests";
+}
 
 const quotaOf = (detail: string): string => {
   const name = /exceeded quota: ([^\s,]+)/.exec(detail)?.[1];

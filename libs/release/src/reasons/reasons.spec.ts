@@ -3,6 +3,7 @@ import { given, happyUntil } from '../testing';
 import { currentOf } from '../testing/facts';
 import type { Current } from '../state';
 import { noteAbsence, withAbsence } from './absence';
+import { blockedText } from './blocked';
 import { accessSuffix, isClusterFailure, evidenceOf } from './access';
 import { deadlineReason } from './deadline';
 import { degradedReason } from './degraded';
@@ -14,6 +15,21 @@ import { inconclusiveReason, failedReason } from './verdict';
 const ref = { step: 1, attempt: 1, decision: 7 };
 const workload = { track: 'canary', generation: 1, desired: 3, ready: 2 } as const;
 const access = { refusal: { code: 'unreachable', text: 'no answer' }, at: '2026-01-01T00:00:03.000Z', by: 'executor' } as const;
+
+describe('the text of a release whose pods fit on no node', () => {
+  const more = "add a node, free one, or lower the pods' requests";
+  const other = "add a node that the pods' nodeSelector, affinity and tolerations allow, or change these";
+  it.each([
+    ['0/3 nodes are available: 3 Insufficient cpu.', more],
+    ["0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't match Pod's node affinity/selector.", more],
+    ["0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.", other],
+    ['0/1 nodes are available: 1 node(s) had untolerated taint(s).', other],
+    ['0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.', 'see that the volumes of the pods can be bound'],
+    ['0/1 nodes are available: 1 node(s) were unschedulable.', 'uncordon a node, or add one'],
+  ])('ends for %j with what to do', (detail, advice) => {
+    expect(blockedText({ cause: 'Unschedulable', detail })).toBe(`pods can't be scheduled: ${detail}; ${advice}`);
+  });
+});
 
 describe('the reason of a degraded pod', () => {
   it.each<[DegradedCause, string, string]>([
