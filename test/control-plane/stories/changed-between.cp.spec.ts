@@ -13,6 +13,7 @@ const stage = withStage({
   undone: byHealth,
   restored: byHealth,
   patched: byHealth,
+  unstartable: byHealth,
   untouched: byHealth,
   refused: { ...byHealth, onDrift: 'refuse' as const },
 });
@@ -105,6 +106,23 @@ async function patched(): Promise<void> {
   await shop.onlyRuns('v3');
 }
 
+/** The pods of the change cannot start, so that it is nothing to roll back to. */
+async function unstartable(): Promise<void> {
+  const shop = shopIn('unstartable');
+  await promote('unstartable', 'v1');
+  const template = await templateIn('unstartable');
+  const container = { name: WEB, envFrom: [{ secretRef: { name: 'absent' } }] };
+  const patch = JSON.stringify({ spec: { template: { spec: { containers: [container] } } } });
+  await withKubectlIn('unstartable', 'patch', `deployment/${WEB}`, '--patch', patch);
+  await eventually(async () => expect((await shop.pods()).some(({ ready }) => !ready)).toBe(true), { timeoutMs: 60_000 });
+  const crashed = await shop.release('v2-crash', { strategy: 'canary' });
+  expect(crashed).toMatchObject({ status: 'rolledBack', stable: { imageTag: 'v1' }, reason: { code: 'crash_loop' } });
+  const inspected = (await shop.events(crashed.id)).find(({ type }) => type === 'TargetInspected')!;
+  expect(inspected.data).toMatchObject({ live: { matches: false }, unstartable: [{ kind: 'Secret', name: 'absent' }] });
+  await shop.onlyRuns('v1');
+  expect(await templateIn('unstartable')).toEqual(template);
+}
+
 /** The API server's defaults, a restart and the number of pods are no change. */
 async function untouched(): Promise<void> {
   const shop = shopIn('untouched');
@@ -137,6 +155,7 @@ needsPods('a workload that another client changed between two releases', () => {
     'is rolled back to the version that kubectl rollout undo restored': undone,
     'is recorded by the watcher, and again once the undo is undone': restored,
     'is rolled back to the image that kubectl set image set': patched,
+    'is rolled back to the recorded version if the pods of the change cannot start': unstartable,
     'is the stable version after a restart and a change of the number of pods': untouched,
     'is not released over if the policy refuses that': refused,
   });
