@@ -58,6 +58,7 @@ it.each([
 ])('refuses %s', (_name, text, code) => expect(codeOf(text)).toBe(code));
 
 it.each([
+  ['a tab after a dash', 'a:\n  -\tb: 1\n    c: 1', 'Line 2, column 4: a tab is used for indentation; YAML allows only spaces there.'],
   ['a tab', 'a: 1\nspec:\n\tb: 1', 'Line 3, column 1: a tab is used for indentation; YAML allows only spaces there.'],
   ['a duplicate key', 'a: 1\nb: 1\na: 2', 'Line 3, column 1: the mapping already contains this key.'],
   ['a custom tag', 'a: 1\nb: !x y', 'Line 2, column 4: custom YAML tags are not supported.'],

@@ -70,7 +70,7 @@ function findingOf(error: unknown, text: string, pointer: string): Finding {
   const { reason, offset } = error;
   if (reason.startsWith('nesting exceeded')) return findingAt(text, offset, pointer, ...tooDeep);
   const line = lineStart(text, offset);
-  const tab = /^ *\t[ \t]*/.exec(text.slice(line, offset));
+  const tab = /^ *(?:- *)*\t[ \t]*/.exec(text.slice(line, offset));
   if (tab && /^(?:bad indentation|end of the stream or)/.test(reason))
     return findingAt(text, line + tab[0].indexOf('\t'), pointer, 'bad_yaml', causeOf(TAB).text);
   const { code, text: cause } = causeOf(reason);
