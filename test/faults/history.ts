@@ -4,7 +4,7 @@ import type { StoredEvent } from '@alloy/contracts';
  * Facts whose number depends on chance: how many observations it takes until all pods are ready, and how long a killed
  * service is absent.
  */
-export const byChance: ReadonlySet<string> = new Set(['WorkloadProgressed', 'AbsenceDetected']);
+export const byChance: ReadonlySet<string> = new Set(['WorkloadProgressed', 'FollowerObserved', 'AbsenceDetected']);
 
 /**
  * The same for verdicts about too few requests, because the number of requests at the first observation depends on

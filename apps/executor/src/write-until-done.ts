@@ -3,6 +3,7 @@ import type { KubeObject } from '@alloy/contracts';
 import type { ReleaseEvent, StepRef } from '@alloy/release';
 import { appendOutcome } from './append-outcome';
 import { acted, idle, type ExecutorPorts, type Progress, type Waiting } from './executor-ports';
+import { recordFollower } from './record-follower';
 import { removeLateCanary } from './remove-late-canary';
 import { safeNextWrite, type Desire, type Job } from './safe-next-write';
 import { writeBatch } from './write-batch';
@@ -37,6 +38,7 @@ export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Pr
     const next = await safeNextWrite({ job, desired, desire, isFirst: batches === 0 }, ports);
     switch (next.kind) {
       case 'wait':
+        await recordFollower(job, next.follower, ports);
         if (next.object) return { ...waiting, seconds: UNWATCHED_SECONDS };
         if (next.seconds === undefined) return waiting;
         if (!ports.waitLimits.isExceeded(state.releaseId, ref.decision, next.seconds)) return { ...waiting, seconds: next.seconds };

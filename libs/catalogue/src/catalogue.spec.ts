@@ -14,6 +14,7 @@ const running1 = { uid: 'u', revision: '3', replicaSet: 'web-1' };
 const undone = { release: 'R1', image: 'shop:v1', matches: false, stable: 'v2', differences: ['a', 'b', 'c', 'd'] };
 const split = { canary: 2, stable: 4 };
 const workload = { track: 'canary', generation: 1, desired: 3, ready: 2 } as const;
+const follower = { object: { kind: 'StatefulSet', name: 'db' }, desired: 2, ready: 1 } as const;
 const numbers = {
   canaryRequests: 1, canaryErrors: 0, canaryErrorRate: 0, baselineRequests: 1, baselineErrors: 0, baselineErrorRate: 0,
   threshold: 0.01, minRequests: 1, measurements: null,
@@ -175,6 +176,21 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
     ],
   ],
   WorkloadUnblocked: [[{ ...ref, ...workload }, 'Canary pods can be created and scheduled again: 2 of 3 ready']],
+  FollowerObserved: [
+    [
+      { ...ref, ...follower, waits: { cause: 'Unschedulable', detail: '0/3 nodes are available' } },
+      "StatefulSet db: 1 of 2 pods ready, pods can't be scheduled: 0/3 nodes are available",
+    ],
+    [
+      { ...ref, ...follower, waits: { cause: 'NotReady', detail: 'pod db-1 is not ready (Pending)' } },
+      'StatefulSet db: 1 of 2 pods ready, pod db-1 is not ready (Pending)',
+    ],
+    [{ ...ref, ...follower, ready: 2, waits: null }, 'StatefulSet db: 2 of 2 pods ready'],
+    [
+      { ...ref, object: { kind: 'Job', name: 'seed' }, desired: 1, ready: 0, waits: { cause: 'NotComplete', detail: 'its pods run' } },
+      'Job seed: 0 of 1 pods completed, its pods run',
+    ],
+  ],
   WorkloadDeleted: [
     [
       { ...ref, track: 'canary', object: { kind: 'Deployment', name: 'web-canary' } },
@@ -241,7 +257,8 @@ describe('the family of an event', () => {
   ];
   const findings: readonly ReleaseEventType[] = [
     'WorkloadBecameReady', 'WorkloadProgressed', 'WorkloadDegraded', 'WorkloadBlocked', 'WorkloadUnblocked',
-    'WorkloadDeleted', 'WorkloadDrifted', 'StableDrifted', 'StableRestored', 'ClusterAccessFailed', 'ClusterAccessRegained',
+    'FollowerObserved', 'WorkloadDeleted',
+    'WorkloadDrifted', 'StableDrifted', 'StableRestored', 'ClusterAccessFailed', 'ClusterAccessRegained',
     'AbsenceDetected', 'VerdictReached',
   ];
   it.each(Object.keys(sentences) as ReleaseEventType[])('of %s determines which service may write it', (type) => {
@@ -288,6 +305,8 @@ describe('Kubernetes Events', () => {
     WorkloadDegraded: 'Warning WorkloadDegraded: Canary pod web-1 exceeds its memory limit (OOMKilled): exit code 137',
     WorkloadBlocked:
       "Warning WorkloadBlocked: v2: 2 of 3 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline: raise the ResourceQuota small or free some of it",
+    FollowerObserved:
+      "Warning FollowerBlocked: v2: StatefulSet db: 1 of 2 pods ready, pods can't be scheduled: 0/3 nodes are available; the release waits until its deadline: add a node, free one, or lower the pods' requests",
     WorkloadDeleted:
       'Warning WorkloadDeleted: v2: the canary was removed: another client deleted Deployment web-canary during the release (the audit log of the API server shows which); to end a release, abort it',
     WorkloadDrifted:
@@ -344,6 +363,7 @@ describe('notifications', () => {
     ReleaseSuperseded: 'superseded', ReleaseRejected: 'rejected', ReleaseAborted: 'aborted', WorkloadDrifted: 'drifted',
     WorkloadDeleted: 'drifted', StableDrifted: 'drifted', StableRestored: 'restored',
     AbsenceDetected: 'absent', WorkloadBlocked: 'blocked',
+    FollowerObserved: 'blocked',
   };
 
   it.each(examples.map((event) => [event.type, event] as const))('of %s have a fixed type', (type, event) =>
@@ -363,6 +383,15 @@ describe('notifications', () => {
     expect(notificationContentOf({ type: 'WorkloadBlocked', data: sentences.WorkloadBlocked[1]![0] }, running)).toMatchObject({
       type: 'blocked', reason: { code: 'unschedulable', text: expect.stringContaining('0/3 nodes') },
     });
+  });
+
+  it('of a follower exist only if the cluster does not let it start, not if its start only takes time', () => {
+    const [hindered, starting, ready] = sentences.FollowerObserved.map(([data]): ReleaseEvent => ({ type: 'FollowerObserved', data }));
+    expect(notificationContentOf(hindered!, running)?.reason).toMatchObject({
+      code: 'unschedulable', evidence: { follower: 'StatefulSet/db', followerReady: 1, followerDesired: 2 },
+    });
+    for (const event of [starting!, ready!])
+      expect([notificationContentOf(event, running), kubernetesEventOf(event, running)]).toEqual([undefined, undefined]);
   });
 
   it('of a plan contain the analysis mode that Alloy chose', () => {

@@ -1,5 +1,6 @@
 import {
-  blockedReason, deletedReason, driftReason, stableDriftReason, stableRestoredReason, type DegradedCause, type Payloads, type Verdict,
+  blockedReason, deletedReason, describeFollower, driftReason, followerReason, isHindered, stableDriftReason, stableRestoredReason,
+  type DegradedCause, type Payloads, type Reason, type Verdict,
 } from '@alloy/release';
 import type { Entries } from './entry';
 import { normal, warning } from './kubernetes-event';
@@ -22,9 +23,13 @@ const verdictEvents = {
   inconclusive: (note: string, subject: string) => warning('AnalysisInconclusive', note, subject),
 } satisfies Record<Verdict, unknown>;
 
+/** Why the release waits for a follower that the cluster does not let start; undefined: its start only takes time. */
+const hindranceOf = ({ waits, ...data }: Payloads['FollowerObserved']): Reason | undefined =>
+  waits !== null && isHindered({ waits }) ? followerReason({ ...data, waits }) : undefined;
+
 const workload: Entries<
   'WorkloadBecameReady' | 'WorkloadProgressed' | 'WorkloadDegraded' | 'WorkloadBlocked' | 'WorkloadUnblocked' | 'WorkloadDeleted'
-  | 'WorkloadDrifted'
+  | 'WorkloadDrifted' | 'FollowerObserved'
 > = {
   WorkloadBecameReady: {
     sentence: ({ track, ready, desired }) => `${capitalized(track)} is ready: ${ready} of ${desired} pods`,
@@ -51,6 +56,17 @@ const workload: Entries<
     sentence: ({ track, ready, desired }) => `${capitalized(track)} pods can be created and scheduled again: ${ready} of ${desired} ready`,
     kubernetesEvent: null,
     notification: null,
+  },
+  FollowerObserved: {
+    sentence: (data) => describeFollower(data),
+    kubernetesEvent: (data, { request }) => {
+      const reason = hindranceOf(data);
+      return reason && warning('FollowerBlocked', `${request.imageTag}: ${reason.text}`, `${data.object.kind}/${data.object.name}`);
+    },
+    notification: (data) => {
+      const reason = hindranceOf(data);
+      return reason && { type: 'blocked', reason };
+    },
   },
   WorkloadDeleted: {
     sentence: (data) => capitalized(deletedReason(data).text),

@@ -12,7 +12,8 @@ export const kubernetesEventReasons = [
   'ReleaseQueued', 'ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted',
   'StableAdopted', 'ReleaseStarted', 'StageStarted', 'TrafficShifted', 'AnalysisPassed', 'AnalysisFailed', 'AnalysisInconclusive',
   'ReleasePaused', 'ReleaseResumed', 'PromotionStarted', 'ReleasePromoted',
-  'WorkloadDegraded', 'WorkloadBlocked', 'WorkloadDeleted', 'DriftDetected', 'StableDrifted', 'StableRestored', 'ManagedElsewhere',
+  'WorkloadDegraded', 'WorkloadBlocked', 'FollowerBlocked', 'WorkloadDeleted',
+  'DriftDetected', 'StableDrifted', 'StableRestored', 'ManagedElsewhere',
   'ClusterAccessFailed', 'AbsenceDetected',
   'RollbackStarted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'HandedBack',
 ] as const;

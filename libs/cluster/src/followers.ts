@@ -30,7 +30,7 @@ export function rolloutOf(object: KubeObject): Rollout {
 }
 
 /** Whether the controller has acted on the current spec. */
-const isSeen = ({ metadata, status }: KubeObject & { readonly status?: unknown }): boolean =>
+export const isSeen = ({ metadata, status }: KubeObject & { readonly status?: unknown }): boolean =>
   ((status as { readonly observedGeneration?: number } | undefined)?.observedGeneration ?? -1) >= (metadata.generation ?? 0);
 
 /** Whether all pods of the Deployment have its current template and are available. */
@@ -105,7 +105,7 @@ export function obstacleTo(object: KubeObject, live: Live, maxRestarts: number):
 }
 
 /** The pods of the current spec. */
-function currentPods(object: KubeObject, live: Live): readonly KubeObject[] {
+export function currentPods(object: KubeObject, live: Live): readonly KubeObject[] {
   const pods = podsOf(object, live);
   switch (kindIdOf(object)) {
     case 'StatefulSet.apps':

@@ -1,5 +1,7 @@
 export type { Desired, DesiredKind, DesiredOf } from './desired';
 export * from './desired-cluster';
+export { findBlocked, type Blocked } from './blocked';
+export { missingIn } from './missing-in';
 export * from './errors';
 export * from './access-refusal';
 export { compareWithPromoted, isSameTemplate, REVISION, type PromotedComparison } from './drift/compare-with-promoted';

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
-import type { Payloads, Refusal, StepRef } from '@alloy/release';
+import type { FollowerWait, Payloads, Refusal, StepRef } from '@alloy/release';
 import type { Owner } from './fence';
 import type { ManagedFields } from './managed-fields';
 import type { ObjectRef } from './ports';
@@ -68,6 +68,8 @@ export type NextWrite =
       readonly seconds?: number;
       /** The object that decides, which no watch reports: the caller reads it live, with its pods. */
       readonly object?: ObjectRef;
+      /** What the object waits for, if it is a follower. */
+      readonly follower?: FollowerWait;
     }
   | { readonly kind: 'done'; readonly outcome: StepOutcome }
   /** The step cannot succeed, and retrying does not help. */

@@ -36,6 +36,7 @@ export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
   WorkloadDegraded: 'finding',
   WorkloadBlocked: 'finding',
   WorkloadUnblocked: 'finding',
+  FollowerObserved: 'finding',
   WorkloadDeleted: 'finding',
   WorkloadDrifted: 'finding',
   StableDrifted: 'finding',

@@ -6,7 +6,7 @@ import type { DryRunReport } from './dry-run-report';
 import type { LeftObject } from './left-object';
 import type { PruneOutcome, PrunePlan } from './prune-plan';
 import type { Reason, Refusal } from './reason-codes';
-import type { AboutTarget, BlockedCause, DegradedCause, Drift, StepFact, StepRef, Workload } from './step-facts';
+import type { AboutTarget, BlockedCause, DegradedCause, Drift, FollowerWait, StepFact, StepRef, Workload } from './step-facts';
 import type { LiveVersion, OwnerTool, RunningTemplate, StableDrift, StableRef } from './versions';
 
 /**
@@ -216,6 +216,11 @@ export interface Payloads {
   WorkloadBlocked: StepFact & Workload & { readonly cause: BlockedCause; readonly detail: string };
   /** The cause of WorkloadBlocked is over, and not all pods are ready yet. */
   WorkloadUnblocked: StepFact & Workload;
+  /**
+   * The step waits for a follower. The executor records it, because no watch reports followers: once per step and
+   * change of the cause or of the number of ready pods; a start that only takes time, after ten seconds.
+   */
+  FollowerObserved: StepFact & FollowerWait;
   /**
    * Another client deleted a Deployment that the step needs. Alloy's own deletions are not recorded, nor is the client:
    * Kubernetes does not store who deletes an object.

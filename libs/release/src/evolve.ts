@@ -43,6 +43,7 @@ const evolvers: Evolvers = {
   WorkloadDegraded: facts.workloadDegraded,
   WorkloadBlocked: facts.workloadBlocked,
   WorkloadUnblocked: facts.workloadUnblocked,
+  FollowerObserved: facts.followerObserved,
   WorkloadDeleted: facts.workloadDeleted,
   WorkloadDrifted: facts.workloadDrifted,
   StableDrifted: (state) => state,

@@ -25,6 +25,7 @@ export * from './absent-planner';
 export * from './reasons/blocked';
 export * from './reasons/deleted';
 export * from './reasons/drift';
+export * from './reasons/follower';
 export * from './reasons/stable-drift';
 export * from './access-regained';
 export * from './time';

@@ -1,6 +1,6 @@
 import type { Actor, Awaits } from '@alloy/contracts';
 import type {
-  Drift, EventOf, Numbers, Payloads, Reason, Refusal, ReleaseEvent, StableRef, StepRef, Verdict, VerdictCode, Workload,
+  Drift, EventOf, FollowerWait, Numbers, Payloads, Reason, Refusal, ReleaseEvent, StableRef, StepRef, Verdict, VerdictCode, Workload,
 } from './events';
 import type { Absence, Heartbeats } from './heartbeats';
 import type { Plan, Step, Target } from './plan';
@@ -59,6 +59,8 @@ export interface Current {
   readonly degraded: Payloads['WorkloadDegraded'] | null;
   /** Set while the cluster cannot create or schedule pods of this attempt, since `at` (ISO 8601). */
   readonly blocked: (Pick<Payloads['WorkloadBlocked'], 'cause' | 'detail'> & { readonly at: string }) | null;
+  /** The last observed follower, with its cause since `since`; absent: none. `count`: number of observations. */
+  readonly follower?: FollowerWait & { readonly since: string; readonly count: number };
   /** The first Deployment that another client deleted in this attempt. */
   readonly deleted: Payloads['WorkloadDeleted'] | null;
   readonly effectFailed: Payloads['EffectFailed'] | null;

@@ -52,3 +52,16 @@ export type DegradedCause = 'CrashLoopBackOff' | 'ImagePullBackOff' | 'OOMKilled
  * Secret or a key of one does not exist; after a minute the pod is degraded.
  */
 export type BlockedCause = 'QuotaExceeded' | 'AdmissionDenied' | 'CreateFailed' | 'Unschedulable' | 'Paused' | 'ConfigMissing';
+
+/** Why a follower is not ready: as for the workload; or its pods start or run and are not ready; or its Job runs. */
+export type FollowerCause = BlockedCause | 'NotReady' | 'NotComplete';
+
+/** A workload that follows at promotion, as the executor observed it while a step waits for it. */
+export interface FollowerWait {
+  readonly object: { readonly kind: string; readonly name: string };
+  /** Pods that must be ready, or that must complete if it is a Job. */
+  readonly desired: number;
+  readonly ready: number;
+  /** What it waits for; `detail` has at most 300 characters. Null: it is ready. */
+  readonly waits: { readonly cause: FollowerCause; readonly detail: string } | null;
+}

@@ -3,6 +3,7 @@ import { executorRules } from '@alloy/policy';
 import { shortPolicy } from '../../support/stories';
 import { configMap, deployment, service } from '../../support/workload';
 import type { Version } from '../../support/story';
+import { followerIsSlow, followerSecretIsLate } from '../../support/waiting-follower';
 import { needsPods } from '../support/control-plane';
 import { sideBySide } from './support/side-by-side';
 import { withStage } from './support/stage';
@@ -11,6 +12,8 @@ const WIDGET = 'Widget.kinds.example.com';
 const stage = withStage({
   promoted: { ...shortPolicy, kinds: ['default', WIDGET] },
   rolledback: { ...shortPolicy, kinds: ['default', WIDGET] },
+  late: shortPolicy,
+  slow: { ...shortPolicy, progressDeadline: 25 },
   unserved: { ...shortPolicy, kinds: ['default', 'Gizmo.kinds.example.com'] },
 });
 
@@ -147,6 +150,8 @@ needsPods('objects of further kinds, on a real API server', () => {
   sideBySide({
     'are made at once if they are absent, and changed at promotion': promoted,
     'are rolled back with the workload if a StatefulSet among them crashes': rolledBack,
+    'are named with a missing Secret while the release waits for them': () => followerSecretIsLate(stage().play('late').shop),
+    'are named by the reason of the deadline if they do not become ready': () => followerIsSlow(stage().play('slow').shop),
     'are refused at the inspection if the API server does not serve their kind': unserved,
   });
 });

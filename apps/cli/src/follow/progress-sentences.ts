@@ -62,6 +62,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   WorkloadDegraded: (event, before) => (before.status === 'paused' ? described(event) : undefined),
   WorkloadBlocked: (event, before) => `${stageOf(before)}: ${described(event)}`,
   WorkloadUnblocked: (event, before) => `${stageOf(before)}: ${described(event)}`,
+  FollowerObserved: described,
   WorkloadDeleted: (event, before) => (before.status === 'releasing' ? undefined : described(event)),
   WorkloadDrifted: (event) => describeEvent(event),
   // After the end of the release.

@@ -1,4 +1,6 @@
-import { isEnded, isRunning, wantedPods, type PendingIntent, type RunningState, type State } from '@alloy/release';
+import {
+  awaitedFollower, describeFollower, isEnded, isRunning, wantedPods, type PendingIntent, type RunningState, type State,
+} from '@alloy/release';
 
 /** What Alloy knew of a release at some moment, in one line: the basis of its decision. */
 export function knownOf(state: State): string {
@@ -39,8 +41,14 @@ function carriedOut(current: NonNullable<RunningState['current']>): readonly str
     ...(current.verdict === null ? [] : [`verdict ${current.verdict.verdict} after ${round(current.verdict.observedSeconds)} s`]),
     ...(current.degraded === null ? [] : [`${current.degraded.cause} of ${current.degraded.pod}`]),
     ...(current.blocked === null ? [] : [`blocked: ${current.blocked.cause}`]),
+    ...followerOf(current),
     ...(current.effectFailed === null ? [] : [`failed: ${current.effectFailed.refusal.code}`]),
   ];
+}
+
+function followerOf(current: NonNullable<RunningState['current']>): readonly string[] {
+  const follower = awaitedFollower(current);
+  return follower ? [`waits for ${describeFollower(follower)}`] : [];
 }
 
 const names: Readonly<Record<PendingIntent['type'], string>> = {

@@ -1,7 +1,7 @@
 import type { Actor } from '@alloy/contracts';
 import {
-  absentText, blockedText, isRunning, type AbsentService, type AbsentServices, type BlockedCause, type LeftObject,
-  type PendingIntent, type PlannedState, type Reason, type State,
+  absentText, awaitedFollower, blockedText, followerText, isRunning, type AbsentService, type AbsentServices, type FollowerCause,
+  type LeftObject, type PendingIntent, type PlannedState, type Reason, type State,
 } from '@alloy/release';
 
 /** A release in `/api/v1`, folded from the current log. */
@@ -61,8 +61,11 @@ export interface ReleaseView {
    * service is absent.
    */
   readonly absent: { readonly of: readonly AbsentService[]; readonly since: string; readonly text: string } | null;
-  /** Why it waits for pods: they cannot be created or scheduled since `since` (ISO 8601); null: they can. */
-  readonly blocked: { readonly cause: BlockedCause; readonly since: string; readonly text: string } | null;
+  /**
+   * Why it waits for pods: they cannot be created or scheduled since `since` (ISO 8601), or those of a follower are not
+   * ready; null: nothing is known.
+   */
+  readonly blocked: { readonly cause: FollowerCause; readonly since: string; readonly text: string } | null;
 }
 
 export type Want = 'promote' | 'abort' | 'pause' | 'resume';
@@ -117,8 +120,12 @@ function stepOf(state: Known): ReleaseView['step'] {
 }
 
 function blockedOf(state: Known): ReleaseView['blocked'] {
-  const blocked = isRunning(state) ? (state.current?.blocked ?? null) : null;
-  return blocked && { cause: blocked.cause, since: blocked.at, text: blockedText(blocked) };
+  const current = isRunning(state) ? state.current : null;
+  if (!current) return null;
+  const { blocked } = current;
+  if (blocked) return { cause: blocked.cause, since: blocked.at, text: blockedText(blocked) };
+  const follower = awaitedFollower(current);
+  return follower ? { cause: follower.waits.cause, since: follower.since, text: followerText(follower) } : null;
 }
 
 function reasonOf(state: Known): Reason | null {

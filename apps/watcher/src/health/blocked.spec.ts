@@ -1,7 +1,7 @@
 import type { V1DeploymentCondition } from '@kubernetes/client-node';
-import type { Deployment, Json } from '@alloy/cluster';
+import { findBlocked, type Deployment, type Json } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
-import { findBlocked, isSameBlocked } from './blocked';
+import { isSameBlocked } from './blocked';
 
 type Condition = Json<V1DeploymentCondition>;
 

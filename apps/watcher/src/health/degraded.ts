@@ -1,9 +1,8 @@
 import type { V1ContainerStatus, V1PodSpec } from '@kubernetes/client-node';
-import { isTerminating, podStatus, type Json } from '@alloy/cluster';
+import { isTerminating, missingIn, podStatus, type Json } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { DegradedCause } from '@alloy/release';
 import type { AllowedRestarts } from './allowed-restarts';
-import { missingIn } from './missing-config';
 
 /** What is wrong with a pod. `detail` contains no value of the manifest. */
 export interface Degraded {

@@ -1,7 +1,9 @@
-import { controllerOf, foreignTemplateManagers, isReady, isTerminating, REVISION, type Deployment } from '@alloy/cluster';
+import {
+  controllerOf, findBlocked, foreignTemplateManagers, isReady, isTerminating, REVISION, type Deployment,
+} from '@alloy/cluster';
 import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
 import type { Current, EventOf, RunningTemplate, Workload } from '@alloy/release';
-import { findBlocked, isSameBlocked } from './blocked';
+import { isSameBlocked } from './blocked';
 import { findDegraded } from './degraded';
 import { findMissingConfig, findMissingTooLong, type Circumstances } from './missing-config';
 import type { Subject } from './subject';

@@ -1,28 +1,14 @@
 import type { V1ContainerStatus } from '@kubernetes/client-node';
-import { isTerminating, podStatus, type Json } from '@alloy/cluster';
+import { isTerminating, missingIn, podStatus, type Blocked, type Json } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { Current, Payloads } from '@alloy/release';
 import type { AllowedRestarts } from './allowed-restarts';
-import type { Blocked } from './blocked';
 import type { Degraded } from './degraded';
 
 type Missing = NonNullable<Payloads['TargetInspected']['missing']>;
 
 /** Time in which an operator may create a missing ConfigMap or Secret, ms. */
 const GRACE_MS = 60_000;
-
-const OBJECT = /\b(configmap|secret) "([^"]+)" not found/i;
-const KEY = /couldn't find key (\S+) in (?:(ConfigMap|Secret) )?(?:[^/\s]+\/)?(\S+)/;
-
-/** The ConfigMap, Secret or key of one for which the kubelet waits before it starts the container; undefined: none. */
-export function missingIn({ state }: Json<V1ContainerStatus>): string | undefined {
-  const { reason, message = '' } = state?.waiting ?? {};
-  if (reason !== 'CreateContainerConfigError') return undefined;
-  const [, kind = '', name] = OBJECT.exec(message) ?? [];
-  if (name !== undefined) return `${kind.toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap'} ${name} does not exist`;
-  const [, key, owner = 'ConfigMap or Secret', of] = KEY.exec(message) ?? [];
-  return key === undefined ? undefined : `${owner} ${of} has no key ${key}`;
-}
 
 /** Time in which a pod is usually created; only then may a volume be missing, ms. */
 const CREATION_MS = 10_000;

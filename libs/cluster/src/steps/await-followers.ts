@@ -1,6 +1,7 @@
 import { kindIdOf } from '@alloy/contracts';
 import type { DesiredOf } from '../desired';
 import { fenceOf } from '../fence';
+import { followerWait } from '../follower-wait';
 import { isFollower, obstacleTo, rolloutOf, stuckPod } from '../followers';
 import type { Live } from '../live';
 import type { Shared } from '../shared';
@@ -22,7 +23,7 @@ export function awaitFollowers(
     }
     const stuck = desired.kind === 'rollback' ? stuckPod(found, live) : undefined;
     if (stuck) return write({ verb: 'delete', ref: refOf(stuck), resourceVersion: versionOf(stuck), uid: stuck.metadata.uid ?? '' });
-    return { kind: 'wait', for: 'follower_ready', object: refOf(found) };
+    return { kind: 'wait', for: 'follower_ready', object: refOf(found), follower: followerWait(found, live) };
   }
   return undefined;
 }

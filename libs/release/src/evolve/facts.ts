@@ -79,6 +79,15 @@ export const workloadBlocked = (state: State, event: Recorded<EventOf<'WorkloadB
 export const workloadUnblocked = (state: State, event: Recorded<EventOf<'WorkloadUnblocked'>>): State =>
   onCurrent(state, event, (current) => ({ ...current, workload: workloadOf(event.data), blocked: null }));
 
+export const followerObserved = (state: State, event: Recorded<EventOf<'FollowerObserved'>>): State =>
+  onCurrent(state, event, (current) => {
+    const { object, desired, ready, waits } = event.data;
+    const { follower: last } = current;
+    const isSame = last?.object.kind === object.kind && last.object.name === object.name && last.waits?.cause === waits?.cause;
+    const since = isSame ? last.since : event.occurredAt;
+    return { ...current, follower: { object, desired, ready, waits, since, count: (last?.count ?? 0) + 1 } };
+  });
+
 export const workloadDeleted = (state: State, event: Recorded<EventOf<'WorkloadDeleted'>>): State =>
   onCurrent(state, event, (current) => ({ ...current, deleted: current.deleted ?? event.data }));
 

@@ -44,6 +44,8 @@ function adviceUnschedulable(detail: string): string {
   return "add a node, free one, or lower the pods' requests";
 }
 
+export const adviceFor = (cause: BlockedCause, detail: string): string => advice[cause](detail);
+
 const quotaOf = (detail: string): string => {
   const name = /exceeded quota: ([^\s,]+)/.exec(detail)?.[1];
   return name === undefined ? 'the quota' : `the ResourceQuota ${name}`;

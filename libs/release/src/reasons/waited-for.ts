@@ -1,7 +1,11 @@
 import type { Current } from '../state';
+import { awaitedFollower } from './follower';
 
 /** What a step waits for, as the end of `waited for …`. `workload`: name of the Deployment. */
-export function waitedFor({ spec, effectDone }: Current, workload: string): string {
+export function waitedFor(current: Current, workload: string): string {
+  const { spec, effectDone } = current;
+  const follower = awaitedFollower(current);
+  if (follower) return `${follower.object.kind} ${follower.object.name}`;
   const canary = `${workload}-canary`;
   switch (spec.kind) {
     case 'apply':

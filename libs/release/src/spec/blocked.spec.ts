@@ -1,5 +1,5 @@
 import type { BlockedCause } from '../events';
-import { after, blocked, given, happyUntil, noAccess, progressed, ready, scaled, stale, unblocked } from '../testing';
+import { after, blocked, followerObserved, given, happyUntil, noAccess, progressed, ready, scaled, stale, unblocked } from '../testing';
 
 const hindrance = (cause: BlockedCause): string =>
   cause === 'Paused' ? 'are not replaced' : `can't be ${cause === 'Unschedulable' ? 'scheduled' : 'created'}`;
@@ -85,5 +85,47 @@ describe('pods that cannot be created or scheduled', () => {
           text: expect.stringContaining("pods can't be created: denied request: v1 is too old"),
         }),
       });
+  });
+});
+
+describe('a follower that is not ready', () => {
+  const timedOut = (...observed: ReadonlyArray<ReturnType<typeof followerObserved>>) =>
+    given(happyUntil('retire'), after(1), ...observed).when(after(7));
+
+  it('is named by the reason of the deadline, with its pods and what the cluster reports', () => {
+    timedOut(followerObserved('Unschedulable', '0/3 nodes are available')).then({
+      type: 'RollbackDecided',
+      reason: expect.objectContaining({
+        code: 'unschedulable',
+        text: expect.stringMatching(
+          /no progress of retire for 8 s; StatefulSet db: 0 of 2 pods ready, pods can't be scheduled: 0\/3 nodes are available \(since .*:16.*\): add a node.*; it waited for StatefulSet db$/,
+        ),
+        evidence: expect.objectContaining({ follower: 'StatefulSet/db', followerReady: 0, followerDesired: 2, blocked: 'Unschedulable' }),
+      }),
+    });
+  });
+
+  it('is named with the command that shows more, if its pods only do not become ready', () => {
+    timedOut(followerObserved('NotReady', 'pod db-1 is not ready', 1)).then({
+      type: 'RollbackDecided',
+      reason: expect.objectContaining({
+        code: 'progress_deadline',
+        text: expect.stringMatching(/StatefulSet db: 1 of 2 pods ready, pod db-1 is not ready .*: see kubectl -n shop describe statefulset db, and/),
+      }),
+    });
+  });
+
+  it('is not named once it is ready, and its cause counts from its first observation', () => {
+    timedOut(followerObserved('Unschedulable'), followerObserved(null)).then({
+      type: 'RollbackDecided',
+      reason: expect.objectContaining({ code: 'progress_deadline', text: expect.not.stringContaining('StatefulSet') }),
+    });
+    given(happyUntil('retire'), followerObserved('NotReady'), after(3), followerObserved('NotReady', 'no details', 1)).thenState({
+      current: { follower: { ready: 1, since: '2026-01-01T00:00:15.000Z', count: 2 } },
+    });
+  });
+
+  it('of an earlier step has no effect', () => {
+    given(happyUntil('retire')).when(stale(followerObserved('Unschedulable'))).then().thenState({ current: { workload: null } });
   });
 });

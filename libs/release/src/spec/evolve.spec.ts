@@ -104,6 +104,9 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
   ],
   WorkloadBlocked: [(state) => ({ ...refIn(state), ...workload, cause: 'Unschedulable', detail: 'no node' }), [...RUNNING, 'stuck']],
   WorkloadUnblocked: [(state) => ({ ...refIn(state), ...workload }), [...RUNNING, 'stuck']],
+  FollowerObserved: [
+    (state) => ({ ...refIn(state), object: { kind: 'StatefulSet', name: 'db' }, desired: 2, ready: 1, waits: null }), [...RUNNING, 'stuck'],
+  ],
   WorkloadDeleted: [
     (state) => ({ ...refIn(state), track: 'canary', object: { kind: 'Deployment', name: 'web-canary' } }),
     [...RUNNING, 'stuck'],

@@ -1,5 +1,5 @@
 import type { Actor } from '@alloy/contracts';
-import type { BlockedCause, DegradedCause, Payloads, Refusal, ReleaseEvent, StableRef, StepRef } from '../events';
+import type { BlockedCause, DegradedCause, FollowerCause, Payloads, Refusal, ReleaseEvent, StableRef, StepRef } from '../events';
 import { isRunning } from '../guards';
 import type { Current, State } from '../state';
 import { wantedPods } from '../step-rules';
@@ -95,6 +95,13 @@ export const deleted = (track: 'stable' | 'canary'): Fact => (state) => ({
 export const blocked =
   (cause: BlockedCause, detail: string, pods = 0): Fact =>
   (state) => ({ type: 'WorkloadBlocked', data: { ...workload(state, pods), cause, detail } });
+/** The step waits for the StatefulSet `db`; null: it is ready. */
+export const followerObserved = (cause: FollowerCause | null, detail = 'no details', pods = 0): Fact => (state) => ({
+  type: 'FollowerObserved',
+  data: {
+    ...ref(state), object: { kind: 'StatefulSet', name: 'db' }, desired: 2, ready: pods, waits: cause && { cause, detail },
+  },
+});
 export const unblocked = (pods = 0): Fact => (state) => ({ type: 'WorkloadUnblocked', data: workload(state, pods) });
 
 const numbers: Payloads['VerdictReached']['numbers'] = {

@@ -40,7 +40,7 @@ const anyFact: fc.Arbitrary<facts.Fact> = fc.oneof(
   pods.map(facts.ready),
   pods.map(facts.progressed),
   cause.map((one) => facts.degraded(one)),
-  fc.constantFrom(facts.blocked('QuotaExceeded', 'exceeded quota: small'), facts.unblocked()),
+  fc.constantFrom(facts.blocked('QuotaExceeded', 'exceeded quota: small'), facts.unblocked(), facts.followerObserved('NotReady')),
   fc.constant(facts.effectFailed('forbidden')),
   fc.constantFrom(facts.noAccess('unreachable'), facts.accessRegained(), facts.drifted()),
   fc.constant(facts.verdict({ observedSeconds: 1 })),

@@ -93,7 +93,9 @@ export const release = z
     absent: z.object({ of: z.array(z.enum(['executor', 'watcher', 'planner'])), since: time, text: z.string() }).nullable(),
     blocked: z
       .object({
-        cause: z.enum(['QuotaExceeded', 'AdmissionDenied', 'CreateFailed', 'Unschedulable', 'Paused', 'ConfigMissing']),
+        cause: z.enum([
+          'QuotaExceeded', 'AdmissionDenied', 'CreateFailed', 'Unschedulable', 'Paused', 'ConfigMissing', 'NotReady', 'NotComplete',
+        ]),
         since: time,
         text: z.string(),
       })
