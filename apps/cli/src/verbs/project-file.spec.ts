@@ -120,6 +120,7 @@ describe('project lint', () => {
     ['a rule inside a list', { stages: [{ weight: 9, duration: 5, deadline: 1 }] }, /^stdin:9:11: .*\.stages\.0: deadline must not be shorter/],
     ['a missing key', { stages: [{ weight: 9 }] }, /^stdin:9:11: .*\.stages\.0\.duration: this key is required/],
     ['an unknown key of one alternative', { maxRestarts: { startin: 1 } }, /^stdin:9:9: .*\.maxRestarts\.startin: .*did you mean starting\?/],
+    ['a wrong type in one alternative', { maxRestarts: { starting: 'many' } }, /^stdin:9:\d+: .*\.starting: a value of type number is/],
     ['a value of no alternative', { maxRestarts: 3 }, /^stdin:8:20: .*\.maxRestarts: This must be `none`, or an object with/],
     ['a wrong type', { progressDeadline: 'long' }, /^stdin:8:25: .*a value of type number is required here/],
   ])('reports the place of %s', async (_, more, output) => {
