@@ -13,7 +13,7 @@ const MAX_NAMES = 20;
  */
 export function chooseWorkload(placed: readonly Placed[], wanted: string | undefined): Result<Placed> {
   const deployments = placed.filter(({ object }) => object.kind === 'Deployment');
-  if (deployments.length === 0) return refuse(invalid('one_deployment', HERE, 'These files have no Deployment, which a release needs.'));
+  if (deployments.length === 0) return refuse(invalid('one_deployment', HERE, withoutDeployment(placed)));
   if (wanted !== undefined) {
     const named = deployments.find(({ object }) => object.metadata.name === wanted);
     return named ? done(named) : refuse(unclear(deployments, `These files have no Deployment with the name in the policy's \`workload\``));
@@ -23,6 +23,14 @@ export function chooseWorkload(placed: readonly Placed[], wanted: string | undef
   const which = first ? [first, ...others] : deployments;
   const what = first ? 'several Deployments with a Service' : 'several Deployments, and none with a Service';
   return refuse(unclear(which, `These files have ${what}: set \`workload\` in the policy to the one that is released progressively`));
+}
+
+function withoutDeployment(placed: readonly Placed[]): string {
+  const none = 'These files have no Deployment, which a release needs';
+  const workload = placed.find(({ object }) => podTemplate(object) !== undefined)?.object;
+  if (!workload || typeof workload.kind !== 'string') return `${none}.`;
+  const what = `a ${workload.kind} is released together with one, at its promotion`;
+  return `${none}: ${what}. Add it to the files of the Deployment that needs it, or apply it by kubectl.`;
 }
 
 function unclear(deployments: readonly Placed[], why: string): Finding {
