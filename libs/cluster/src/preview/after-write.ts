@@ -2,9 +2,11 @@ import { COPY_LABEL, FENCE_ANNOTATION, type KubeObject } from '@alloy/contracts'
 import { formatFence } from '../fence';
 import { isDeployment, type Deployment } from '../json';
 import { templateRelease, type Live, type LiveWorkload } from '../live';
+import { managedFieldsOf, type ManagedFields } from '../managed-fields';
 import { canaryName } from '../revision';
 import { keyOfRef, ownerLabels } from '../with-owner';
 import { targetOf, type Write } from '../write';
+import { ownersAfterApply } from './owners-after-apply';
 
 /** The live state after the write, as the API server would store it; controllers have not acted yet. Pure. */
 export function afterWrite(live: Live, write: Write, workload: string): Live {
@@ -39,7 +41,7 @@ function objectAfter(before: KubeObject | undefined, write: Write): KubeObject |
     case 'create':
       return { ...write.object, metadata: { ...write.object.metadata, uid: 'preview', resourceVersion: '1' } };
     case 'apply':
-      return { ...before, ...write.object, metadata: merged(before, write.object.metadata) };
+      return { ...before, ...write.object, metadata: { ...merged(before, write.object.metadata), ...ownersOf(before, write.object) } };
     case 'fence': {
       const { owner } = write;
       return before && {
@@ -59,6 +61,9 @@ function objectAfter(before: KubeObject | undefined, write: Write): KubeObject |
       return undefined;
   }
 }
+
+const ownersOf = (before: KubeObject | undefined, applied: KubeObject): { readonly managedFields?: readonly ManagedFields[] } =>
+  before?.metadata['managedFields'] === undefined ? {} : { managedFields: ownersAfterApply(managedFieldsOf(before), applied) };
 
 const merged = (before: KubeObject | undefined, { labels, annotations, ...metadata }: KubeObject['metadata']): KubeObject['metadata'] => ({
   ...before?.metadata,

@@ -2,6 +2,7 @@ import { previewDecision, type PreviewInput } from '@alloy/release';
 import { adoptedV0, context, identity, inspection, nothingRuns, request } from '@alloy/release/testing';
 import { desiredCluster } from '../desired-cluster';
 import type { Live } from '../live';
+import { ALLOY_MANAGER, type Fields, type ManagedFields } from '../managed-fields';
 import { bundleOf, deployment, nameHash } from '../testing/fixtures';
 import { running } from '../testing/inspection';
 import { previewWrites } from './preview-writes';
@@ -36,6 +37,20 @@ it('carries out a canary in memory: its writes step by step, with the pods of bo
     'apply Deployment web', 'scale Deployment web 1 5', 'scale Deployment web-canary 5 0', 'stable 5, canary 0',
   ]);
   expect(found['11 retire']!.slice(-2)).toEqual(['delete Deployment web-canary', 'stable 5, canary 0']);
+});
+
+it('applies the pod template once, whichever manager owned a part of it', () => {
+  const template = (fields: object) => ({ 'f:spec': { 'f:template': { 'f:spec': fields } } });
+  const entry = (manager: string, operation: 'Apply' | 'Update', fields: object): ManagedFields =>
+    ({ manager, operation, apiVersion: 'apps/v1', fieldsType: 'FieldsV1', fieldsV1: template(fields) as Fields });
+  const image = { 'f:containers': { 'k:{"name":"web"}': { '.': {}, 'f:image': {} } } };
+  const live = deployment('shop:v1', 5);
+  const owned = (...managedFields: readonly ManagedFields[]): Live =>
+    ({ ...nothing, web: running({ ...live, metadata: { ...live.metadata, managedFields } }) });
+  const applies = (state: Live) => played(state)['10 promote']!.filter((line) => line.startsWith('apply'));
+  expect(applies(owned(entry(ALLOY_MANAGER, 'Apply', { ...image, 'f:nodeSelector': { 'f:disk': {} } })))).toHaveLength(1);
+  expect(applies(owned(entry(ALLOY_MANAGER, 'Apply', {}), entry('kubectl-edit', 'Update', image)))).toHaveLength(1);
+  expect(applies(owned(entry(ALLOY_MANAGER, 'Apply', image), entry('kubectl-edit', 'Update', { 'f:hostname': {} })))).toHaveLength(1);
 });
 
 it('creates everything in a first release', () => {

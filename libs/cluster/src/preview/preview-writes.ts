@@ -20,7 +20,7 @@ const LIMIT = 5_000;
 
 /**
  * Carries out a step in memory: its writes are those of `nextWrite`, as in a real release, and every condition that it
- * waits for becomes true at once. Pure.
+ * waits for becomes true at once. Pure. Throws if the step does not end.
  */
 export function previewWrites(desired: Desired | null, before: Live): StepEffect {
   let live = settled(before);
@@ -39,9 +39,10 @@ export function previewWrites(desired: Desired | null, before: Live): StepEffect
     } else if (next.kind === 'wait' && waits === 0) {
       waits += 1;
       live = settled(live);
-    } else break;
+    } else return { writes, refusal: null, live: settled(live) };
   }
-  return { writes, refusal: null, live: settled(live) };
+  if (desired) throw new Error(`a step of workload ${desired.web} has not ended after ${LIMIT} writes in memory`);
+  return { writes, refusal: null, live };
 }
 
 function shown(write: Write, live: Live): ReadonlyArray<Omit<PreviewedWrite, 'batch'>> {
