@@ -5,8 +5,8 @@ import type { ManifestFile } from '../files/read-manifests';
 /** A Deployment that a project can release progressively. */
 export interface KnownService {
   readonly workload: string;
-  /** The image repository of its only container; undefined: it has several. */
-  readonly image: string | undefined;
+  /** The image repositories of its containers, each once; a release replaces the tag of one. */
+  readonly images: readonly string[];
   /** Names of the Services that select its pods. */
   readonly services: readonly string[];
   /** Files with the Deployment or one of these Services, each once. */
@@ -67,10 +67,9 @@ function itemsOf(value: unknown): readonly unknown[] {
 function serviceOf({ file, object }: Manifest, manifests: readonly Manifest[]): KnownService {
   const labels = recordOf(recordOf(podTemplate(object)?.['metadata'])['labels']);
   const services = manifests.filter((one) => one.object.kind === 'Service' && selects(recordOf(one.object['spec'])['selector'], labels));
-  const images = imagesIn(object, ['containers']);
   return {
     workload: object.metadata.name,
-    image: images.length === 1 ? images[0] : undefined,
+    images: [...new Set(imagesIn(object, ['containers']))],
     services: services.map((service) => service.object.metadata.name),
     files: [...new Set([file, ...services.map((service) => service.file)])],
   };

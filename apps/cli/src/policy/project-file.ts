@@ -8,8 +8,8 @@ export interface NewProjectFile {
   readonly name: string;
   readonly environment: string;
   readonly namespace: string;
-  /** Image repository; undefined: unknown. */
-  readonly image: string | undefined;
+  /** Image repositories of the released workload; empty: unknown. Of several, each is proposed in a comment. */
+  readonly images: readonly string[];
   /** Other image repositories of the manifests. */
   readonly otherImages: readonly string[];
   /** Address of the Alloy that serves the schema. */
@@ -17,7 +17,7 @@ export interface NewProjectFile {
 }
 
 /** A project file to begin with: what must be decided, and the main keys as comments with their defaults. */
-export const projectFile = ({ name, environment, namespace, image, otherImages, url }: NewProjectFile): string => `${schemaHeader(url)}
+export const projectFile = ({ name, environment, namespace, images, otherImages, url }: NewProjectFile): string => `${schemaHeader(url)}
 apiVersion: ${DOCUMENT_VERSION}
 kind: Project
 metadata:
@@ -28,7 +28,7 @@ spec:
       # Where the project releases; only an administrator of all projects may change it.
       namespace: ${scalar(namespace)}
       # The image whose tag a release replaces; needed if the pods have more than one container.
-      ${image === undefined ? '# image: registry.example.com/shop/web' : `image: ${scalar(image)}`}
+      ${imageLines(images).join('\n      ')}
       # Further images that get the tag of a release. Unset: those in the same place with the same tag, or with none.
       # images: [${(otherImages.length > 0 ? otherImages : ['registry.example.com/shop/worker']).map(scalar).join(', ')}]
       # The canary's part of the traffic in percent, and the seconds for which each part is observed. These are the defaults.
@@ -45,6 +45,11 @@ spec:
       #   mode: auto
       #   maxErrorRate: 0.01
 `;
+
+const imageLines = (images: readonly string[]): readonly string[] =>
+  images.length === 1
+    ? [`image: ${scalar(images[0]!)}`]
+    : (images.length > 0 ? images : ['registry.example.com/shop/web']).map((image) => `# image: ${scalar(image)}`);
 
 /** A name in one line of YAML: quoted if it would be read as something else, such as `null` or `1.0`. */
 const scalar = (text: string): string => stringify(text).trimEnd();

@@ -5,8 +5,8 @@ import type { KnownOfManifests, KnownService } from './known-of-manifests';
 export interface Proposal {
   readonly file: string;
   readonly project: string;
-  /** Image repository of the released workload; undefined: unknown. */
-  readonly image: string | undefined;
+  /** Image repositories of the released workload. Several: a user must choose the one whose tag a release replaces. */
+  readonly images: readonly string[];
   /** Other image repositories of the manifests that may get the tag, too. */
   readonly otherImages: readonly string[];
   /** What the project releases; undefined: the manifests do not say. */
@@ -20,12 +20,17 @@ export interface Proposal {
 export function proposals(name: string, file: string, { services, images }: KnownOfManifests): readonly Proposal[] {
   const [first, ...others] = services;
   if (others.length === 0) {
-    const otherImages = images.filter((image) => image !== first?.image);
-    return [{ file, project: name, image: first?.image, otherImages, ...(first && { service: first }) }];
+    const own = first?.images ?? [];
+    const otherImages = images.filter((image) => !own.includes(image) || own.length > 1);
+    return [{ file, project: name, images: own, otherImages, ...(first && { service: first }) }];
   }
   const extension = extname(file);
   const stem = extension === '' ? file : file.slice(0, -extension.length);
   return services.map((service) => ({
-    file: `${stem}-${service.workload}${extension}`, project: `${name}-${service.workload}`, image: service.image, otherImages: [], service,
+    file: `${stem}-${service.workload}${extension}`,
+    project: `${name}-${service.workload}`,
+    images: service.images,
+    otherImages: [],
+    service,
   }));
 }

@@ -85,6 +85,13 @@ describe('project init', () => {
     expect(file('shop.yaml')).toContain('\n      # images: [r.example/job, r.example/worker]\n');
   });
 
+  it('proposes each image of pods with several, and says that one must be chosen', async () => {
+    write('web.yaml', deployment('web', 'r.example/web:v1', 'envoy:1', 'r.example/web:v1'), service('web'));
+    const { code, err } = await init('-f', 'web.yaml');
+    expect([code, err]).toEqual([0, expect.stringContaining('set `image` in shop.yaml to the one whose tag a release replaces')]);
+    expect(file('shop.yaml')).toContain('\n      # image: r.example/web\n      # image: envoy\n');
+  });
+
   it('writes one project for each of several services, all or none, and says what belongs to which', async () => {
     write('cart.yaml', deployment('cart', 'r.example/cart:v1'), service('cart'));
     write('web.yaml', deployment('web', 'r.example/web:v1', 'envoy:1'), service('web'), deployment('worker', 'r.example/worker:v1'));

@@ -27,6 +27,8 @@ const NOTHING: KnownOfManifests = { namespace: undefined, services: [], images: 
 const UNCLEAR = 'several Deployments, and none with a Service: add `workload`, the name of the one that is released progressively';
 const alone = (followers: readonly string[]): string =>
   `no Service selects the pods of Deployment ${followers.join(', ')}: release it together with one of these projects, which it follows, or as a project of its own`;
+const several = (workload: string, file: string): string =>
+  `the pods of Deployment ${workload} have several images: set \`image\` in ${file} to the one whose tag a release replaces`;
 /** Where `npm start` serves ingest. */
 const LOCAL = 'http://127.0.0.1:8080';
 
@@ -46,12 +48,13 @@ export const verb: Verb = {
       const known = filename === undefined ? NOTHING : knownOfManifests(await readManifests(session.io, filename));
       const found = proposals(name, to ?? `${name}.yaml`, known);
       const namespace = known.namespace ?? name.toLowerCase();
-      const texts = found.map(({ project, image, otherImages }) =>
-        projectFile({ name: project, environment, namespace, image, otherImages, url: addressOf(session) }),
+      const texts = found.map(({ project, images, otherImages }) =>
+        projectFile({ name: project, environment, namespace, images, otherImages, url: addressOf(session) }),
       );
       for (const [i, { file }] of found.entries()) checkNew(session, file, texts[i]!);
       for (const [i, { file }] of found.entries()) writeNew(session, file, texts[i]!);
       if (known.deployments > 1 && known.services.length === 0) session.out.note(UNCLEAR);
+      for (const { file, images, service } of found) if (service && images.length > 1) session.out.note(several(service.workload, file));
       if (found.length > 1 && known.followers.length > 0) session.out.note(alone(known.followers));
       if (found.length === 1) await session.out.one(found[0]!, view, ({ file }) => [`wrote ${file}; next: alloy project apply -f ${file}`]);
       else if (session.out.format) await session.out.list(found, view);
