@@ -27,6 +27,12 @@ export interface Exchange {
   readonly ended: number;
 }
 
+/** `begunAt`, `endedAt`: ms since 1970. */
+export interface TimedExchange extends Exchange {
+  readonly begunAt: number;
+  readonly endedAt: number;
+}
+
 /** A response in place of the API server's. */
 export interface Instead {
   readonly status: number;
@@ -53,7 +59,7 @@ export class ApiProxy {
    */
   onAnswer: (method: string, path: string, status: number, retryAfter?: string) => void = () => undefined;
   /** Called for each request with a complete response. */
-  onExchange: ((exchange: Exchange) => void) | undefined;
+  onExchange: ((exchange: TimedExchange) => void) | undefined;
   /** Called for each request; undefined: it is forwarded to the API server. */
   instead: (method: string, path: string) => Instead | undefined = () => undefined;
   private readonly watches = new Set<{ readonly from: IncomingMessage; readonly to: ServerResponse }>();
@@ -153,11 +159,15 @@ export class ApiProxy {
     const { onExchange } = this;
     if (!onExchange || isWatch(path)) return undefined;
     const begun = (this.order += 1);
+    const begunAt = Date.now();
     const asked = gathered();
     return (got) => {
       const answered = gather(got);
       got.on('end', () =>
-        onExchange({ method, path, asked: asked(), status: got.statusCode ?? 502, answered: answered(), begun, ended: (this.order += 1) }),
+        onExchange({
+          method, path, asked: asked(), status: got.statusCode ?? 502, answered: answered(),
+          begun, ended: (this.order += 1), begunAt, endedAt: Date.now(),
+        }),
       );
     };
   }

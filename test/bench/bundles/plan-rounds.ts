@@ -1,4 +1,4 @@
-import { isDryRun, type Exchange } from '../../support/api-proxy';
+import { isDryRun, type TimedExchange } from '../../support/api-proxy';
 import type { Installation } from '../../support/installation';
 import { BareKube } from '../bare-kube';
 import { ended } from '../ended';
@@ -19,6 +19,9 @@ export const bareNamespace = (project: string): string => project.replace(PLANNE
 /** Parts of the time of one planning, ms. */
 export interface PlanParts {
   readonly gate: number;
+  readonly begun: number;
+  readonly read: number;
+  readonly tried: number;
   readonly inspected: number;
   readonly planned: number;
 }
@@ -41,22 +44,28 @@ export async function planRounds(installation: Installation, projects: readonly 
   const floor: (readonly number[])[] = [];
   const alloy: number[][] = [];
   const parts: PlanParts[] = [];
-  let inspection: readonly Exchange[] = [];
+  let inspection: readonly TimedExchange[] = [];
   try {
     for (const project of projects) {
-      const seen: Exchange[] = [];
+      const seen: TimedExchange[] = [];
       proxy.onExchange = (exchange) => void (exchange.path.includes(`/namespaces/${project}`) && seen.push(exchange));
       const release = await releases.deploy(project, 'v1', bundleFiles(project, PLAN_OBJECTS));
       await ended(installation, release, 'ReleasePromoted');
       proxy.onExchange = undefined;
       const at = timeOf(await releases.events(release));
       alloy.push([at('ReleasePlanned') - at('ReleaseRequested')]);
+      inspection = beforeFirstWrite(seen);
+      const begunAt = Math.min(...inspection.map((one) => one.begunAt));
+      const readAt = Math.max(...inspection.filter(({ path }) => !isDryRun(path)).map((one) => one.endedAt));
+      const triedAt = Math.max(...inspection.map((one) => one.endedAt));
       parts.push({
         gate: at('GateOpened') - at('ReleaseRequested'),
-        inspected: at('TargetInspected') - at('GateOpened'),
+        begun: begunAt - at('GateOpened'),
+        read: readAt - begunAt,
+        tried: triedAt - readAt,
+        inspected: at('TargetInspected') - triedAt,
         planned: at('ReleasePlanned') - at('TargetInspected'),
       });
-      inspection = beforeFirstWrite(seen);
       // The first time opens the connections.
       await repeated(bare, project, inspection);
       floor.push(await times(FLOOR_SAMPLES, () => repeated(bare, project, inspection)));
@@ -73,14 +82,14 @@ async function times(count: number, measure: () => Promise<number>): Promise<rea
   return samples;
 }
 
-function beforeFirstWrite(seen: readonly Exchange[]): readonly Exchange[] {
+function beforeFirstWrite(seen: readonly TimedExchange[]): readonly TimedExchange[] {
   const writes = seen.filter(({ method, path }) => method !== 'GET' && !isDryRun(path) && !path.includes('/events'));
   const first = Math.min(...writes.map(({ begun }) => begun));
   return seen.filter(({ begun, path }) => begun < first && !path.includes('/events'));
 }
 
 /** Sends all requests at once, in the empty namespace. Returns the time until the last response, ms. */
-async function repeated(bare: BareKube, project: string, requests: readonly Exchange[]): Promise<number> {
+async function repeated(bare: BareKube, project: string, requests: readonly TimedExchange[]): Promise<number> {
   const moved = (text: string): string => text.replaceAll(project, bareNamespace(project));
   const begun = performance.now();
   await Promise.all(
