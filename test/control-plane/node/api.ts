@@ -3,7 +3,7 @@ import { ClusterAccess } from '../../../libs/cluster/src/kubernetes/cluster-acce
 import { loadKubeConfig } from '../../../libs/cluster/src/kubernetes/kube-config';
 import { KubeHttp } from '../../../libs/cluster/src/kubernetes/kube-http';
 import { resourcePath } from '../../../libs/cluster/src/resources';
-import type { Pod } from '@alloy/playground/pods';
+import { nodeLabels, type Pod } from '@alloy/playground/pods';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const RETRY_MS = 250;
@@ -22,7 +22,7 @@ export class NodeApi {
 
   /** Creates the node unless it exists, and reports its status. */
   async register(name: string, status: unknown): Promise<void> {
-    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'kubernetes.io/hostname': name } } };
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: nodeLabels(name) } };
     await this.persist(() => this.http.json({ method: 'POST', path: '/api/v1/nodes', body: node }));
     await this.patchStatus(`/api/v1/nodes/${name}`, { status });
   }

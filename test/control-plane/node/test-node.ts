@@ -1,5 +1,5 @@
 import { connectCluster, type Cluster, type WatchEvent, type Watching } from '@alloy/cluster';
-import { defaultTimings, noRoom, Traffic, type Pod, type Timings, type TrafficReport } from '@alloy/playground/pods';
+import { defaultTimings, nodeLabels, noRoom, Traffic, type Pod, type Timings, type TrafficReport } from '@alloy/playground/pods';
 import type { KubeObject } from '@alloy/contracts';
 import type { Addresses } from './addresses';
 import { NodeApi } from './api';
@@ -10,7 +10,6 @@ export const NODE = 'test-node';
 // EndpointSlices and their watchers react to a deletion later than in one process, so a pod serves for longer after it.
 const TIMINGS: Timings = { ...defaultTimings, drain: 2_000, quiet: 250 };
 const CAPACITY = { cpu: '64', memory: '256Gi', pods: '1000' };
-const LABELS = { 'kubernetes.io/hostname': NODE };
 
 const hasEnded = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
@@ -121,7 +120,7 @@ export class TestNode {
 
   private take(pod: Pod): void {
     const uid = pod.metadata.uid!;
-    const room = { labels: LABELS, unschedulable: false, allocatable: CAPACITY };
+    const room = { labels: nodeLabels(NODE), unschedulable: false, allocatable: CAPACITY };
     const message = pod.spec.nodeName === undefined ? noRoom(pod, room, [...this.placed.values()]) : undefined;
     if (message !== undefined) return this.refuse(pod, message);
     this.waiting.delete(uid);

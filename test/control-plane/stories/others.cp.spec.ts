@@ -193,7 +193,7 @@ async function unserved(): Promise<void> {
     metadata: { name: WEB },
     spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB }, maxReplicas: 4 },
   };
-  const text = expect.stringContaining(`does not serve HorizontalPodAutoscaler of ${version}`);
+  const text = expect.stringContaining(`serves HorizontalPodAutoscaler as autoscaling/v2 and not as ${version}`);
   expect(await shop.release('v1', { more: { hpa } })).toMatchObject({ status: 'rejected', reason: { code: 'kind_not_served', text } });
   expect(await shop.release('v2', { strategy: 'rollout' })).toMatchObject({ status: 'promoted' });
   await shop.onlyRuns('v2');

@@ -1,5 +1,6 @@
 /** The parts of a node that runs pods for another API server. */
 export { configOf, containerEnv, type ConfigKind } from './container-env';
+export { nodeLabels } from './node-labels';
 export { noRoom } from './node-room';
 export type { Listening } from './container-server';
 export { PodRunner, type ContainerStatuses } from './pod-runner';

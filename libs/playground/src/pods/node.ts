@@ -1,5 +1,6 @@
 import type { PlaygroundObject } from '../objects';
 import { timestamp, type Store } from '../store';
+import { nodeLabels } from './node-labels';
 
 export const NODE = 'playground';
 export const NODE_IP = '10.0.0.1';
@@ -9,7 +10,7 @@ export const NODE_CAPACITY = { cpu: '32', memory: '64Gi', pods: '110' };
 /** Registers the playground's node, or marks it ready again. */
 export function registerNode(store: Store, now: Date): void {
   const known = store.get({ resource: 'nodes', name: NODE });
-  const labels = { 'kubernetes.io/hostname': NODE, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' };
+  const labels = nodeLabels(NODE);
   const object: PlaygroundObject =
     known ?? store.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: NODE, labels }, spec: { podCIDR: '10.244.0.0/16' } });
   const at = timestamp(now);
