@@ -64,7 +64,7 @@ function compared(title: string, floor: string, goal: number, rounds: Rounds | u
 const planParts: Readonly<Record<keyof PlanParts, string>> = {
   gate: '`ReleaseRequested` → `GateOpened`: the planner decides that the release may be inspected',
   begun: '→ the first request of the inspection: the trigger of the executor, its reads of the log, the opening of the manifests',
-  read: '→ the last response to a read; most dry runs are done, too',
+  read: '→ the last response to a read; dry runs begin meanwhile',
   tried: '→ the last response to a dry run',
   inspected: '→ `TargetInspected`: the inspection is appended',
   planned: '→ `ReleasePlanned`: the planner decides the plan',
