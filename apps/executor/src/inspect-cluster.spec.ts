@@ -8,7 +8,11 @@ import { bundleOfWeb } from './testing/bundle-of-web';
 
 const configMap = (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop' } });
 const { workload, objects } = bundleOfWeb('v1');
-const bundle: Bundle = { workload, objects: [...objects, configMap('quick'), configMap('slow')] };
+const follower: KubeObject = {
+  apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db', namespace: 'shop' },
+  spec: { template: { spec: { containers: [{ name: 'db', image: 'db', envFrom: [{ configMapRef: { name: 'quick' } }] }] } } },
+};
+const bundle: Bundle = { workload, objects: [...objects, configMap('quick'), configMap('slow'), follower] };
 const context = {
   cluster: 'default', policy: policySchema.parse({ namespace: 'shop' }), slot: { holder: null, counter: 0 }, stable: null,
 } as unknown as Context;
@@ -48,4 +52,28 @@ it('tries an object while others are still read, and each object once', async ()
   expect([...tried].sort()).toEqual([...new Set(tried)].sort());
   expect(inspected.dryRun).toEqual({ checked: tried.length, refused: [], notChecked: [] });
   expect(tried).toEqual(expect.arrayContaining(['ConfigMap slow', 'Deployment web']));
+});
+
+it('sends no dry run after it has found that the namespace does not exist', async () => {
+  let sent = 0;
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const cluster = {
+    // The namespace is looked up after the objects, so that their dry runs have begun.
+    get: async ({ kind }: ObjectRef) => void (kind === 'Namespace' && (await new Promise((resolve) => setImmediate(resolve)))),
+    list: async () => [],
+    serves: async () => true,
+    apply: async () => {
+      sent += 1;
+      await answered;
+    },
+  } as unknown as Cluster;
+  const many = Array.from({ length: 40 }, (_, index) => configMap(`settings-${index}`));
+  const { ports } = emptyNamespace();
+  const { inspected } = await inspectCluster(subject, { workload, objects: [...objects, ...many] }, context, { ...ports, cluster });
+  expect(inspected.refusal?.code).toBe('namespace_missing');
+  expect(sent).toBe(16);
+  answer();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(sent).toBe(16);
 });

@@ -57,6 +57,17 @@ describe('adoptFields', () => {
     expect(adoptFields({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } })).toBeUndefined();
   });
 
+  it('takes the service account, which the API server restores without a manager, from an object with managers only', () => {
+    const spec = { template: { spec: { serviceAccountName: 'web', serviceAccount: 'web' } } };
+    const both = { 'f:serviceAccountName': {}, 'f:serviceAccount': {} };
+    const scaled = { ...entry('kubectl', { 'f:spec': { 'f:replicas': {} } }), subresource: 'scale' };
+    expect(adoptFields({ ...object(scaled), spec })).toEqual([
+      expect.objectContaining({ manager: ALLOY_MANAGER, operation: 'Apply', fieldsV1: { 'f:spec': { 'f:template': { 'f:spec': both } } } }),
+      scaled,
+    ]);
+    expect(adoptFields({ ...object(), spec })).toBeUndefined();
+  });
+
   it.each<[string, ManagedFields, boolean]>([
     ['kubectl apply', entry('kubectl-client-side-apply', { 'f:spec': template }), true],
     ['kubectl create', entry('kubectl-create', { 'f:spec': template }), true],

@@ -53,6 +53,13 @@ it('applies the pod template once, whichever manager owned a part of it', () => 
   expect(applies(owned(entry(ALLOY_MANAGER, 'Apply', image), entry('kubectl-edit', 'Update', { 'f:hostname': {} })))).toHaveLength(1);
 });
 
+it('throws instead of returning a part of a step that does not end', () => {
+  const { steps } = previewDecision({ ...identity, request, context, inspection, adopted: null, now });
+  const desired = desiredCluster({ installation: 'alloy', state: steps[0]!, bundle: bundleOf('v2', 5), stable: null, nameHash });
+  const live = { ...nothing, web: running(deployment('shop:v1', 5)) };
+  expect(() => previewWrites(desired, live, 2)).toThrow('a step of workload web has not ended after 2 writes in memory');
+});
+
 it('creates everything in a first release', () => {
   const found = played(nothing, { context: { ...context, stable: null }, inspection: nothingRuns });
   expect(Object.keys(found)).toEqual(['0 apply', '1 promote', '2 retire']);

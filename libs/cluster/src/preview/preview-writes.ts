@@ -20,13 +20,13 @@ const LIMIT = 5_000;
 
 /**
  * Carries out a step in memory: its writes are those of `nextWrite`, as in a real release, and every condition that it
- * waits for becomes true at once. Pure. Throws if the step does not end.
+ * waits for becomes true at once. Pure. Throws if the step does not end within `limit` writes and waits.
  */
-export function previewWrites(desired: Desired | null, before: Live): StepEffect {
+export function previewWrites(desired: Desired | null, before: Live, limit = LIMIT): StepEffect {
   let live = settled(before);
   const writes: PreviewedWrite[] = [];
   let waits = 0;
-  for (let steps = 0; desired && steps < LIMIT; steps += 1) {
+  for (let steps = 0; desired && steps < limit; steps += 1) {
     const next = nextWrite(desired, live);
     if (next.kind === 'refused') return { writes, refusal: next.refusal, live };
     if (next.kind === 'write') {
@@ -41,7 +41,7 @@ export function previewWrites(desired: Desired | null, before: Live): StepEffect
       live = settled(live);
     } else return { writes, refusal: null, live: settled(live) };
   }
-  if (desired) throw new Error(`a step of workload ${desired.web} has not ended after ${LIMIT} writes in memory`);
+  if (desired) throw new Error(`a step of workload ${desired.web} has not ended after ${limit} writes in memory`);
   return { writes, refusal: null, live };
 }
 
