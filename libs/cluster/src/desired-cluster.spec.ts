@@ -162,6 +162,7 @@ describe('withdrawal', () => {
       const { request } = stuck(code);
       expect(withdrawal('alloy', stuck(code))).toEqual({
         kind: 'withdraw',
+        router: 'podRatio',
         owner: base.owner,
         namespace: 'shop',
         web: request.workload,

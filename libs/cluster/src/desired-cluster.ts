@@ -42,6 +42,7 @@ function base({ installation, state, bundle }: DesiredInput, spec: Step | Rollba
     ...ownerOf(installation, state, { spec, ref: { decision: state.current?.ref.decision ?? 0 } }),
     web: bundle.workload,
     canary: canaryName(bundle.workload),
+    router: state.plan.router,
     replicas: state.plan.replicas,
   };
 }
@@ -74,7 +75,6 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
       return {
         ...common,
         kind: 'shiftTraffic',
-        router: state.plan.router,
         weight: spec.weight,
         split: spec.split,
         drainSeconds: input.drainIsOver ? 0 : spec.deadline * DRAIN_PART,
@@ -118,12 +118,13 @@ const BAD: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['error_rate', 'unhealt
  * release is stuck. Pure.
  */
 export function withdrawal(installation: string, state: StateOf<'stuck'>): DesiredOf<'withdraw'> | null {
-  const { current, stable, rollbackReason, request } = state;
+  const { current, stable, plan, rollbackReason, request } = state;
   if (current?.spec.kind !== 'rollback' || stable === null || !BAD.has(rollbackReason.code)) return null;
   return {
     ...ownerOf(installation, state, current),
     web: request.workload,
     canary: canaryName(request.workload),
+    router: plan.router,
     replicas: current.spec.replicas,
     kind: 'withdraw',
     stable: stable.releaseId,

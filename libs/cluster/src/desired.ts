@@ -1,5 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
-import type { Plan, PrunedObject, Split } from '@alloy/release';
+import type { PrunedObject, RouterName, Split } from '@alloy/release';
 import type { Owner } from './fence';
 import type { Deployment } from './json';
 import type { ObjectRef } from './ports';
@@ -12,6 +12,7 @@ export interface DesiredBase {
   readonly namespace: string;
   readonly web: string;
   readonly canary: string;
+  readonly router: RouterName;
   /** Number of pods that must be ready: that of the plan, and from retirement on that of the promoted version. */
   readonly replicas: number;
 }
@@ -39,7 +40,6 @@ export type Desired = DesiredBase &
     /** `drainSeconds`: how long, at most, the step waits for the deleted pods of stable to end. 0: it does not wait. */
     | {
         readonly kind: 'shiftTraffic';
-        readonly router: Plan['router'];
         readonly weight: number;
         readonly split: Split;
         readonly drainSeconds: number;

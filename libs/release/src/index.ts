@@ -33,6 +33,7 @@ export * from './decide';
 export * from './replay/replay';
 export * from './replay/check-history';
 export * from './replay/differences';
+export * from './routers/registry';
 export * from './strategies/registry';
 export { wantsCanary } from './strategies/resolve-strategy';
 export * from './strategies/split';

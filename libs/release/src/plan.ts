@@ -91,6 +91,10 @@ export const releaseStrategyNames = ['auto', 'rollout', 'canary'] as const;
 export const requestedStrategyNames = [...releaseStrategyNames, 'handBack'] as const;
 export type RequestedStrategy = (typeof requestedStrategyNames)[number];
 
+/** Methods of sending part of the traffic to the canary. */
+export const routerNames = ['podRatio'] as const;
+export type RouterName = (typeof routerNames)[number];
+
 /**
  * Revision of the decision rules for new plans. 2: a full promotion during the last analysis is answered when that
  * analysis ends;
@@ -106,7 +110,7 @@ export interface Plan {
    */
   readonly rules?: number;
   readonly strategy: Strategy;
-  readonly router: 'podRatio';
+  readonly router: RouterName;
   /** N: stable's live replicas at planning, or the manifest's replicas if no pods run. */
   readonly replicas: number;
   readonly steps: readonly Step[];

@@ -7,9 +7,10 @@ import type { Router } from './router';
 
 /**
  * The user's Service selects the pods of both tracks, so the ratio of ready pods is the weight. Stable is scaled down
- * only after the pods of the canary are ready according to the same live read.
+ * only after the pods of the canary are ready according to the same live read. The router has nothing of its own in the
+ * cluster: the canary loses its traffic with its pods.
  */
-export const podRatio: Router = { name: 'podRatio', shift };
+export const podRatio: Router = { name: 'podRatio', prepare: () => undefined, shift, limit: () => undefined, clear: () => undefined };
 
 function shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite {
   const { web, canary } = live;

@@ -1,9 +1,9 @@
-import type { Plan } from '@alloy/release';
+import type { RouterName } from '@alloy/release';
 import { podRatio } from './pod-ratio';
 import type { Router } from './router';
 
-/** Every router, by the name that plans use. */
-export const routers: Readonly<Record<Plan['router'], Router>> = { podRatio };
+/** Every router, by the name that plans use; exhaustive. How each is planned is in `libs/release/src/routers`. */
+export const routers: Readonly<Record<RouterName, Router>> = { podRatio };
 
 /** There is no router with that name. Services look up their router when they start, so that they fail then. */
 export class UnknownRouter extends Error {

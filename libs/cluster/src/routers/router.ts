@@ -1,13 +1,23 @@
+import type { RouterName } from '@alloy/release';
 import type { DesiredOf } from '../desired';
 import type { Live } from '../live';
 import type { NextWrite } from '../write';
 
-/** A method of sending part of the traffic to the canary. */
+/**
+ * A method of sending part of the traffic to the canary. Each method is pure and level-triggered: the caller performs
+ * the write and calls it again. Undefined: what it is asked for holds, and the step may continue.
+ */
 export interface Router {
-  readonly name: string;
-  /**
-   * The next safe write towards the requested weight, or a wait, or the outcome with the reached weight. Pure; the
-   * caller calls it again after each write.
-   */
+  readonly name: RouterName;
+  /** What the router needs of its own before the canary has pods. It moves no traffic. */
+  prepare(desired: DesiredOf<'apply'>, live: Live): NextWrite | undefined;
+  /** The next safe write towards the requested weight, or a wait, or the outcome with the reached weight. */
   shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite;
+  /**
+   * Leaves at most `percent` of the traffic on the canary, and sends the rest to stable. The steps call it before they
+   * take pods from the canary, and only when stable has pods for its share.
+   */
+  limit(desired: DesiredOf<'promote' | 'rollback' | 'withdraw' | 'handBack'>, live: Live, percent: number): NextWrite | undefined;
+  /** Removes everything that the router has made. The canary gets no traffic any more, and has no pods. */
+  clear(desired: DesiredOf<'retire' | 'rollback' | 'handBack'>, live: Live): NextWrite | undefined;
 }

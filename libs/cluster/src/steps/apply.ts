@@ -2,6 +2,7 @@ import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
 import type { DesiredOf } from '../desired';
 import type { Deployment } from '../json';
 import type { Live, LiveWorkload } from '../live';
+import { routerNamed } from '../routers/registry';
 import { done, firstOf, refused, write, type NextWrite } from '../write';
 import { objectsOf } from './objects-of';
 import { absentWrites, applyOver, asCreated, copyWrites, migrate, remove } from './ensure';
@@ -15,6 +16,7 @@ export function apply(desired: DesiredOf<'apply'>, live: Live): NextWrite {
       () => refuseRecreate(desired, live),
       () => inWaves([...copyWrites(desired, live, revision.copies), ...absentWrites(live, shared)]),
       () => (live.canary ? removeLeftover(desired, live, live.canary) : undefined),
+      () => (canaryManifest ? routerNamed(desired.router).prepare(desired, live) : undefined),
       () => (canaryManifest && !live.canary ? write({ verb: 'create', object: asCreated(canaryManifest, desired.owner) }) : undefined),
     ) ?? done({ type: 'ManifestsApplied', data: { objects: objectsOf(desired.owner, created(desired), live) } })
   );

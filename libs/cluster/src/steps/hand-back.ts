@@ -5,6 +5,7 @@ import { standing } from '../fence';
 import { handedBackFields, ownAnnotations, ownLabels } from '../hand-back-fields';
 import type { Live, LiveWorkload } from '../live';
 import { referencesOf } from '../references';
+import { routerNamed } from '../routers/registry';
 import { changeOf } from '../shared';
 import { keyOf } from '../with-owner';
 import { done, firstOf, refOf, versionOf, waitFor, type NextWrite, type Write } from '../write';
@@ -22,9 +23,13 @@ type Handed = Payloads['WorkloadHandedBack']['objects'][number];
 export function handBack(desired: HandBack, live: Live): NextWrite {
   const { web, canary } = live;
   const shared = ownShared(desired, live);
+  const router = routerNamed(desired.router);
+  const isOwn = ({ object }: LiveWorkload): boolean => standing(object, desired.owner) !== 'unowned';
   return (
     firstOf(
-      () => (canary && standing(canary.object, desired.owner) !== 'unowned' ? retireCanary(desired, web, canary) : undefined),
+      () => (canary && isOwn(canary) ? drainCanary(desired, live, canary) : undefined),
+      () => router.clear(desired, live),
+      () => (canary && isOwn(canary) ? remove(desired, canary.object) : undefined),
       () => inWaves(shared.filter(isHandedBack).flatMap(handOver)),
       () => deleteUnusedCopies(desired, live, usedCopies(desired, live)),
       () => (web ? inWaves(handOver(web.object)) : undefined),
@@ -33,15 +38,16 @@ export function handBack(desired: HandBack, live: Live): NextWrite {
 }
 
 /** As many pods as both tracks had are ready on the workload before the canary gets fewer. */
-function retireCanary(desired: HandBack, web: LiveWorkload | null, canary: LiveWorkload): NextWrite | undefined {
-  if (!web) return remove(desired, canary.object);
+function drainCanary(desired: HandBack, live: Live, canary: LiveWorkload): NextWrite | undefined {
+  const { web } = live;
+  if (!web) return undefined;
   const wanted = Math.max(desired.replicas, canary.replicas);
   return firstOf(
     () => ensureAtLeast(desired, web, wanted),
     () => (web.ready < wanted ? waitFor('stable_ready') : undefined),
+    () => routerNamed(desired.router).limit(desired, live, 0),
     () => ensureReplicas(desired, canary, 0),
     () => (canary.pods > 0 ? waitFor('pods_gone') : undefined),
-    () => remove(desired, canary.object),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { DesiredOf } from '../desired';
 import { readyOf, type Live, type LiveWorkload } from '../live';
+import { routerNamed } from '../routers/registry';
 import { done, firstOf, waitFor, type NextWrite } from '../write';
 import { ensureAtLeast, ensureCopies, ensureTemplate, ensureReplicas, ensureRevision } from './ensure';
 
@@ -17,7 +18,9 @@ export function promote(desired: DesiredOf<'promote'>, live: Live): NextWrite {
       () => ensureTemplate(web, revision),
       () => (web && canary ? settled(web, revision.release) : undefined),
       () => (web ? scaleUp(desired, web, canary) : undefined),
-      () => (canary ? scaleDownCanary(desired, live, canary) : undefined),
+      () => (canary && canary.replicas > 0 && !isPromoted(desired, live) ? waitFor('stable_ready') : undefined),
+      () => routerNamed(desired.router).limit(desired, live, 0),
+      () => (canary ? ensureReplicas(desired, canary, 0) : undefined),
       () =>
         web && !live.hpa && web.replicas > promoted
           ? (settled(web, revision.release) ?? ensureReplicas(desired, web, promoted))
@@ -32,10 +35,8 @@ function scaleUp(desired: DesiredOf<'promote'>, web: LiveWorkload, canary: LiveW
   return ensureAtLeast(desired, web, canary && canary.replicas > 0 ? Math.max(replicas, promoted) : promoted);
 }
 
-function scaleDownCanary(desired: DesiredOf<'promote'>, { web }: Live, canary: LiveWorkload): NextWrite | undefined {
-  if (canary.replicas === 0) return undefined;
-  return readyOf(web, desired.revision.release) < desired.replicas ? waitFor('stable_ready') : ensureReplicas(desired, canary, 0);
-}
+/** Whether enough pods of `web` have the new version, so that the canary is needed no more. */
+const isPromoted = (desired: DesiredOf<'promote'>, { web }: Live): boolean => readyOf(web, desired.revision.release) >= desired.replicas;
 
 /** Waits until all pods of `web` are of the release and ready. */
 function settled(web: LiveWorkload, release: string | null): NextWrite | undefined {

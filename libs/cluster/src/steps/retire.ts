@@ -1,5 +1,6 @@
 import type { DesiredOf } from '../desired';
 import { readyOf, type Live } from '../live';
+import { routerNamed } from '../routers/registry';
 import { done, firstOf, waitFor, type NextWrite } from '../write';
 import { strategyOf, type DeploymentStrategy, type Revision } from '../revision';
 import { awaitFollowers } from './await-followers';
@@ -19,6 +20,7 @@ export function retire(desired: DesiredOf<'retire'>, live: Live): NextWrite {
       () => applyShared(desired, live, shared),
       () => awaitFollowers(desired, live, shared),
       () => restoreStrategy(revision, live),
+      () => routerNamed(desired.router).clear(desired, live),
       () => removeCanary(desired, live, revision.release),
       () => deleteUnusedCopies(desired, live, desired.keepCopies),
       // Last, when the release can hardly fail any more.

@@ -3,6 +3,7 @@ import { fenceOf, standing } from '../fence';
 import { readyOf, type Live, type LiveWorkload } from '../live';
 import { keyOf } from '../with-owner';
 import type { Revision } from '../revision';
+import { routerNamed } from '../routers/registry';
 import type { Shared } from '../shared';
 import { done, firstOf, waitFor, type NextWrite } from '../write';
 import { awaitFollowers, isRestored } from './await-followers';
@@ -42,6 +43,7 @@ export function rollback(desired: DesiredOf<'rollback'>, live: Live): NextWrite 
 
 function rollBackTo(desired: DesiredOf<'rollback'>, live: Live, revision: Revision): NextWrite | undefined {
   const { web, canary } = live;
+  const router = routerNamed(desired.router);
   return firstOf(
     // First, so that from now on the API server refuses delayed writes of earlier decisions.
     () => (canary ? ensureFence(desired, canary.object) : undefined),
@@ -52,12 +54,14 @@ function rollBackTo(desired: DesiredOf<'rollback'>, live: Live, revision: Revisi
     () => ensureRevision(desired, web, revision),
     () => (desired.overwritesChange ? ensureTemplate(web, revision) : undefined),
     () => (web ? ensureAtLeast(desired, web, desired.replicas) : undefined),
+    () => router.limit(desired, live, percentKept(desired, live)),
     () => (canary ? shrinkCanary(desired, live, canary) : undefined),
     () => (isRolledBack(web, revision.release, desired) ? undefined : waitFor('stable_ready')),
     // Pods of the bad version that no controller has deleted yet still get traffic.
     () => (canary && canary.pods > 0 ? waitFor('pods_gone') : undefined),
     () => awaitFollowers(desired, live, changedByRelease(desired, live)),
     () => restoreStrategy(revision, live),
+    () => router.clear(desired, live),
     () => removeCanary(desired, live, revision.release),
     () => deleteUnusedCopies(desired, live, desired.keepCopies),
     () => prune(desired, live),
@@ -71,9 +75,19 @@ const changedByRelease = ({ shared, owner }: DesiredOf<'rollback'>, live: Live):
     return found !== undefined && standing(found, owner) !== 'foreign' && fenceOf(found)?.slot === owner.fence.slot;
   });
 
-function shrinkCanary(desired: DesiredOf<'rollback'>, { web }: Live, canary: LiveWorkload): NextWrite | undefined {
+const missingPods = (desired: DesiredOf<'rollback'>, { web }: Live): number =>
+  Math.max(0, desired.replicas - readyOf(web, desired.revision?.release ?? null));
+
+/** The part of the traffic for which stable has no pods yet, or all of it if the canary goes last. */
+function percentKept(desired: DesiredOf<'rollback'>, live: Live): number {
+  const missing = missingPods(desired, live);
+  if (desired.canaryLast) return missing > 0 ? 100 : 0;
+  return missing > 0 ? (100 * Math.min(live.canary?.ready ?? 0, missing)) / desired.replicas : 0;
+}
+
+function shrinkCanary(desired: DesiredOf<'rollback'>, live: Live, canary: LiveWorkload): NextWrite | undefined {
   if (canary.replicas === 0) return undefined;
-  const missing = Math.max(0, desired.replicas - readyOf(web, desired.revision?.release ?? null));
+  const missing = missingPods(desired, live);
   // Pods that are not ready get no traffic and are removed at once, except those of a healthy canary.
   const keep = desired.canaryLast ? (missing > 0 ? canary.replicas : 0) : Math.min(canary.ready, missing, canary.replicas);
   return keep < canary.replicas ? ensureReplicas(desired, canary, keep) : waitFor('stable_ready');
@@ -93,7 +107,10 @@ const hasOlderPods = ({ metadata: { generation = 0 }, status = {} }: LiveWorkloa
 
 function rollBackWithoutStable(desired: DesiredOf<'rollback'>, live: Live): NextWrite | undefined {
   const { web, canary } = live;
+  const router = routerNamed(desired.router);
   return firstOf(
+    () => router.limit(desired, live, 0),
+    () => router.clear(desired, live),
     () => (canary ? remove(desired, canary.object) : undefined),
     () => (web && desired.scaleToZero ? ensureReplicas(desired, web, 0) : undefined),
     () => (web && desired.scaleToZero && web.pods > 0 ? waitFor('pods_gone') : undefined),

@@ -6,6 +6,7 @@ import { withdraw } from './withdraw';
 const owner = { project: 'shop', environment: 'production', releaseId: 'R2', fence: { installation: 'alloy', slot: 2, version: 9 } };
 const desired = (stable: string | null = 'R1'): DesiredOf<'withdraw'> => ({
   kind: 'withdraw',
+  router: 'podRatio',
   owner,
   namespace: 'shop',
   web: 'web',

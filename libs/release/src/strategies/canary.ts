@@ -1,6 +1,6 @@
 import type { Plan, Step } from '../plan';
 import type { Stage } from '../policy';
-import { split } from './split';
+import { routerOf } from '../routers/registry';
 import type { StrategyInput } from './strategy';
 
 /** Stage by stage: canary pods, traffic, analysis; then promotion. */
@@ -9,7 +9,7 @@ export function canary(input: StrategyInput): Plan {
   const base = { target, deadline: policy.progressDeadline };
   return {
     strategy: 'canary',
-    router: 'podRatio',
+    router: routerOf(policy).name,
     replicas,
     steps: [
       { kind: 'apply', ...base },
@@ -22,7 +22,7 @@ export function canary(input: StrategyInput): Plan {
 
 function stageSteps({ policy, target, inspection, replicas, mode }: StrategyInput, stage: Stage): readonly Step[] {
   const base = { target, deadline: policy.progressDeadline };
-  const pods = split(replicas, stage, inspection.hpa);
+  const pods = routerOf(policy).split(replicas, stage, inspection.hpa);
   return [
     { kind: 'scaleCanary', ...base, split: pods },
     { kind: 'shiftTraffic', ...base, weight: stage.weight, split: pods },

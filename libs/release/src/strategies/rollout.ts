@@ -1,4 +1,5 @@
 import type { Plan } from '../plan';
+import { routerOf } from '../routers/registry';
 import type { StrategyInput } from './strategy';
 
 /** Updates the workload itself, pod by pod, and waits until it is ready. */
@@ -6,7 +7,7 @@ export function rollout({ policy, target, replicas, promoted }: StrategyInput): 
   const base = { target, deadline: policy.progressDeadline };
   return {
     strategy: 'rollout',
-    router: 'podRatio',
+    router: routerOf(policy).name,
     replicas,
     steps: [{ kind: 'apply', ...base }, { kind: 'promote', ...base, replicas: promoted }, { kind: 'retire', ...base }],
   };

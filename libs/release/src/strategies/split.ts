@@ -4,8 +4,6 @@ import type { Stage } from '../policy';
 /**
  * podRatio: T = N+1, canary = clamp(round(w·T), 1, N), stable = T − canary; N = 5 gives 1+5, 3+3, 5+1 at 17, 50 and 83
  * %.
- * podRatio: T = N+1, canary = clamp(round(w·T), 1, N), stable = T − canary; N = 5 gives 1+5, 3+3, 5+1 at 17, 50 and 83
- * %.
  * With an HPA stable stays at N and canary = max(the stage's replicas, ⌈w·N⌉), because the autoscaler would undo other
  * counts.
  */

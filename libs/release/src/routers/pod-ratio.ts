@@ -1,0 +1,5 @@
+import { split } from '../strategies/split';
+import type { PlannedRouter } from './router';
+
+/** The numbers of ready pods are the weights. */
+export const podRatio: PlannedRouter = { name: 'podRatio', split };

@@ -1,0 +1,9 @@
+import type { RouterName, Split } from '../plan';
+import type { Stage } from '../policy';
+
+/** How a release that sends part of its traffic to the canary by this router is planned. Pure. */
+export interface PlannedRouter {
+  readonly name: RouterName;
+  /** Number of pods of both tracks at a stage. `replicas`: N; `hpa`: whether an autoscaler scales the workload. */
+  split(replicas: number, stage: Pick<Stage, 'weight' | 'replicas'>, hpa: boolean): Split;
+}
