@@ -5,7 +5,7 @@ import { seededRandom } from '../seeded-ids';
 import { timestamp } from '../store';
 import type { Timings } from '../timings';
 import { backoff } from './backoff';
-import { behaviourOf, type Behaviour } from './behaviour';
+import { behaviourOf, tagOf, type Behaviour } from './behaviour';
 import { MissingConfig } from './container-env';
 import { METRICS_VARIABLE } from './pages/metrics-page';
 import { ContainerServer, TLS_VARIABLE, type Listening } from './container-server';
@@ -153,6 +153,7 @@ export class ContainerRunner {
       log: (line) => this.write(line),
       metrics,
       tlsPort: this.tlsPort,
+      version: tagOf(container.image),
       processStart: clock().getTime() / 1_000,
     });
     onEvent('Normal', 'Started', `Started container ${container.name}`);

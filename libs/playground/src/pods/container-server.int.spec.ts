@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { seededRandom } from '../seeded-ids';
-import { ContainerServer } from './container-server';
+import { ContainerServer, VERSION_HEADER } from './container-server';
 
 describe('a container that drains', () => {
   const start = async (): Promise<{ server: ContainerServer; port: number }> => {
@@ -49,4 +49,14 @@ describe('a container that drains', () => {
     await closed;
     expect(await ask(port)).toContain('ECONNREFUSED');
   });
+});
+
+it('names its version in the responses of the application', async () => {
+  const server = new ContainerServer({ behaviour: { kind: 'good' }, random: seededRandom(1), log: () => undefined, version: 'v2' });
+  try {
+    const { headers } = await fetch(`http://127.0.0.1:${await server.listen()}/`);
+    expect(headers.get(VERSION_HEADER)).toBe('v2');
+  } finally {
+    server.kill();
+  }
 });

@@ -19,6 +19,8 @@ export interface ContainerServerOptions {
   readonly metrics?: string | undefined;
   /** An additional port that serves only TLS, from `TLS_VARIABLE`; default: none. */
   readonly tlsPort?: number | undefined;
+  /** Sent as the header `VERSION_HEADER` of the application's responses; default: none. */
+  readonly version?: string;
   /** Start of the process in seconds since 1970; default 0. */
   readonly processStart?: number;
 }
@@ -30,6 +32,9 @@ export interface Listening {
 }
 /** Env variable of the container that names its TLS port, with a certificate that no authority signed. */
 export const TLS_VARIABLE = 'PLAYGROUND_TLS';
+
+/** Header of the application's responses with the image tag of the container that sent them. */
+export const VERSION_HEADER = 'x-version';
 
 const LOOPBACK: Listening = { host: '127.0.0.1', ports: [0] };
 
@@ -125,6 +130,7 @@ export class ContainerServer {
     if (path === '/metrics') return void response.writeHead(404).end();
     if (request.headers['user-agent']?.startsWith('kube-probe/'))
       return void response.writeHead(this.options.behaviour.kind === 'slow' ? 503 : 200).end();
+    if (this.options.version !== undefined) response.setHeader(VERSION_HEADER, this.options.version);
     this.serve(request, response, performance.now());
   }
 

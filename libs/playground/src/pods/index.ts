@@ -2,7 +2,7 @@
 export { configOf, containerEnv, type ConfigKind } from './container-env';
 export { nodeLabels } from './node-labels';
 export { noRoom } from './node-room';
-export type { Listening } from './container-server';
+export { VERSION_HEADER, type Listening } from './container-server';
 export { PodRunner, type ContainerStatuses } from './pod-runner';
 export { isResized, podStatus, type PodNetwork } from './pod-status';
 export { Traffic, type TrafficSource } from '../traffic/traffic';
