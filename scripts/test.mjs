@@ -53,7 +53,7 @@ function reporting(suite) {
 
 /** Returns closing lines about what was left out. */
 async function controlPlane() {
-  const found = findControlPlane() ?? (required ? setUpControlPlane() : undefined);
+  const found = required ? setUpControlPlane() : findControlPlane();
   if (!found && !required) return [`left out: the suite on a real Kubernetes API server, for there is none (${howToGetOne})`];
   console.log('\n── control-plane ──');
   suites.push('control-plane');

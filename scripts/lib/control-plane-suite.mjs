@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildInto } from './build.mjs';
-import { ownNetwork } from './control-plane.mjs';
+import { findDataPlane, ownNetwork } from './control-plane.mjs';
 import { root } from './root.mjs';
 import { reportOf } from './summary.mjs';
 
@@ -26,6 +26,7 @@ export async function runControlPlaneSuite({ assets }, { paths, args = [] }) {
     return { status: 1 };
   }
   const network = assets ? ownNetwork() : undefined;
+  const dataPlane = network && findDataPlane();
   const workers = assets && paths.length === 0 ? WORKERS : 1;
   const dir = assets && mkdtempSync(join(tmpdir(), 'alloy-control-plane-'));
   const env = {
@@ -33,6 +34,7 @@ export async function runControlPlaneSuite({ assets }, { paths, args = [] }) {
     NODE_ENV: 'test',
     ...(assets && { CONTROL_PLANE_ASSETS: assets, CONTROL_PLANE_DIR: dir, CONTROL_PLANE_SERVERS: String(workers) }),
     ...(network && { CONTROL_PLANE_PODS: '1' }),
+    ...(dataPlane && { CONTROL_PLANE_DATA_PLANE: dataPlane }),
   };
   const prepared = spawnSync(process.execPath, [join(built, 'prepare.js')], { stdio: 'inherit', env });
   if (prepared.status !== 0) {
@@ -52,12 +54,14 @@ export async function runControlPlaneSuite({ assets }, { paths, args = [] }) {
   ];
   const [command, ...rest] = [...(network ?? []), process.execPath, join(built, 'main.js'), ...jest];
   const { status } = spawnSync(command, rest, { cwd: root, stdio: ['inherit', 'ignore', 'inherit'], env });
-  return {
-    status: status ?? 1,
-    ...(network
-      ? {}
-      : {
-          note: `left out: the specs whose pods need their own addresses (${assets ? 'unshare and ip cannot create a network namespace here' : 'the cluster is external'})`,
-        }),
-  };
+  const note = leftOut({ assets, network, dataPlane });
+  return { status: status ?? 1, ...(note && { note }) };
+}
+
+function leftOut({ assets, network, dataPlane }) {
+  if (!network)
+    return `left out: the specs whose pods need their own addresses (${assets ? 'unshare and ip cannot create a network namespace here' : 'the cluster is external'})`;
+  if (!dataPlane)
+    return 'left out: the specs that send requests through a gateway (Contour and Envoy are missing: npm run setup:control-plane)';
+  return undefined;
 }

@@ -7,11 +7,11 @@ import { root } from './root.mjs';
 const programs = ['kube-apiserver', 'kube-controller-manager', 'etcd'];
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'alloy', 'control-plane');
 
-/** Versions of Kubernetes: the suite's default, and the oldest supported one. */
+/** Versions of Kubernetes, the suite's default and the oldest supported one, and those of the data plane. */
 export const versions = JSON.parse(readFileSync(join(root, 'scripts', 'control-plane', 'versions.json'), 'utf8'));
 
 export const howToGetOne =
-  'run npm run setup:control-plane (once; it takes 7 minutes on two idle cores), or set KUBEBUILDER_ASSETS to a folder of kube-apiserver, kube-controller-manager and etcd, or KUBECONFIG and ALLOY_TEST_CLUSTER=1 to a cluster for tests';
+  'run npm run setup:control-plane (once; it takes 10 minutes on two idle cores), or set KUBEBUILDER_ASSETS to a folder of kube-apiserver, kube-controller-manager and etcd, or KUBECONFIG and ALLOY_TEST_CLUSTER=1 to a cluster for tests';
 
 /**
  * The API server that the suite uses: an external cluster, given programs, or those built by setup:control-plane; only
@@ -26,10 +26,21 @@ export function findControlPlane(version) {
 const builtOf = (version) => complete(join(cache, version));
 const complete = (assets) => (programs.every((name) => existsSync(join(assets, name))) ? { assets } : undefined);
 
-/** Builds the servers, or waits for another run that builds them; undefined if that fails. */
+/** Folder of Contour, Envoy and their CustomResourceDefinitions; undefined: setup:control-plane has not got them. */
+export function findDataPlane() {
+  const folder = join(cache, `contour-${versions.contour}-envoy-${versions.envoy}`);
+  return ['contour', 'envoy', 'crds'].every((name) => existsSync(join(folder, name))) ? folder : undefined;
+}
+
+/**
+ * Builds what is missing of the servers and of the data plane, or waits for another run that does so. Undefined: there
+ * are no servers. A given cluster gets no data plane, because its pods have no addresses here.
+ */
 export function setUpControlPlane() {
-  if (process.env.KUBEBUILDER_ASSETS) return undefined;
-  spawnSync(join(root, 'scripts', 'control-plane', 'build.sh'), { stdio: ['ignore', 'ignore', 'inherit'] });
+  const found = findControlPlane();
+  if (found?.kubeconfig || (process.env.KUBEBUILDER_ASSETS && !found)) return found;
+  const script = process.env.KUBEBUILDER_ASSETS ? 'data-plane.sh' : 'build.sh';
+  spawnSync(join(root, 'scripts', 'control-plane', script), { stdio: ['ignore', 'ignore', 'inherit'] });
   return findControlPlane();
 }
 
