@@ -10,6 +10,7 @@ import { startEndpoint, type StartedEndpoint } from './servers/start-endpoint';
  * exit code, or with 1 if a server ends during the run. CONTROL_PLANE_ASSETS: folder of the programs.
  * CONTROL_PLANE_DIR: folder of the run. CONTROL_PLANE_SERVERS: number of API servers, one for each worker of Jest.
  * KUBECONFIG: an existing cluster instead of these. CONTROL_PLANE_PODS=1: 198.18.0.0/16 is local to this machine.
+ * CONTROL_PLANE_DATA_PLANE: folder of Contour and Envoy.
  */
 async function main(): Promise<number> {
   const {
@@ -17,13 +18,19 @@ async function main(): Promise<number> {
     CONTROL_PLANE_DIR: dir,
     CONTROL_PLANE_SERVERS: servers,
     CONTROL_PLANE_PODS,
+    CONTROL_PLANE_DATA_PLANE: dataPlane,
     KUBECONFIG,
     ALLOY_TEST_KEEP,
   } = process.env;
   const command = process.argv.slice(2);
   if (assets === undefined) return runTests(command, [{ kubeconfig: KUBECONFIG!, pods: false }]);
   const start = (index: number) =>
-    startEndpoint({ assets, dir: join(dir!, String(index)), addresses: CONTROL_PLANE_PODS === '1' ? new Addresses(index) : undefined });
+    startEndpoint({
+      assets,
+      dir: join(dir!, String(index)),
+      addresses: CONTROL_PLANE_PODS === '1' ? new Addresses(index) : undefined,
+      dataPlane,
+    });
   const starts = await Promise.allSettled(Array.from({ length: Number(servers) }, (_, index) => start(index)));
   const started = starts.flatMap((one): readonly StartedEndpoint[] => (one.status === 'fulfilled' ? [one.value] : []));
   try {

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
-/** Users by their name in the audit log: the specs, the controller manager, the test node. All have all permissions. */
-export const users = ['admin', 'controllers', 'test-node'] as const;
+/**
+ * Users by their name in the audit log: the specs, the controller manager, the test node, Contour. All have all
+ * permissions.
+ */
+export const users = ['admin', 'controllers', 'test-node', 'data-plane'] as const;
 export type User = (typeof users)[number];
 
 export interface Account {
@@ -15,12 +18,15 @@ export const newUsers = (): readonly Account[] => users.map((name) => ({ name, t
 export const tokenFile = (accounts: readonly Account[]): string =>
   accounts.map(({ name, token }) => `${token},${name},${name},"system:masters"\n`).join('');
 
-/** Logs the requests of all users except the controllers, the test node and the API server itself. */
+/** Logs the requests of all users except the controllers, the test node, Contour and the API server itself. */
 export const auditPolicy = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
   omitStages: ['RequestReceived'],
-  rules: [{ level: 'None', users: ['controllers', 'test-node', 'system:apiserver', 'system:anonymous'] }, { level: 'Metadata' }],
+  rules: [
+    { level: 'None', users: ['controllers', 'test-node', 'data-plane', 'system:apiserver', 'system:anonymous'] },
+    { level: 'Metadata' },
+  ],
 };
 
 /** A kubeconfig as JSON, which is also YAML. `certificate`: PEM of the server's self-signed certificate. */

@@ -7,6 +7,8 @@ import { Servers, type ServersOptions } from './servers';
 export interface EndpointOptions extends ServersOptions {
   /** Addresses of the pods; undefined: pods cannot have their own addresses here. */
   readonly addresses: Addresses | undefined;
+  /** Folder of the data plane's programs. */
+  readonly dataPlane: string | undefined;
 }
 
 export interface StartedEndpoint {
@@ -17,7 +19,7 @@ export interface StartedEndpoint {
 }
 
 /** Starts an API server with its node, and the control server by which specs stop and start it. */
-export async function startEndpoint({ addresses, ...options }: EndpointOptions): Promise<StartedEndpoint> {
+export async function startEndpoint({ addresses, dataPlane, ...options }: EndpointOptions): Promise<StartedEndpoint> {
   const servers = await Servers.start(options);
   const node = addresses && (await TestNode.start(servers.kubeconfig('test-node'), addresses));
   const control = await startControlServer(
@@ -31,6 +33,7 @@ export async function startEndpoint({ addresses, ...options }: EndpointOptions):
     etcdUrl: servers.etcdUrl,
     auditLog: servers.auditLog,
     controlUrl: control.url,
+    ...(node && dataPlane !== undefined && { dataPlane: { assets: dataPlane, kubeconfig: servers.kubeconfig('data-plane') } }),
   };
   const stop = async (): Promise<void> => {
     await control.close();

@@ -84,5 +84,9 @@ export function withNamespace(prefix: string): () => string {
   return () => name;
 }
 
+/** A `describe` with real requests through a gateway: skipped without Contour and Envoy, or without pods' addresses. */
+export const needsGateway = (name: string, specs: () => void): void =>
+  (controlPlane().endpoint.dataPlane ? describe : describe.skip)(name, specs);
+
 /** A `describe` with running pods: skipped if pods cannot have their own addresses. */
 export const needsPods = (name: string, specs: () => void): void => (controlPlane().endpoint.pods ? describe : describe.skip)(name, specs);

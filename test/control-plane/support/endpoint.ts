@@ -1,3 +1,10 @@
+export interface DataPlanePrograms {
+  /** Folder of contour, envoy and crds. */
+  readonly assets: string;
+  /** The kubeconfig of a separate user for Contour, with all permissions; the audit log omits its requests. */
+  readonly kubeconfig: string;
+}
+
 /** The Kubernetes control plane on which a spec file runs. */
 export interface Endpoint {
   /** The kubeconfig of a user with all permissions. */
@@ -11,6 +18,8 @@ export interface Endpoint {
   readonly assets?: string;
   readonly etcdUrl?: string;
   readonly auditLog?: string;
+  /** Programs of the data plane; absent if they or the pods' addresses are missing. */
+  readonly dataPlane?: DataPlanePrograms;
   /** URL at which specs stop and start the API server. */
   readonly controlUrl?: string;
 }
