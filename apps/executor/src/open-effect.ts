@@ -1,10 +1,10 @@
-import { isRunning, sameRef, type Current, type RunningState, type StepRef } from '@alloy/release';
+import { hasEffect, isRunning, sameRef, type Current, type RunningState, type StepRef } from '@alloy/release';
 import type { ExecutorPorts } from './executor-ports';
 
 /** What the executor still has to do in this state; undefined: nothing. */
 export function openEffect(state: RunningState): Current | undefined {
   const { current } = state;
-  if (!current || state.status === 'paused' || current.spec.kind === 'analyse' || current.effectDone || current.effectFailed) {
+  if (!current || state.status === 'paused' || !hasEffect(current.spec) || current.effectDone || current.effectFailed) {
     return undefined;
   }
   return current;

@@ -1,6 +1,6 @@
 import { intersect, lengthOf, without, type Absence, type Heartbeats, type Span, type Worker } from './heartbeats';
 import type { Context, Current, Pause, StateOf } from './state';
-import { needsWatching } from './step-rules';
+import { countedFrom, hasEffect, needsWatching } from './step-rules';
 import { msOf } from './time';
 
 /** What a deadline counts: time from `from` on in which all needed workers were active. Ms since 1970. */
@@ -15,7 +15,7 @@ export interface Clock {
 /** The clock of the current step: an analysis counts from its start, other steps from their last progress. */
 export const clockOf = (current: Current): Clock => ({
   ...sinceStart(current),
-  from: msOf(current.spec.kind === 'analyse' ? current.startedAt : current.progressedAt),
+  from: msOf(countedFrom(current)),
 });
 
 /** The same clock, counted from the attempt's start regardless of progress. */
@@ -79,7 +79,7 @@ const spanTo = (from: number, now: number): readonly Span[] => (from < now ? [{ 
 function needsOf({ spec, effectDoneAt, readyAt }: Current): Clock['needs'] {
   const executor = { worker: 'executor' as const, until: effectDoneAt === null ? null : msOf(effectDoneAt) };
   const watcher = { worker: 'watcher' as const, until: readyAt === null ? null : msOf(readyAt) };
-  if (spec.kind === 'analyse') return [{ ...watcher, until: null }];
+  if (!hasEffect(spec)) return [{ ...watcher, until: null }];
   return needsWatching(spec) ? [executor, watcher] : [executor];
 }
 

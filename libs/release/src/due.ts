@@ -1,6 +1,8 @@
 import type { Awaits } from '@alloy/contracts';
 import { isEnded, isTimed } from './guards';
-import { deadlineOf, inspectedUntil, isDeletionFatal, isSettled, needsWatching, observedUntil } from './step-rules';
+import {
+  deadlineOf, hasEffect, inspectedUntil, isDeletionFatal, isSettled, isWatchedThroughout, needsWatching, observedUntil,
+} from './step-rules';
 import type { Current, Due, PendingIntent, State } from './state';
 import { isoOf } from './time';
 
@@ -20,8 +22,8 @@ export function nextDue(state: State): number | null {
   return state.current === null ? null : decisionTime(state.current);
 }
 
-const decisionTime = (current: Current): number =>
-  current.spec.kind === 'analyse' && isSettled(current) ? observedUntil(current) : deadlineOf(current);
+const decisionTime = (current: Current): number | null =>
+  !hasEffect(current.spec) && isSettled(current) ? observedUntil(current) : deadlineOf(current);
 
 function awaits(state: State): readonly Awaits[] {
   if (state.status === 'stuck') return [...answering(state.intents), ...retrying(state.current)];
@@ -54,7 +56,7 @@ function running(current: Current | null, asked: boolean): readonly Awaits[] {
   if (current === null) return ['planner'];
   const who: Awaits[] = [];
   if (asked || plannerMayAct(current)) who.push('planner');
-  if (current.spec.kind !== 'analyse' && !current.effectDone) who.push('executor');
+  if (hasEffect(current.spec) && !current.effectDone) who.push('executor');
   if (isWatched(current)) who.push('watcher');
   return who;
 }
@@ -65,7 +67,7 @@ const plannerMayAct = (current: Current): boolean =>
   isDeletionFatal(current) ||
   current.effectFailed !== null ||
   current.verdict?.verdict === 'fail' ||
-  (current.spec.kind !== 'analyse' && isSettled(current));
+  (hasEffect(current.spec) && isSettled(current));
 
 const isWatched = ({ spec, ready }: Current): boolean =>
-  needsWatching(spec) && (!ready || spec.kind === 'analyse' || spec.kind === 'rollback');
+  needsWatching(spec) && (!ready || isWatchedThroughout(spec));

@@ -1,5 +1,5 @@
 import {
-  awaitedFollower, describeFollower, isEnded, isRunning, wantedPods, type PendingIntent, type RunningState, type State,
+  awaitedFollower, describeFollower, hasEffect, isEnded, isRunning, wantedPods, type PendingIntent, type RunningState, type State,
 } from '@alloy/release';
 
 /** What Alloy knew of a release at some moment, in one line: the basis of its decision. */
@@ -36,7 +36,7 @@ function carriedOut(current: NonNullable<RunningState['current']>): readonly str
   const pods =
     current.workload && `${current.workload.ready} of ${wanted?.replicas ?? current.workload.desired} ${current.workload.track} pods ready`;
   return [
-    ...(current.spec.kind === 'analyse' ? [] : [current.effectDone ? 'effect done' : 'effect not done yet']),
+    ...(!hasEffect(current.spec) ? [] : [current.effectDone ? 'effect done' : 'effect not done yet']),
     ...(pods === null ? [] : [pods]),
     ...(current.verdict === null ? [] : [`verdict ${current.verdict.verdict} after ${round(current.verdict.observedSeconds)} s`]),
     ...(current.degraded === null ? [] : [`${current.degraded.cause} of ${current.degraded.pod}`]),

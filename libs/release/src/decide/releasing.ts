@@ -1,5 +1,5 @@
 import { askedBy } from '../reasons/asked-by';
-import { promotionReason } from '../reasons/steps';
+import { promotionReason } from '../reasons/promotion';
 import type { Context, Decision, StateOf } from '../state';
 import { pending, refuse } from './intents';
 import { promotion } from './promotion';

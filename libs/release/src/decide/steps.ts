@@ -3,12 +3,12 @@ import { deletedReason } from '../reasons/deleted';
 import { degradedReason } from '../reasons/degraded';
 import { reason } from '../reasons/reason';
 import { noteDrift } from '../reasons/drift';
-import { doneReason } from '../reasons/steps';
-import { failedReason, inconclusiveReason, passedReason } from '../reasons/verdict';
+import { failedReason, inconclusiveReason } from '../reasons/verdict';
 import { noteAbsence, withAbsence } from '../reasons/absence';
 import type { Reason } from '../events';
 import { absenceOf, activeMs, clockOf, sinceStart } from '../active-time';
-import { isComplete, isDeletionFatal } from '../step-rules';
+import { deadlineSeconds, isComplete, isDeletionFatal } from '../step-rules';
+import { rulesOf } from '../step-kinds/registry';
 import { rollback } from './rollback';
 import type { Context, Current, Decision, StateOf } from '../state';
 
@@ -26,11 +26,7 @@ export const complete = (current: Current, why: Reason): Decision => ({ type: 'S
 /** Completes the current step once its effects and observations have arrived. */
 export function completeIfDone(state: Stepping, current: Current, context: Context, now: number): Decision | undefined {
   if (!isComplete(current, now)) return undefined;
-  const { spec, verdict } = current;
-  const completed = complete(
-    current,
-    spec.kind === 'analyse' && verdict !== null ? passedReason(spec, verdict) : doneReason(current, state.weights),
-  );
+  const completed = complete(current, rulesOf(current.spec).doneReason(current, state.weights));
   return withAbsence(completed, absenceOf(sinceStart(current), context, now));
 }
 
@@ -62,5 +58,7 @@ function overdue(state: Stepping, current: Current, context: Context, now: numbe
 }
 
 /** Whether the attempt's deadline has passed, counting only time in which all needed workers were active. */
-export const isOverdue = (current: Current, context: Context, now: number): boolean =>
-  activeMs(clockOf(current), context, now) >= current.spec.deadline * 1_000;
+export function isOverdue(current: Current, context: Context, now: number): boolean {
+  const seconds = deadlineSeconds(current.spec);
+  return seconds !== null && activeMs(clockOf(current), context, now) >= seconds * 1_000;
+}

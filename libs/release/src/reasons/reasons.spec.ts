@@ -2,6 +2,7 @@ import type { DegradedCause, DriftedField } from '../events';
 import { given, happyUntil } from '../testing';
 import { currentOf } from '../testing/facts';
 import type { Current } from '../state';
+import { rulesOf } from '../step-kinds/registry';
 import { noteAbsence, withAbsence } from './absence';
 import { blockedText } from './blocked';
 import { accessSuffix, isClusterFailure, evidenceOf } from './access';
@@ -9,7 +10,6 @@ import { deadlineReason } from './deadline';
 import { degradedReason } from './degraded';
 import { driftReason, noteDrift } from './drift';
 import { reason } from './reason';
-import { doneReason } from './steps';
 import { inconclusiveReason, failedReason } from './verdict';
 
 const ref = { step: 1, attempt: 1, decision: 7 };
@@ -238,7 +238,10 @@ describe('the reason of a step that is done', () => {
     kind: Parameters<typeof happyUntil>[0],
     over: Partial<Current> = {},
     shifted: { asked: number; reached: number | null } = weights,
-  ) => doneReason({ ...currentOf(given(happyUntil(kind)).state), ...over }, shifted);
+  ) => {
+    const current = { ...currentOf(given(happyUntil(kind)).state), ...over };
+    return rulesOf(current.spec).doneReason(current, shifted);
+  };
   it.each([
     ['apply', of('apply'), { rule: 'step.apply', text: 'the objects that the new version needs exist', evidence: {} }],
     [

@@ -1,0 +1,20 @@
+import type { Current } from '../state';
+import { analyse } from './analyse';
+import { apply } from './apply';
+import { handBack } from './hand-back';
+import { promote } from './promote';
+import { retire } from './retire';
+import { rollback } from './rollback';
+import { scaleCanary } from './scale-canary';
+import { shiftTraffic } from './shift-traffic';
+import type { StepKindRules } from './step-kind';
+
+type Spec = Current['spec'];
+
+/** Every kind of step, with the rollback; exhaustive. */
+const stepKinds: { readonly [K in Spec['kind']]: StepKindRules<Extract<Spec, { kind: K }>> } = {
+  apply, scaleCanary, shiftTraffic, analyse, promote, retire, handBack, rollback,
+};
+
+/** The rules of the kind; they take only steps of it. */
+export const rulesOf = <S extends Spec>({ kind }: S): StepKindRules<S> => stepKinds[kind] as unknown as StepKindRules<S>;
