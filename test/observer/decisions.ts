@@ -53,6 +53,7 @@ function shareIn(spec: Payloads['StepStarted']['spec'], share: number): number {
     case 'handBack':
     case 'scaleCanary':
     case 'analyse':
+    case 'pause':
       return share;
   }
 }

@@ -24,6 +24,7 @@ export interface SeenRelease {
   readonly stable: StableRef | null;
   readonly reason: Reason | null;
   readonly blocked: { readonly cause: string; readonly text: string } | null;
+  readonly waiting: { readonly code: string; readonly earliestOpen: string | null; readonly waitsFor: string } | null;
 }
 
 /** The body of a pipeline; `more` are additional `files.*`. */

@@ -74,7 +74,7 @@ async function inspectWith(
   const compared = await compareLive(live, stable, { owner, namespace, workload }, ports);
   const isNew = compared ? compared.comparison.running !== null : stable === null;
   const absent = isNew ? await missingForRunning(ports.cluster, namespace, live, compared?.comparison) : [];
-  const asksForCanary = wantsCanary(request.strategy, stable);
+  const asksForCanary = wantsCanary(request.strategy, policy, stable);
   const input: InspectInput = {
     bundle, live, owner,
     wantsCanary: asksForCanary,

@@ -23,6 +23,7 @@ const analyse: Step = {
   kind: 'analyse', target, weight: 17, duration: 180, deadline: 360, mode: 'metrics', minRequests: 50,
   maxErrorRate: 0.01, maxErrorRateIncrease: 0.01,
 };
+const pause = { kind: 'pause', target, weight: 20, duration: null } as const;
 const plan = {
   strategy: 'canary', router: 'podRatio', replicas: 5,
   steps: [
@@ -73,6 +74,8 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
       { ...ref, spec: { ...analyse, mode: 'health', modeChosenBy: 'auto' } },
       'Started step 3: analyse at 17 % for 180 s (health, chosen by analysis.mode: auto)',
     ],
+    [{ ...ref, spec: pause }, 'Started step 3: pause at 20 % until a user promotes or resumes the release'],
+    [{ ...ref, spec: { ...pause, duration: 60 } }, 'Started step 3: pause at 20 % for 60 s'],
     [{ ...ref, spec: { kind: 'promote', target, deadline: 8, replicas: 5 } }, 'Started step 3: promote to 5 stable pods'],
     [{ ...ref, spec: { kind: 'retire', target, deadline: 8 } }, 'Started step 3: remove the canary'],
     [{ ...ref, spec: { kind: 'handBack', target, deadline: 8, replicas: 5 } }, 'Started step 3: hand the workload back'],
@@ -339,9 +342,16 @@ describe('Kubernetes Events', () => {
     });
   });
 
-  it('do not exist for steps other than scaleCanary, and for the traffic of a rollback', () => {
+  it('exist for scaleCanary and for a pause that waits for a user, of all steps, and not for the traffic of a rollback', () => {
     const [started, shifted] = [sentences.StepStarted[0]![0], sentences.TrafficShifted[0]![0]];
     expect(kubernetesEventOf({ type: 'StepStarted', data: started }, running)).toBeUndefined();
+    expect(kubernetesEventOf({ type: 'StepStarted', data: { ...ref, spec: pause } }, running)).toMatchObject({
+      reason: 'ReleasePaused', note: expect.stringContaining('v2: step 3 pauses at 20 %'),
+    });
+    const ended = { ...ref, reason: { ...reason, code: 'promoted_by_person', text: 'pause at 20 % ended by anna' } } as const;
+    expect(kubernetesEventOf({ type: 'StepCompleted', data: ended }, running)).toMatchObject({
+      reason: 'ReleaseResumed', note: 'v2 continues: pause at 20 % ended by anna',
+    });
     expect(kubernetesEventOf({ type: 'TrafficShifted', data: { ...shifted, step: -1 } }, running)).toBeUndefined();
   });
 
@@ -357,7 +367,7 @@ describe('Kubernetes Events', () => {
 
 describe('notifications', () => {
   const types: Readonly<Partial<Record<ReleaseEventType, NotificationType>>> = {
-    ReleasePlanned: 'started', StepCompleted: 'stagePassed', ReleasePaused: 'waiting', ReleasePromoted: 'promoted',
+    ReleasePlanned: 'started', StepStarted: 'waiting', StepCompleted: 'stagePassed', ReleasePaused: 'waiting', ReleasePromoted: 'promoted',
     RollbackDecided: 'rollingBack', ReleaseRolledBack: 'rolledBack', ReleaseHandedBack: 'handedBack',
     ReleaseFailed: 'failed', ReleaseStuck: 'stuck',
     ReleaseSuperseded: 'superseded', ReleaseRejected: 'rejected', ReleaseAborted: 'aborted', WorkloadDrifted: 'drifted',
@@ -367,12 +377,25 @@ describe('notifications', () => {
   };
 
   it.each(examples.map((event) => [event.type, event] as const))('of %s have a fixed type', (type, event) =>
-    expect(notificationContentOf(event, running)?.type).toBe(types[type]),
+    // Most steps wait for no user.
+    expect(notificationContentOf(event, running)?.type).toBe(type === 'StepStarted' ? undefined : types[type]),
   );
   it('exist for every type that a route can select', () => {
     expect([...new Set(Object.values(types))].sort()).toEqual([...notificationTypes].sort());
   });
   it('are announced by notifyingTypes', () => expect([...notifyingTypes].sort()).toEqual(Object.keys(types).sort()));
+
+  it('of a pause step exist only if a user must end it', () => {
+    const until = (duration: number | null): ReleaseEvent => ({ type: 'StepStarted', data: { ...ref, spec: { ...pause, duration } } });
+    expect(notificationContentOf(until(60), running)).toBeUndefined();
+    expect(notificationContentOf(until(null), running)).toEqual({
+      type: 'waiting',
+      reason: {
+        code: 'awaits_promotion', rule: 'step.pause', evidence: { step: 2, weight: 20 },
+        text: 'step 3 pauses at 20 % of the traffic until a user with the scope operate promotes, resumes or aborts the release',
+      },
+    });
+  });
 
   it('of a completed step exist only for an analysis, with its weight', () => {
     expect(notificationContentOf(exampleOf('StepCompleted'), running)).toMatchObject({ type: 'stagePassed', weight: 17 });

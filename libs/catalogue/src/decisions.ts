@@ -2,6 +2,7 @@ import type { NotificationType } from '@alloy/policy';
 import type { Reason } from '@alloy/release';
 import type { ActiveState, Entries, NotificationContent } from './entry';
 import { normal, warning } from './kubernetes-event';
+import { isPauseEnded, waitReason } from './pause-text';
 import { planReason, planSentence, stageNote, startNote, stepText } from './plan-text';
 import { capitalized, stepSubject } from './text';
 
@@ -45,13 +46,20 @@ const running: Entries<
   },
   StepStarted: {
     sentence: ({ step, spec }) => `Started step ${step + 1}: ${stepText(spec)}`,
-    kubernetesEvent: (data, state) =>
-      data.spec.kind === 'scaleCanary' && 'plan' in state ? normal('StageStarted', stageNote(state, data), stepSubject(data)) : undefined,
-    notification: null,
+    kubernetesEvent: (data, state) => {
+      if (data.spec.kind === 'scaleCanary' && 'plan' in state) return normal('StageStarted', stageNote(state, data), stepSubject(data));
+      const waits = waitReason(data);
+      return waits && normal('ReleasePaused', `${tag(state)}: ${waits.text}`, stepSubject(data));
+    },
+    notification: (data) => {
+      const waits = waitReason(data);
+      return waits && { type: 'waiting', reason: waits };
+    },
   },
   StepCompleted: {
     sentence: ({ step, reason }) => `Completed step ${step + 1}: ${reason.text}`,
-    kubernetesEvent: null,
+    kubernetesEvent: (data, state) =>
+      isPauseEnded(data) ? normal('ReleaseResumed', `${tag(state)} continues: ${data.reason.text}`, stepSubject(data)) : undefined,
     notification: ({ step, reason }, state) => {
       const spec = 'plan' in state ? state.plan.steps[step] : undefined;
       return spec?.kind === 'analyse' ? { type: 'stagePassed', reason, weight: spec.weight } : undefined;

@@ -53,6 +53,8 @@ export function stepText(step: Step): string {
       return `shift ${step.weight} % of the traffic`;
     case 'analyse':
       return `analyse at ${step.weight} % for ${step.duration} s (${step.mode}${step.modeChosenBy ? `, chosen by analysis.mode: ${step.modeChosenBy}` : ''})`;
+    case 'pause':
+      return `pause at ${step.weight} % ${step.duration === null ? 'until a user promotes or resumes the release' : `for ${step.duration} s`}`;
     case 'promote':
       return `promote to ${podCount(step.replicas, 'stable')}`;
     case 'retire':

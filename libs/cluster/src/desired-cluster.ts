@@ -80,6 +80,7 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
         drainSeconds: input.drainIsOver ? 0 : spec.deadline * DRAIN_PART,
       };
     case 'analyse':
+    case 'pause':
       return null;
     case 'promote':
       return { ...common, kind: 'promote', revision: incoming(input, common), promoted: spec.replicas };

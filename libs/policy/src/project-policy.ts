@@ -1,5 +1,6 @@
 import {
-  MAX_RESTARTS_TEXT, maxRestartsSchema, platformKey, projectKey, PRUNE_TEXT, pruneSchema, releasePolicySchema, type PlannedPolicy,
+  defaultStages, MAX_RESTARTS_TEXT, maxRestartsSchema, platformKey, projectKey, PRUNE_TEXT, pruneSchema, releasePolicySchema,
+  type PlannedPolicy,
 } from '@alloy/release';
 import { z } from 'zod';
 import { kindsSchema, refusedKindsSchema } from './kinds';
@@ -53,7 +54,11 @@ export const policySchema = z.strictObject({
     "Name of the project's sealed secret that signs webhooks instead of a token; unset: signed webhooks are refused.",
     z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'This is not a name for a secret.').optional(),
   ),
-});
+})
+  .refine(({ steps, stages }) => steps === undefined || JSON.stringify(stages) === JSON.stringify(defaultStages), {
+    path: ['stages'], message: 'Steps replace stages: a policy has only one of them.',
+  })
+  .describe('How a project releases into one environment. It has `stages` or `steps`.');
 export type Policy = z.infer<typeof policySchema>;
 
 /** The part of a policy that a plan records for ever: how the release is carried out. */

@@ -51,7 +51,8 @@ export interface Payloads {
     /** Reason given by the requester; default none. */
     readonly reason?: string | null;
   };
-  PromotionRequested: { readonly full: boolean; readonly reason: string | null };
+  /** `step`: index of the analysis or pause that was in progress, and that it ends; default: the next one. */
+  PromotionRequested: { readonly full: boolean; readonly reason: string | null; readonly step?: number };
   AbortRequested: { readonly reason: string | null };
   PauseRequested: { readonly reason: string | null };
   ResumeRequested: { readonly reason: string | null };

@@ -1,5 +1,6 @@
-import type { RequestsPolicy } from './policy';
+import type { RequestsPolicy } from './policy-analysis';
 import type { PrunePlan } from './prune-plan';
+import type { Preset } from './strategies/presets';
 
 /** The workload that Alloy changes or observes, and where it is. */
 export interface Target {
@@ -60,6 +61,16 @@ export interface AnalyseStep extends StepBase {
   /** The series to read, if the policy names one. */
   readonly requests?: RequestsPolicy | undefined;
 }
+/**
+ * Waits for `duration` seconds, or until a user promotes or resumes the release (null). The canary keeps its traffic,
+ * and the watcher observes its health.
+ */
+export interface PauseStep {
+  readonly kind: 'pause';
+  readonly target: Target;
+  readonly weight: number;
+  readonly duration: number | null;
+}
 /** Updates the stable Deployment to the new template with N ready pods and all traffic. */
 export interface PromoteStep extends StepBase {
   readonly kind: 'promote';
@@ -80,7 +91,8 @@ export interface HandBackStep extends StepBase {
   readonly replicas: number;
 }
 
-export type Step = ApplyStep | ScaleCanaryStep | ShiftTrafficStep | AnalyseStep | PromoteStep | RetireStep | HandBackStep;
+export type Step =
+  | ApplyStep | ScaleCanaryStep | ShiftTrafficStep | AnalyseStep | PauseStep | PromoteStep | RetireStep | HandBackStep;
 export type StepKind = Step['kind'];
 
 /** `handBack`: no release of a version; Alloy gives the workload back to its users. */
@@ -89,7 +101,7 @@ export type Strategy = (typeof strategyNames)[number];
 /** What a client may request for a version; `auto`: Alloy chooses the strategy. */
 export const releaseStrategyNames = ['auto', 'rollout', 'canary'] as const;
 export const requestedStrategyNames = [...releaseStrategyNames, 'handBack'] as const;
-export type RequestedStrategy = (typeof requestedStrategyNames)[number];
+export type RequestedStrategy = (typeof requestedStrategyNames)[number] | Preset;
 
 /** Methods of sending part of the traffic to the canary. */
 export const routerNames = ['podRatio'] as const;

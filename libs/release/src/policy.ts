@@ -1,19 +1,18 @@
 import { z } from 'zod';
+import { analysisSchema } from './policy-analysis';
 import { platformKey, projectKey } from './policy-level';
-
-const seconds = z.number().min(1).max(7 * 24 * 3600);
+import { canaryStepsSchema, DEADLINE_TEXT, isDeadlineLate, observation, seconds, weightSchema } from './policy-steps';
+import { policyStrategySchema } from './strategies/presets';
 
 /** A canary stage: `weight` in percent of the traffic, `duration` in seconds of observation. */
 export const stageSchema = z
   .strictObject({
-    weight: z.number().gt(0).max(100).describe('Percent of the traffic that the canary gets.'),
-    duration: seconds.describe('Seconds of observation.'),
-    deadline: seconds.optional()
-      .describe('Seconds after which a still inconclusive observation is rolled back; default: twice `duration`.'),
+    weight: weightSchema.describe('Percent of the traffic that the canary gets.'),
+    ...observation,
     replicas: z.number().int().min(1).optional()
       .describe('Canary pods of the stage; used only with an autoscaler, otherwise `weight` decides.'),
   })
-  .refine((stage) => stage.deadline === undefined || stage.deadline >= stage.duration, 'deadline must not be shorter than duration')
+  .refine(isDeadlineLate, DEADLINE_TEXT)
   .describe('`deadline` is not shorter than `duration`; both are in seconds.');
 export type Stage = z.infer<typeof stageSchema>;
 
@@ -23,41 +22,6 @@ export const defaultStages: readonly Stage[] = [
   { weight: 50, duration: 180, replicas: 3 },
   { weight: 83, duration: 120, replicas: 5 },
 ];
-
-/** Names the series that counts requests, if none of the conventions that Alloy supports applies. */
-export const requestsSchema = z.strictObject({
-  metric: z.string().max(200).regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, 'This is not a name of a metric.')
-    .describe('A counter, or a histogram or summary with or without its `_count`.'),
-  statusLabel: z.string().max(100).regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'This is not a name of a label.')
-    .describe('The label with the status of a request.'),
-  errors: z.array(z.string().min(1).max(100)).min(1).max(50).optional()
-    .describe(
-      'Label values that count as errors, case-insensitive; `x` stands for a digit, as in `5xx`. Unset: 5xx, SERVER_ERROR, ' +
-        'and the gRPC codes of server failures.',
-    ),
-});
-export type RequestsPolicy = z.infer<typeof requestsSchema>;
-
-export const analysisSchema = z.strictObject({
-  mode: z.enum(['auto', 'metrics', 'health']).default('auto')
-    .describe(
-      '`metrics` compares request counts of the pods; `health` judges by health only and records that; `auto` chooses at ' +
-        "planning by the stable pods' metrics pages.",
-    ),
-  minRequests: z.number().int().min(1).default(50).describe('With fewer requests on the canary the analysis is inconclusive.'),
-  maxErrorRate: z.number().min(0).max(1).default(0.01)
-    .describe('The canary fails above max(`maxErrorRate`, baseline + `maxErrorRateIncrease`); a ratio from 0 to 1.'),
-  maxErrorRateIncrease: z.number().min(0).max(1).default(0.01)
-    .describe('The canary fails above max(`maxErrorRate`, baseline + `maxErrorRateIncrease`); a ratio from 0 to 1.'),
-  minTrafficShare: z.number().min(0).max(1).optional()
-    .describe(
-      'Part of its expected share of the requests that the canary must count, 0 to 1; below it the page may omit failing ' +
-        'requests; default 0.5, 0: any.',
-    ),
-  requests: requestsSchema.optional()
-    .describe('The series that counts requests. Unset: Alloy finds it by the table of conventions.'),
-});
-export type AnalysisPolicy = z.infer<typeof analysisSchema>;
 
 /** Restarts of a pod's container that are no failure; `none`: a crash loop fails at once, also while pods start. */
 export const maxRestartsSchema = z.union([
@@ -109,6 +73,16 @@ export const releasePolicySchema = z.strictObject({
       .refine((stages) => stages.every((s, i) => i === 0 || s.weight >= stages[i - 1]!.weight), 'weights must not decrease')
       .describe('Weights do not decrease.')
       .default([...defaultStages]),
+  ),
+  steps: projectKey(
+    'The steps of a canary, in order, each with one key: `setWeight`, `pause` or `analysis`. They replace `stages`, which judge the ' +
+      'canary at each weight. Weights do not decrease.',
+    canaryStepsSchema.optional(),
+  ),
+  strategy: projectKey(
+    'How a release is carried out that requests `auto`: `canary`, `rollout`, or a preset such as `Linear10PercentEvery1Minutes`. ' +
+      'Unset: a canary as soon as Alloy has promoted a version.',
+    policyStrategySchema.optional(),
   ),
   progressDeadline: projectKey('Seconds without a newly ready pod after which a workload counts as failed.', seconds.default(600)),
   inspectionDeadline: projectKey(

@@ -1,6 +1,7 @@
 import type { ReasonCode } from './events';
 import { isEnded } from './guards';
 import { handsBack } from './plan';
+import { isSkippable } from './step-rules';
 import type { PendingIntent, State } from './state';
 
 /** A refusal code, and one sentence without user data. */
@@ -24,7 +25,9 @@ export function refusalOfIntent(state: State, type: PendingIntent['type']): Inte
     case 'releasing':
       if (handsBack(state)) return type === 'AbortRequested' ? undefined : { code: 'too_late', why: 'The workload is being handed back.' };
       if (type === 'ResumeRequested')
-        return waits(state, 'PauseRequested') ? undefined : { code: 'not_paused', why: 'The release is not paused.' };
+        return state.current?.spec.kind === 'pause' || waits(state, 'PauseRequested')
+          ? undefined
+          : { code: 'not_paused', why: 'The release is not paused.' };
       return type === 'PromotionRequested' ? nothingToPromote(state) : undefined;
     case 'paused':
       if (type === 'PauseRequested')
@@ -45,6 +48,6 @@ const waits = ({ intents }: Extract<State, { status: 'releasing' | 'paused' }>, 
   intents.some(({ type }) => types.includes(type));
 
 const nothingToPromote = ({ plan, done }: Extract<State, { status: 'releasing' | 'paused' }>): IntentRefusal | undefined =>
-  plan.steps.slice(done).some((step) => step.kind === 'analyse')
+  plan.steps.slice(done).some(isSkippable)
     ? undefined
-    : { code: 'nothing_to_promote', why: 'No analysis is left to skip.' };
+    : { code: 'nothing_to_promote', why: 'No analysis or pause is left to skip.' };

@@ -105,6 +105,8 @@ export interface PendingIntent {
   readonly actor: Actor;
   readonly reason: string | null;
   readonly full: boolean;
+  /** Index of the step that the user saw in progress; default: unknown. */
+  readonly step?: number;
 }
 
 /**

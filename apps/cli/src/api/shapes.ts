@@ -2,7 +2,7 @@ import type { Actor, StoredEvent } from '@alloy/contracts';
 import type { Policy, PolicyDifference, ProjectDocument } from '@alloy/policy';
 import type {
   LeftObject, Plan, PlannedState, Reason,
-  RecordedVerdict, RequestedStrategy, StableRef, Status, Strategy, Target, Weights,
+  RecordedVerdict, RequestedStrategy, StableRef, Status, Strategy, Target, Waiting, Weights,
 } from '@alloy/release';
 
 /** An item of a list of releases. */
@@ -56,6 +56,8 @@ export interface Release extends ReleaseLine {
   readonly restorable: boolean;
   /** Pending intents; absent from older servers. */
   readonly unanswered?: readonly string[];
+  /** What it waits for by its plan or a user's request; absent from older servers. */
+  readonly waiting?: Waiting | null;
   /** Absent services that the release needs; null: none; absent from older servers. */
   readonly absent?: { readonly of: readonly string[]; readonly since: string; readonly text: string } | null;
   /** Why the release waits for pods; null: they can be created and scheduled; absent from older servers. */

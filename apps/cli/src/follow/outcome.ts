@@ -4,10 +4,13 @@ import { exitCodes, type ExitCode } from '../exit-codes';
 
 /**
  * Exit code of a command that waited for a release; undefined: the release continues, also if a pending intent will
- * resume it.
+ * resume it. A pause step without a duration waits like a paused release.
  */
-export const outcomeOf = ({ status, unanswered = [] }: Pick<Release, 'status' | 'unanswered'>): ExitCode | undefined =>
-  status === 'paused' && unanswered.length > 0 ? undefined : outcomes(status);
+export function outcomeOf({ status, waiting, unanswered = [] }: Pick<Release, 'status' | 'unanswered' | 'waiting'>): ExitCode | undefined {
+  const isPaused = status === 'paused' || (waiting?.code === 'pause' && waiting.earliestOpen === null);
+  if (isPaused) return unanswered.length > 0 ? undefined : exitCodes.waits;
+  return outcomes(status);
+}
 
 function outcomes(status: Status): ExitCode | undefined {
   switch (status) {

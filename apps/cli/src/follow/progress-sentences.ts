@@ -27,7 +27,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   GateOpened: silent,
   ReleasePlanned: ({ data: { plan, reason, stable, analysis } }, _before, after) =>
     `${planned(plan, tagOf(after), stable?.imageTag ?? null, reason.text)}${analysis ? `; ${analysis.reason.text}` : ''}${prunePlanText(plan.prune)}`,
-  StepStarted: silent,
+  StepStarted: (event) => (event.data.spec.kind === 'pause' ? described(event) : undefined),
   StepCompleted: ({ data }, before) => completed(data.reason.code, data.reason.text, before),
   ReleasePaused: ({ data }) => data.reason.text,
   ReleaseResumed: ({ data }) => data.reason.text,
@@ -87,7 +87,7 @@ export function progressSentence(event: Recorded, before: State, after: State): 
 export function stageWeight({ steps }: Plan, index: number): number | undefined {
   for (const step of steps.slice(Math.max(0, index))) {
     if (step.kind === 'promote') return undefined;
-    if (step.kind === 'shiftTraffic' || step.kind === 'analyse') return step.weight;
+    if (step.kind === 'shiftTraffic' || step.kind === 'analyse' || (step.kind === 'pause' && step.weight > 0)) return step.weight;
   }
   return undefined;
 }
@@ -100,8 +100,10 @@ function planned(plan: Plan, tag: string, stable: string | null, why: string): s
 }
 
 function completed(code: string, text: string, before: State): string | undefined {
-  if (!isRunning(before) || before.current?.spec.kind !== 'analyse') return undefined;
-  const { spec, verdict } = before.current;
+  const current = isRunning(before) ? before.current : null;
+  if (current?.spec.kind === 'pause') return text;
+  if (current?.spec.kind !== 'analyse') return undefined;
+  const { spec, verdict } = current;
   if (code !== 'verdict_passed' || verdict === null) return `${percent(spec.weight)} completed: ${text}`;
   const { canaryErrors, canaryRequests, canaryErrorRate, baselineErrors, baselineRequests } = verdict.numbers;
   const seen =

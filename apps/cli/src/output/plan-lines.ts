@@ -45,6 +45,8 @@ function titleOf(step: Step): string {
       return `shift ${step.weight} % of the traffic`;
     case 'analyse':
       return `analyse ${step.duration} s at ${step.weight} % (${step.mode})`;
+    case 'pause':
+      return step.duration === null ? 'pause until a user promotes or resumes' : `pause ${step.duration} s`;
     case 'promote':
       return `promote ${step.replicas} pods`;
     case 'retire':

@@ -1,6 +1,20 @@
+import type { Policy } from '@alloy/policy';
+import { isPreset, type CanaryStep } from '@alloy/release';
 import type { Project } from '../api/shapes';
 import { age } from './age';
 import type { View } from './output';
+
+/** Stages as `17%/180s 50%/180s`, steps as `20% pause analysis/60s`; a strategy that the policy names comes first. */
+function stagesText(policy: Policy | undefined): string {
+  if (!policy) return '';
+  const parts = policy.steps?.map(stepText) ?? policy.stages.map(({ weight, duration }) => `${weight}%/${duration}s`);
+  return [...(policy.strategy ? [`${policy.strategy}:`] : []), ...(isPreset(policy.strategy ?? '') ? [] : parts)].join(' ');
+}
+
+function stepText({ setWeight, pause, analysis }: CanaryStep): string {
+  if (pause) return pause.duration === undefined ? 'pause' : `pause/${pause.duration}s`;
+  return analysis ? `analysis/${analysis.duration}s` : `${setWeight}%`;
+}
 
 /** Projects as a table; `now` in ms since 1970. */
 export const projectView = (now: number): View<Project> => ({
@@ -12,7 +26,7 @@ export const projectView = (now: number): View<Project> => ({
     { head: 'AGE', cell: ({ createdAt }) => age(createdAt, now) },
     {
       head: 'STAGES',
-      cell: ({ policies }) => policies['production']?.stages.map(({ weight, duration }) => `${weight}%/${duration}s`).join(' ') ?? '',
+      cell: ({ policies }) => stagesText(policies['production']),
       isWide: true,
     },
     { head: 'WHEN BUSY', cell: ({ policies }) => policies['production']?.whenBusy ?? '', isWide: true },

@@ -36,6 +36,7 @@ spec:
       #   - { weight: 17, duration: 180 }
       #   - { weight: 50, duration: 180 }
       #   - { weight: 83, duration: 120 }
+      # Steps in place of stages have pauses, also until a user promotes: [{ setWeight: 20 }, { pause: {} }, { setWeight: 50 }].
       # Seconds without a newly ready pod after which a release has failed.
       # progressDeadline: 600
       # A release that is requested while another one runs: latestOnly, queue, supersede or reject.

@@ -29,6 +29,7 @@ export const release = (more: Partial<Release> = {}): Release => ({
   policyVersion: null,
   absent: null,
   blocked: null,
+  waiting: null,
   reason: null,
   ...more,
 });

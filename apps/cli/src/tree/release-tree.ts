@@ -34,7 +34,7 @@ const WIDTH = 12;
 function facts({ release, now, color }: TreeInput): ReadonlyArray<readonly [string, string]> {
   const {
     id, project, environment, status, strategy, requestedStrategy, image, imageTag, stable, step, weights, verdicts,
-    analysis, policyVersion, times, absent, blocked,
+    analysis, policyVersion, times, absent, blocked, waiting,
   } = release;
   const last = verdicts.at(-1);
   return [
@@ -52,6 +52,7 @@ function facts({ release, now, color }: TreeInput): ReadonlyArray<readonly [stri
     ...(step || status === 'promoted' ? [['Step', stepText(release, now)] as const] : []),
     ...(absent ? [['Waits', color.yellow(printable(absent.text))] as const] : []),
     ...(blocked ? [['Waits', color.yellow(printable(blocked.text))] as const] : []),
+    ...(waiting ? [['Waits', color.yellow(printable(`${waiting.text} (${age(waiting.since, now)})`))] as const] : []),
     ...(weights
       ? [
           [
@@ -112,6 +113,8 @@ function specText(spec: Step): string {
       return `shiftTraffic to ${percent(spec.weight)}`;
     case 'analyse':
       return `analyse at ${percent(spec.weight)} (${span(spec.duration)})`;
+    case 'pause':
+      return `pause at ${percent(spec.weight)} (${spec.duration === null ? 'until promoted or resumed' : span(spec.duration)})`;
     case 'promote':
       return `promote to ${spec.replicas} pods`;
     case 'apply':

@@ -1,9 +1,8 @@
-import { releaseStrategyNames } from '@alloy/release';
-import { Option } from 'commander';
 import type { Accepted } from '../api/shapes';
 import { findCommit } from '../files/find-commit';
 import { nameCulprits } from '../files/name-culprits';
 import { readManifests } from '../files/read-manifests';
+import { strategyOption } from '../options/strategy';
 import { environmentOption, targetOf, projectOption, type TargetOptions } from '../options/target';
 import { waitExits, waitRoutes, withWait, type WaitOptions } from '../options/wait';
 import type { Verb } from '../verb';
@@ -32,7 +31,7 @@ export const verb: Verb = {
       .requiredOption('--image-tag <tag>', 'the tag of the built image, its digest (sha256:…), or tag@digest')
       .addOption(projectOption())
       .addOption(environmentOption())
-      .addOption(new Option('--strategy <name>', 'how').choices([...releaseStrategyNames]).default('auto'))
+      .addOption(strategyOption())
       .option('--commit <sha>', 'the commit of the build (default: from the CI, or the one checked out here)')
       .option('--resolve-digest', 'resolve the tag once and deploy the digest (default: as in the policy)')
       .option('--idempotency-key <key>', 'repeated requests with the same key give the same release');

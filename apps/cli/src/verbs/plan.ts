@@ -1,10 +1,10 @@
-import { releaseStrategyNames, type PlanAnswer } from '@alloy/release';
-import { Option } from 'commander';
+import type { PlanAnswer } from '@alloy/release';
 import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import { nameCulprits } from '../files/name-culprits';
 import { readManifests, type ManifestFile } from '../files/read-manifests';
 import { splitProjects } from '../files/split-projects';
+import { strategyOption } from '../options/strategy';
 import { environmentOption, targetOf, projectOption, type TargetOptions } from '../options/target';
 import type { View } from '../output/output';
 import { planLines } from '../output/plan-lines';
@@ -47,7 +47,7 @@ export const verb: Verb = {
       .requiredOption('--image-tag <tag>', 'the tag of the built image, its digest (sha256:…), or tag@digest')
       .addOption(projectOption())
       .addOption(environmentOption())
-      .addOption(new Option('--strategy <name>', 'how').choices([...releaseStrategyNames]).default('auto'))
+      .addOption(strategyOption())
       .option('--resolve-digest', 'resolve the tag once and plan with the digest (default: as in the policy)');
     run<Options>(async ({ io, context, api, out }, _args, options) => {
       const { projects, manifests } = splitProjects(await readManifests(io, options.filename));

@@ -24,6 +24,8 @@ const others: Required<Policy> = {
   images: ['registry.example/worker'],
   workload: 'web',
   stages: [{ weight: 50, duration: 5 }],
+  steps: [{ setWeight: 50 }, { pause: {} }],
+  strategy: 'Linear10PercentEvery1Minutes',
   progressDeadline: 1,
   inspectionDeadline: 1,
   maxRestarts: { starting: 5, underTraffic: 1 },

@@ -1,6 +1,6 @@
 import { crashPoint } from '@alloy/contracts';
 import { foldStream, type ReleaseLog, type TokenHolder } from '@alloy/ledger';
-import { refusalOfIntent, type EventOf, type PendingIntent, type Status } from '@alloy/release';
+import { isSkippable, refusalOfIntent, type EventOf, type PendingIntent, type State, type Status } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { Caller } from '../auth/caller';
@@ -69,8 +69,16 @@ export class IntentsController {
     if (before >= 0) return { id, status: foldStream(id, events.slice(0, before)).status };
     const refusal = refusalOfIntent(state, intent.type);
     if (refusal) throw new ProblemError({ status: 409, code: refusal.code, detail: refusal.why });
-    await this.log.append(state, [intent], { expected: 'any', actor: { kind: 'user', id: caller.account }, ...(ids && { ids }) });
+    const actor = { kind: 'user', id: caller.account } as const;
+    await this.log.append(state, [aboutStep(intent, state)], { expected: 'any', actor, ...(ids && { ids }) });
     crashPoint('ingest.after-intent');
     return { id, status: state.status };
   }
+}
+
+/** A promotion of the step that the user sees must not end the next one if that step ends meanwhile. */
+function aboutStep(intent: Intent, state: State): Intent {
+  const current = state.status === 'releasing' ? state.current : null;
+  if (intent.type !== 'PromotionRequested' || intent.data.full || !current || !isSkippable(current.spec)) return intent;
+  return { ...intent, data: { ...intent.data, step: current.ref.step } };
 }

@@ -1,7 +1,7 @@
 import type { Actor } from '@alloy/contracts';
 import {
-  absentText, awaitedFollower, blockedText, followerText, isRunning, type AbsentService, type AbsentServices, type FollowerCause,
-  type LeftObject, type PendingIntent, type PlannedState, type Reason, type State,
+  absentText, awaitedFollower, blockedText, followerText, isRunning, waitingOf, type AbsentService, type AbsentServices, type FollowerCause,
+  type LeftObject, type PendingIntent, type PlannedState, type Reason, type State, type Waiting,
 } from '@alloy/release';
 
 /** A release in `/api/v1`, folded from the current log. */
@@ -66,6 +66,8 @@ export interface ReleaseView {
    * ready; null: nothing is known.
    */
   readonly blocked: { readonly cause: FollowerCause; readonly since: string; readonly text: string } | null;
+  /** What it waits for by its plan or by a user's request, who can let it continue, and since when; null: nothing. */
+  readonly waiting: Waiting | null;
 }
 
 export type Want = 'promote' | 'abort' | 'pause' | 'resume';
@@ -106,6 +108,7 @@ export function releaseView(state: Known, restorable: boolean, absent: AbsentSer
     reason: reasonOf(state),
     absent: absent ? { ...absent, text: absentText(absent) } : null,
     blocked: blockedOf(state),
+    waiting: waitingOf(state),
   };
 }
 

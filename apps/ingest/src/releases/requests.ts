@@ -1,4 +1,4 @@
-import { releaseStrategyNames } from '@alloy/release';
+import { releaseStrategySchema } from '@alloy/release';
 import { z } from 'zod';
 import { imageTag } from '../requests/image-tag';
 import { environment, releaseId } from '../requests/names';
@@ -46,7 +46,7 @@ export const newReleaseSchema = z.strictObject({
   /** `v1`, `sha256:…` or `v1@sha256:…`. */
   imageTag,
   commitSha: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'This is not a valid commit.'),
-  strategy: z.enum(releaseStrategyNames, 'strategy must be auto, rollout or canary.').default('auto'),
+  strategy: releaseStrategySchema.default('auto'),
   /** Whether the tag is resolved once, and its digest deployed. Default: as in the policy. */
   resolveDigest: z.boolean().optional(),
   /** One or more objects each. */

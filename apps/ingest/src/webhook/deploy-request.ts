@@ -1,4 +1,4 @@
-import { releaseStrategyNames } from '@alloy/release';
+import { releaseStrategySchema } from '@alloy/release';
 import { z } from 'zod';
 import { imageTag } from '../requests/image-tag';
 
@@ -17,7 +17,7 @@ export const deployRequestSchema = z.strictObject({
    */
   resolve_digest: z.boolean().optional(),
   commit_sha: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'This is not a valid commit.'),
-  strategy: z.enum(releaseStrategyNames, 'strategy must be auto, rollout or canary.').default('auto'),
+  strategy: releaseStrategySchema.default('auto'),
   /** In base64 or as plain YAML; additional files are accepted, too. */
   files: z.object({ deployment: file, service: file, secret: file.optional() }).catchall(file),
 });

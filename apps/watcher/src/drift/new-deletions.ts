@@ -28,6 +28,7 @@ function neededTracks({ plan }: RunningState, { spec, effectDone }: Current): re
     case 'scaleCanary':
     case 'shiftTraffic':
     case 'analyse':
+    case 'pause':
       return ['canary', 'stable'];
     case 'promote':
       // Until then the executor itself creates a missing Deployment.

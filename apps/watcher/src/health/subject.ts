@@ -29,6 +29,10 @@ export function subjectOf(state: RunningState): Subject | undefined {
       return { track: 'canary', desired: spec.split.canary, release: state.releaseId };
     case 'analyse':
       return { track: 'canary', desired: canaryPods(state), release: state.releaseId };
+    case 'pause': {
+      const desired = canaryPods(state);
+      return desired > 0 ? { track: 'canary', desired, release: state.releaseId } : undefined;
+    }
     case 'promote':
       return { track: 'stable', desired: spec.replicas, release: state.releaseId };
     case 'retire':

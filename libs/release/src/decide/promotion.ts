@@ -1,22 +1,27 @@
 import { askedBy } from '../reasons/asked-by';
 import type { Decision, PendingIntent, StateOf } from '../state';
 import { pending, refuse } from './intents';
+import { isSkippable } from '../step-rules';
+import { endPause } from './pause-step';
 import { complete } from './steps';
 
 type Releasing = StateOf<'releasing'>;
 
 /**
- * A user overrides the analysis: `full` skips all remaining analyses and promotes; otherwise only the analysis of the
- * current stage is skipped,
- * also if that stage is still scaling. In any case the objects that the new version needs are applied first.
+ * A user overrides the analysis or ends a pause: `full` skips all remaining steps and promotes; otherwise only the
+ * analysis of the current stage is skipped, also if that stage is still scaling, or the current pause ends. In any case
+ * the objects that the new version needs are applied first.
  */
 export function promotion(state: Releasing): Decision | undefined {
   const full = state.intents.find((intent) => intent.type === 'PromotionRequested' && intent.full);
   const intent = full ?? pending(state, 'PromotionRequested');
   if (intent === undefined) return undefined;
-  const left = state.plan.steps.slice(state.done).filter((step) => step.kind === 'analyse').length;
-  if (left === 0) return refuse(intent, 'nothing_to_promote', 'no analysis is left to skip');
-  return full ? skipRest(state, full, left) : skipOne(state, intent);
+  const left = state.plan.steps.slice(state.done).filter(isSkippable);
+  if (left.length === 0) return refuse(intent, 'nothing_to_promote', 'no analysis or pause is left to skip');
+  if (full) return skipRest(state, full, left.filter((step) => step.kind === 'analyse').length);
+  // The step that the user saw has ended meanwhile: the next one must not be skipped in its place.
+  if (intent.step !== undefined && intent.step < state.done) return refuse(intent, 'too_late', 'its step has ended');
+  return skipOne(state, intent);
 }
 
 function skipRest(state: Releasing, intent: PendingIntent, left: number): Decision | undefined {
@@ -33,6 +38,7 @@ function skipRest(state: Releasing, intent: PendingIntent, left: number): Decisi
 }
 
 function skipOne({ current }: Releasing, intent: PendingIntent): Decision | undefined {
+  if (current?.spec.kind === 'pause') return endPause(current, 'promoted_by_person', intent);
   if (current?.spec.kind !== 'analyse') return undefined;
   const { weight } = current.spec;
   return complete(

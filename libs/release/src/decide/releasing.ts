@@ -2,6 +2,7 @@ import { askedBy } from '../reasons/asked-by';
 import { promotionReason } from '../reasons/promotion';
 import type { Context, Decision, StateOf } from '../state';
 import { pending, refuse } from './intents';
+import { endPause } from './pause-step';
 import { promotion } from './promotion';
 import { abort } from './rollback';
 import { completeIfDone, failure, startNext } from './steps';
@@ -24,7 +25,10 @@ const takenOver = (state: Releasing, context: Context): Decision | undefined => 
 function pause(state: Releasing): Decision | undefined {
   const intent = pending(state, 'PauseRequested', 'ResumeRequested');
   if (intent === undefined) return undefined;
-  if (intent.type === 'ResumeRequested') return refuse(intent, 'not_paused', 'the release is not paused');
+  if (intent.type === 'ResumeRequested')
+    return state.current?.spec.kind === 'pause'
+      ? endPause(state.current, 'resumed_by_person', intent)
+      : refuse(intent, 'not_paused', 'the release is not paused');
   const earlier = pending(state, 'PromotionRequested');
   if (earlier && earlier.version < intent.version)
     return refuse(earlier, 'paused_by_person', `${intent.actor.id} paused the release before the promotion began`);

@@ -25,9 +25,16 @@ export const complete = (current: Current, why: Reason): Decision => ({ type: 'S
 
 /** Completes the current step once its effects and observations have arrived. */
 export function completeIfDone(state: Stepping, current: Current, context: Context, now: number): Decision | undefined {
-  if (!isComplete(current, now)) return undefined;
+  if (!isOver(current, context, now)) return undefined;
   const completed = complete(current, rulesOf(current.spec).doneReason(current, state.weights));
   return withAbsence(completed, absenceOf(sinceStart(current), context, now));
+}
+
+/** A pause also lasts as long by the time that the watcher has observed, so that a wrong clock never shortens it. */
+function isOver(current: Current, context: Context, now: number): boolean {
+  if (!isComplete(current, now)) return false;
+  const { spec } = current;
+  return spec.kind !== 'pause' || activeMs(sinceStart(current), context, now) >= (spec.duration ?? 0) * 1_000;
 }
 
 /** Rolls back if the current step has failed: first by findings and outcomes, then by its deadline. */

@@ -7,8 +7,9 @@ type IntentEvent = Recorded<EventOf<PendingIntent['type']>>;
 export function intentRequested(state: State, event: IntentEvent): State {
   if (state.status === 'none') return state;
   const { id, version, type, actor } = event;
-  const full = event.type === 'PromotionRequested' && event.data.full;
-  return { ...state, intents: [...state.intents, { id, version, type, actor, reason: event.data.reason, full }] };
+  const { full = false, step } = event.type === 'PromotionRequested' ? event.data : {};
+  const intent = { id, version, type, actor, reason: event.data.reason, full, ...(step !== undefined && { step }) };
+  return { ...state, intents: [...state.intents, intent] };
 }
 
 export function intentRefused(state: State, event: Recorded<EventOf<'IntentRefused'>>): State {

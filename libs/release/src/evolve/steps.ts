@@ -1,9 +1,10 @@
-import type { EventOf, StepRef } from '../events';
+import type { EventOf, Payloads, StepRef } from '../events';
 import { isRunning } from '../guards';
 import type { Plan } from '../plan';
 import { sameRef } from '../step-ref';
-import type { Current, Recorded, RollbackSpec, State } from '../state';
-import { withoutAnswered } from './intents';
+import type { Current, PendingIntent, Recorded, RollbackSpec, RunningState, State } from '../state';
+import { isSkippable } from '../step-rules';
+import { withoutAnswered, withoutFirst } from './intents';
 
 export function stepStarted(state: State, event: Recorded<EventOf<'StepStarted'>>): State {
   if (state.status !== 'releasing' && state.status !== 'promoting' && state.status !== 'baking') return state;
@@ -14,19 +15,20 @@ export function stepStarted(state: State, event: Recorded<EventOf<'StepStarted'>
 
 export function stepCompleted(state: State, event: Recorded<EventOf<'StepCompleted'>>): State {
   if (!isRunning(state) || state.current === null || !sameRef(state.current.ref, event.data)) return state;
-  const skipped = event.data.reason.code === 'skipped_by_person';
   return {
     ...state,
     done: event.data.step + 1,
     current: null,
     weights: state.current.spec.kind === 'promote' ? { asked: 100, reached: 100 } : state.weights,
-    intents: skipped
-      ? withoutAnswered(
-          state.intents,
-          (intent) => intent.type === 'PromotionRequested' && (!intent.full || isLastAnalysis(state.plan, event.data.step)),
-        )
-      : state.intents,
+    intents: intentsAfter(state, event.data),
   };
+}
+
+/** The intents that a step's end leaves unanswered. */
+function intentsAfter({ intents, plan }: RunningState, { step, reason: { code } }: Payloads['StepCompleted']): readonly PendingIntent[] {
+  if (code === 'resumed_by_person') return withoutFirst(intents, 'ResumeRequested');
+  if (code !== 'skipped_by_person' && code !== 'promoted_by_person') return intents;
+  return withoutAnswered(intents, (intent) => intent.type === 'PromotionRequested' && (!intent.full || isLastSkippable(plan, step)));
 }
 
 export function promotionDecided(state: State, event: Recorded<EventOf<'PromotionDecided'>>): State {
@@ -65,10 +67,10 @@ export function rollbackDecided(state: State, event: Recorded<EventOf<'RollbackD
 }
 
 /**
- * A full promotion is answered when the last analysis ends. Plans with rules 1 still refuse it, as their logs record.
+ * A full promotion is answered when the last analysis or pause ends. Plans with rules 1 still refuse it, as their logs
+ * record.
  */
-const isLastAnalysis = ({ rules = 1, steps }: Plan, step: number): boolean =>
-  rules >= 2 && !steps.slice(step + 1).some(({ kind }) => kind === 'analyse');
+const isLastSkippable = ({ rules = 1, steps }: Plan, step: number): boolean => rules >= 2 && !steps.slice(step + 1).some(isSkippable);
 
 const begin = (ref: StepRef, spec: Current['spec'], at: string): Current => ({
   ref, spec, startedAt: at, progressedAt: at, effectDone: false, ready: false, effectDoneAt: null, readyAt: null,

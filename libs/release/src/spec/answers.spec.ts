@@ -22,7 +22,7 @@ describe('refusalOfIntent', () => {
   const rollingBack = { code: 'too_late', why: 'The release is being rolled back.' };
   const notPaused = { code: 'not_paused', why: 'The release is not paused.' };
   const paused = { code: 'paused_by_person', why: 'The release is paused already.' };
-  const nothing = { code: 'nothing_to_promote', why: 'No analysis is left to skip.' };
+  const nothing = { code: 'nothing_to_promote', why: 'No analysis or pause is left to skip.' };
 
   it.each<[string, State, readonly (object | undefined)[]]>([
     ['before there is a request', initialState(identity), [undefined, notBegun, notBegun, notBegun]],

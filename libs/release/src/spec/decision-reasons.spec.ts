@@ -65,7 +65,7 @@ const examples: readonly Example[] = [
     'a promotion with nothing left to skip',
     [requested({ strategy: 'rollout' }), inspected(), promotedBy('anna')],
     'IntentRefused',
-    { code: 'nothing_to_promote', text: 'promotion refused, no analysis is left to skip; requested by anna' },
+    { code: 'nothing_to_promote', text: 'promotion refused, no analysis or pause is left to skip; requested by anna' },
   ],
   ...(
     [

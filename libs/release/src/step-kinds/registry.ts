@@ -2,6 +2,7 @@ import type { Current } from '../state';
 import { analyse } from './analyse';
 import { apply } from './apply';
 import { handBack } from './hand-back';
+import { pause } from './pause';
 import { promote } from './promote';
 import { retire } from './retire';
 import { rollback } from './rollback';
@@ -13,7 +14,7 @@ type Spec = Current['spec'];
 
 /** Every kind of step, with the rollback; exhaustive. */
 const stepKinds: { readonly [K in Spec['kind']]: StepKindRules<Extract<Spec, { kind: K }>> } = {
-  apply, scaleCanary, shiftTraffic, analyse, promote, retire, handBack, rollback,
+  apply, scaleCanary, shiftTraffic, analyse, pause, promote, retire, handBack, rollback,
 };
 
 /** The rules of the kind; they take only steps of it. */

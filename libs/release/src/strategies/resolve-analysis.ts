@@ -1,6 +1,6 @@
 import { chooseMode, type AnalysisMode } from '@alloy/analysis';
 import type { Payloads, Reason } from '../events';
-import type { AnalysisPolicy } from '../policy';
+import type { AnalysisPolicy } from '../policy-analysis';
 import { reason } from '../reasons/reason';
 
 export interface ResolvedAnalysis {

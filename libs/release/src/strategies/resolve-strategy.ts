@@ -1,23 +1,39 @@
 import type { Payloads, Reason, StableRef } from '../events';
 import type { RequestedStrategy, Strategy } from '../plan';
+import type { PlannedPolicy, Stage } from '../policy';
 import { reason } from '../reasons/reason';
+import { isPreset, stagesOf } from './presets';
 
 export interface ResolvedStrategy {
   readonly strategy: Strategy;
+  /** Those of a preset; default those of the policy. */
+  readonly stages?: readonly Stage[];
   readonly reason: Reason;
 }
 
-/** Whether the release requests a canary, or `auto` chooses one because a stable release exists to compare with. */
-export const wantsCanary = (requested: RequestedStrategy, stable: StableRef | null): boolean =>
-  requested === 'canary' || (requested === 'auto' && stable !== null && stable.releaseId !== null);
+/** A strategy by name, or `auto`. */
+type Asked = Pick<PlannedPolicy, 'strategy'>;
+
+/** What the release requests; what its policy chooses if it requests `auto`. */
+const askedFor = (requested: RequestedStrategy, { strategy }: Asked): RequestedStrategy =>
+  requested === 'auto' ? (strategy ?? 'auto') : requested;
+
+const isCanary = (asked: RequestedStrategy): boolean => asked === 'canary' || (isPreset(asked) && stagesOf(asked) !== undefined);
+
+/** Whether the release is a canary if a stable version runs: it or its policy requests one, or `auto` chooses one. */
+export function wantsCanary(requested: RequestedStrategy, policy: Asked, stable: StableRef | null): boolean {
+  const asked = askedFor(requested, policy);
+  return isCanary(asked) || (asked === 'auto' && stable !== null && stable.releaseId !== null);
+}
 
 /**
- * `auto` is a canary once Alloy has promoted a version, otherwise a rollout.
+ * `auto` is what the policy chooses; without a choice a canary once Alloy has promoted a version, otherwise a rollout.
  * A canary needs a running version to compare with and to roll back to; without one, even a requested canary becomes a
  * rollout.
  */
 export function resolveStrategy(
   requested: RequestedStrategy,
+  policy: Asked,
   inspection: Payloads['TargetInspected'],
   stable: StableRef | null,
 ): ResolvedStrategy {
@@ -27,20 +43,30 @@ export function resolveStrategy(
     const text = running ? 'a project administrator requested it' : 'a project administrator requested it; no pods run';
     return { strategy: 'handBack', reason: reason('asked_for', 'strategy', text, evidence) };
   }
+  const asked = askedFor(requested, policy);
   if (stable === null || !running) {
     const isIdle = stable !== null && inspection.exists && !inspection.isUnscaled;
     const text = isIdle
       ? 'the workload is scaled to 0 pods, so that there is nothing to compare a canary with'
-      : requested === 'canary'
+      : isCanary(requested)
         ? 'a canary was requested, but no stable version runs to compare it with'
         : 'no stable version runs to compare a canary with';
     return { strategy: 'rollout', reason: reason('first_release', 'strategy', text, evidence) };
   }
-  if (requested !== 'auto') return { strategy: requested, reason: reason('asked_for', 'strategy', `${requested} requested`, evidence) };
-  if (wantsCanary(requested, stable))
+  if (asked !== 'auto') return chosen(asked, requested, evidence);
+  if (wantsCanary(requested, policy, stable))
     return { strategy: 'canary', reason: reason('has_stable', 'strategy', `stable version: ${stable.imageTag}`, evidence) };
   return {
     strategy: 'rollout',
     reason: reason('first_release', 'strategy', `first release over ${stable.imageTag}, which ran before Alloy`, evidence),
   };
+}
+
+function chosen(asked: Exclude<RequestedStrategy, 'auto'>, requested: RequestedStrategy, evidence: Reason['evidence']): ResolvedStrategy {
+  const why = requested === 'auto'
+    ? reason('asked_for', 'policy.strategy', `${asked} by the policy`, { ...evidence, policy: asked })
+    : reason('asked_for', 'strategy', `${asked} requested`, evidence);
+  if (!isPreset(asked)) return { strategy: asked, reason: why };
+  const stages = stagesOf(asked);
+  return stages ? { strategy: 'canary', stages, reason: why } : { strategy: 'rollout', reason: why };
 }

@@ -1,11 +1,13 @@
 import type { AnalysisMode } from '@alloy/analysis';
 import type { Payloads } from '../events';
 import type { Plan, Target } from '../plan';
-import type { PlannedPolicy } from '../policy';
+import type { PlannedPolicy, Stage } from '../policy';
 
 /** Input of a strategy. */
 export interface StrategyInput {
   readonly policy: PlannedPolicy;
+  /** Those of a preset, in place of the policy's stages and steps. */
+  readonly stages?: readonly Stage[] | undefined;
   readonly target: Target;
   readonly inspection: Payloads['TargetInspected'];
   /** N: live replicas, or the manifest's replicas if no pods run. */

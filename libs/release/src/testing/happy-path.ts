@@ -1,11 +1,13 @@
 import type { StepKind } from '../plan';
 import { isEnded } from '../guards';
 import type { State } from '../state';
-import { applied, currentOf, handedBack, inspected, passed, ready, requested, scaled, shifted, type Fact } from './facts';
+import {
+  applied, currentOf, handedBack, inspected, passed, ready, requested, resumedBy, scaled, shifted, type By, type Fact,
+} from './facts';
 import { after, type Along, type Scenario } from './scenario';
 
 /** Facts that complete the current step successfully. */
-export function happyFacts(state: State): readonly (Fact | ReturnType<typeof after>)[] {
+export function happyFacts(state: State): readonly (Fact | By | ReturnType<typeof after>)[] {
   const { spec } = currentOf(state);
   switch (spec.kind) {
     case 'apply':
@@ -20,6 +22,8 @@ export function happyFacts(state: State): readonly (Fact | ReturnType<typeof aft
       return [handedBack()];
     case 'analyse':
       return [after(spec.duration), passed()];
+    case 'pause':
+      return [spec.duration === null ? resumedBy('ada') : after(spec.duration)];
     case 'rollback':
       return [shifted(0)];
   }

@@ -1,5 +1,7 @@
 import { actorSchema } from '@alloy/contracts';
-import { endedStatuses, requestedStrategyNames, runningStatuses, strategyNames, unplannedStatuses } from '@alloy/release';
+import {
+  endedStatuses, presetSchema, requestedStrategyNames, runningStatuses, strategyNames, unplannedStatuses,
+} from '@alloy/release';
 import { z } from 'zod';
 
 /** ISO 8601, UTC. */
@@ -8,7 +10,7 @@ export const count = z.number().int().min(0);
 /** Hex SHA-256. */
 export const digest = z.string();
 export const status = z.enum([...unplannedStatuses, ...runningStatuses, ...endedStatuses]);
-export const requestedStrategy = z.enum(requestedStrategyNames);
+export const requestedStrategy = z.union([z.enum(requestedStrategyNames), presetSchema]);
 export const strategy = z.enum(strategyNames);
 export const actor = actorSchema.meta({ id: 'Actor' });
 export const version = { image: z.string(), imageTag: z.string(), commitSha: z.string() };

@@ -24,6 +24,7 @@ export const steps = z.discriminatedUnion('kind', [
     minTrafficShare: z.number().optional(),
     requests: requestsSchema.optional(),
   }),
+  z.object({ target, kind: z.literal('pause'), weight: z.number(), duration: z.number().nullable() }),
   z.object({ ...step, kind: z.literal('promote'), replicas: count }),
   z.object({ ...step, kind: z.literal('retire') }),
   z.object({ ...step, kind: z.literal('handBack'), replicas: count }),
@@ -98,6 +99,11 @@ export const release = z
         ]),
         since: time,
         text: z.string(),
+      })
+      .nullable(),
+    waiting: z
+      .object({
+        code: z.enum(['pause', 'paused']), waitsFor: z.string(), since: time, earliestOpen: time.nullable(), text: z.string(),
       })
       .nullable(),
   })

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { analysisSchema } from './policy-analysis';
+
+/** Seconds, at most a week. */
+export const seconds = z.number().min(1).max(7 * 24 * 3600);
+/** Percent of the traffic. */
+export const weightSchema = z.number().gt(0).max(100);
+
+/** Refines an object with `observation`. */
+export const isDeadlineLate = ({ duration, deadline }: { readonly duration: number; readonly deadline?: number | undefined }): boolean =>
+  deadline === undefined || deadline >= duration;
+
+/** Of a stage and of an analysis step. */
+export const observation = {
+  duration: seconds.describe('Seconds of observation.'),
+  deadline: seconds.optional()
+    .describe('Seconds after which a still inconclusive observation is rolled back; default: twice `duration`.'),
+};
+export const DEADLINE_TEXT = 'deadline must not be shorter than duration';
+
+const { minRequests, maxErrorRate, maxErrorRateIncrease } = analysisSchema.shape;
+
+/** Keys with which one analysis differs from `analysis` of the policy. */
+const overrides = {
+  minRequests: minRequests.unwrap().optional().describe('Default: that of `analysis`.'),
+  maxErrorRate: maxErrorRate.unwrap().optional().describe('Default: that of `analysis`.'),
+  maxErrorRateIncrease: maxErrorRateIncrease.unwrap().optional().describe('Default: that of `analysis`.'),
+};
+
+/** One step of a canary as a policy writes it. */
+export const canaryStepSchema = z
+  .strictObject({
+    setWeight: weightSchema.optional().describe('Scales the canary, and then shifts this percentage of the traffic to it.'),
+    pause: z
+      .strictObject({ duration: seconds.optional().describe('Seconds. Unset: until a user promotes or resumes the release.') })
+      .optional()
+      .describe('Waits; a canary that becomes unhealthy meanwhile is rolled back.'),
+    analysis: z
+      .strictObject({ ...observation, ...overrides })
+      .refine(isDeadlineLate, DEADLINE_TEXT)
+      .describe('Judges the canary at the weight that it has; `deadline` is not shorter than `duration`.')
+      .optional(),
+  })
+  .refine((step) => Object.values(step).filter((value) => value !== undefined).length === 1, 'A step has exactly one of these keys: ' +
+    'setWeight, pause, analysis.')
+  .meta({
+    minProperties: 1, maxProperties: 1,
+    description: 'One step, with exactly one key.',
+    examples: [{ setWeight: 20 }, { pause: {} }, { pause: { duration: 60 } }],
+  });
+export type CanaryStep = z.infer<typeof canaryStepSchema>;
+
+/** The steps of a canary, instead of stages. */
+export const canaryStepsSchema = z.array(canaryStepSchema).min(1, 'These are no steps; at least one setWeight is required.').max(100)
+  .superRefine((steps, context) => {
+    const fail = (path: readonly (string | number)[], message: string): void =>
+      context.addIssue({ code: 'custom', path: [...path], message });
+    let weight = 0;
+    steps.forEach(({ setWeight, analysis }, index) => {
+      if (analysis && weight === 0) fail([index], 'Before the first setWeight the canary gets no requests to analyse.');
+      if (setWeight === undefined) return;
+      if (setWeight < weight) fail([index, 'setWeight'], 'Weights must not decrease.');
+      weight = Math.max(weight, setWeight);
+    });
+    if (weight === 0 && steps.length > 0) fail([], 'No step sets a weight, so that the canary would get no traffic.');
+  })
+  .meta({
+    description: 'Weights do not decrease, at least one step sets one, and it comes before the first analysis.',
+    examples: [[{ setWeight: 20 }, { pause: {} }, { setWeight: 50 }, { analysis: { duration: 60 } }]],
+  });

@@ -1,0 +1,44 @@
+import type { State, StateOf } from './state';
+import { observedUntil } from './step-rules';
+import { isoOf } from './time';
+
+/** Why a release waits although nothing is wrong, who can let it continue, and when it continues at the earliest. */
+export interface Waiting {
+  /** `pause`: a pause step; `paused`: a user paused the release. */
+  readonly code: 'pause' | 'paused';
+  /** Who or what it waits for. */
+  readonly waitsFor: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** ISO 8601; null: only a user lets it continue. */
+  readonly earliestOpen: string | null;
+  readonly text: string;
+}
+
+/** Who may promote, resume or abort a release. */
+const USER = 'a user with the scope operate';
+
+/** What the release waits for by its plan or by a user's request; null: nothing. */
+export function waitingOf(state: State): Waiting | null {
+  if (state.status === 'paused') return pausedBy(state);
+  return state.status === 'releasing' ? pauseStep(state) : null;
+}
+
+const pausedBy = ({ pausedAt, pauseReason }: StateOf<'paused'>): Waiting => ({
+  code: 'paused', waitsFor: USER, since: pausedAt, earliestOpen: null,
+  text: `${pauseReason.text}; it waits since ${pausedAt} until ${USER} resumes, promotes or aborts it`,
+});
+
+function pauseStep({ current }: StateOf<'releasing'>): Waiting | null {
+  if (current?.spec.kind !== 'pause') return null;
+  const { spec: { weight, duration }, startedAt: since } = current;
+  const begun = `the pause at ${weight} % began at ${since}`;
+  if (duration === null)
+    return {
+      code: 'pause', waitsFor: USER, since, earliestOpen: null,
+      text: `${begun}; it ends when ${USER} promotes or resumes the release`,
+    };
+  const earliestOpen = isoOf(observedUntil(current));
+  const text = `${begun}; it ends at ${earliestOpen} at the earliest, or when ${USER} promotes or resumes the release`;
+  return { code: 'pause', waitsFor: `${duration} s to pass`, since, earliestOpen, text };
+}
