@@ -23,6 +23,11 @@ interface Condition {
   readonly observedGeneration?: number;
 }
 
+/** Conditions by their type. */
+type Statuses = Readonly<Record<string, 'True' | 'False'>>;
+
+const ACCEPTED: Statuses = { Accepted: 'True', ResolvedRefs: 'True' };
+
 interface WithStatus extends KubeObject {
   readonly status?: {
     readonly conditions?: readonly Condition[];
@@ -70,18 +75,21 @@ export class Gateway {
     return Load.start(this.dataPlane.port, options);
   }
 
-  /** Creates or replaces an HTTPRoute, and waits until its status shows that Contour accepts it. */
-  async setRoute(options: Omit<HttpRouteOptions, 'gateway'>): Promise<void> {
+  /** Creates or replaces an HTTPRoute, and waits until its status shows `expected`; default: it is accepted. */
+  async setRoute(options: Omit<HttpRouteOptions, 'gateway'>, expected: Statuses = ACCEPTED): Promise<void> {
     await this.apply(httpRoute({ ...options, gateway: this.ref }), 'httproutes');
-    await this.accepted(options.namespace, options.name);
+    await this.shows(options.namespace, options.name, expected);
   }
 
-  /** Waits until the status of an HTTPRoute shows its newest generation as accepted, with all references resolved. */
-  async accepted(namespace: string, name: string): Promise<void> {
+  /**
+   * Waits until the status of an HTTPRoute shows these conditions for its newest generation; default: it is accepted,
+   * and all its references are resolved.
+   */
+  async shows(namespace: string, name: string, expected: Statuses = ACCEPTED): Promise<void> {
     await eventually(async () => {
       const route = await this.api.json<WithStatus>({ path: `/apis/${GROUP}/namespaces/${namespace}/httproutes/${name}` });
       const conditions = route.status?.parents?.find(({ controllerName }) => controllerName === CONTROLLER)?.conditions;
-      expectTrue(['Accepted', 'ResolvedRefs'], conditions, route);
+      expectStatuses(expected, conditions, route);
     });
   }
 
@@ -122,7 +130,7 @@ export class Gateway {
     await eventually(
       async () => {
         const gateway = await this.api.json<WithStatus>({ path: `/apis/${GROUP}/namespaces/${namespace}/gateways/${name}` });
-        expectTrue(['Accepted', 'Programmed'], gateway.status?.conditions, gateway);
+        expectStatuses({ Accepted: 'True', Programmed: 'True' }, gateway.status?.conditions, gateway);
       },
       { timeoutMs: 60_000 },
     );
@@ -136,9 +144,10 @@ export class Gateway {
   }
 }
 
-function expectTrue(types: readonly string[], conditions: readonly Condition[] = [], { metadata }: KubeObject): void {
+function expectStatuses(expected: Statuses, conditions: readonly Condition[] = [], { metadata }: KubeObject): void {
   const current = conditions.filter(({ observedGeneration }) => observedGeneration === metadata['generation']);
-  expect(current).toEqual(expect.arrayContaining(types.map((type): unknown => expect.objectContaining({ type, status: 'True' }))));
+  const entries = Object.entries(expected).map(([type, status]): unknown => expect.objectContaining({ type, status }));
+  expect(current).toEqual(expect.arrayContaining(entries));
 }
 
 /** Starts a Gateway before the specs of the file, and stops it after them. Use it within `needsGateway`. */

@@ -73,6 +73,28 @@ needsGateway('real requests through Contour and Envoy', () => {
     expect(requests).toBeGreaterThanOrEqual(1_500);
   });
 
+  it('fails the share of a Service without ready pods, and shows the route as accepted', async () => {
+    await cluster.create(named(service(0), 'web-empty'), 'test');
+    const backends = { web: 83, 'web-empty': 17 };
+    await route([{ backends }], [backends]);
+    const load = gateway().load({ host: HOST });
+    const { requests, failed } = await load.next(300);
+    await load.stop();
+    expect(new Set(failed.map(({ cause }) => cause))).toEqual(new Set(['status 503: no healthy upstream']));
+    const hits = failed.length;
+    expect({ hits, plausible: isPlausible({ hits, requests }, 0.17) }).toMatchObject({ plausible: true });
+  });
+
+  // Gateway API requires status 500 for the share of the missing Service.
+  it('sends the share of a missing Service to the other one, and shows that a reference is not resolved', async () => {
+    const rules = [{ backends: { web: 83, 'web-missing': 17 } }];
+    await gateway().setRoute({ namespace: namespace(), name: 'shop', host: HOST, rules }, { Accepted: 'True', ResolvedRefs: 'False' });
+    await gateway().splits(HOST, [{ web: 100 }]);
+    const load = gateway().load({ host: HOST });
+    expect(await load.next(300)).toMatchObject({ byVersion: { v1: 300 }, failed: [] });
+    await load.stop();
+  });
+
   it('picks the version of each single request by its header', async () => {
     await route(
       [{ headers: { 'x-canary': 'always' }, backends: { 'web-canary': 100 } }, { backends: { web: 100 } }],
@@ -90,7 +112,10 @@ needsGateway('real requests through Contour and Envoy', () => {
   });
 
   // Contour ignores the percentage of a mirror, and shows the route as accepted.
-  it.each([undefined, 30])('mirrors each request at percent %s, and the client sees only the stable version', async (percent) => {
+  it.each([
+    ['without a percentage', undefined],
+    ['also with a percentage of 30', 30],
+  ])('mirrors every request %s, and the client sees only the stable version', async (_, percent) => {
     await split(100, 0);
     const before = await counted('web-canary');
     const mirror = { service: 'web-canary', ...(percent !== undefined && { percent }) };
