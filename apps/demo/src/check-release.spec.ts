@@ -9,7 +9,7 @@ const rolledBack = { id: 'R', status: 'rolledBack', strategy: 'canary', reason: 
 const traffic = (...counts: [track: string, release: string, failed: number][]): TrafficReport => ({
   requests: 100 * counts.length,
   failed: counts.reduce((sum, [, , failed]) => sum + failed, 0),
-  services: counts.map(([track, release, failed]) => ({ track, release, requests: 100, failed })),
+  services: counts.map(([track, release, failed]) => ({ service: 'shop/web', track, release, requests: 100, failed })),
   failures: [],
 });
 

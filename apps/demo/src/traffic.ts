@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 export interface TrafficCount {
+  /** `namespace/name` of the Service to which the requests went. */
+  readonly service: string;
   readonly track: string;
   readonly release: string;
   readonly requests: number;

@@ -165,12 +165,12 @@ describe('objects that a release changes at promotion, on the playground', () =>
   });
 
   it('are refused at the inspection if the cluster does not serve their kind', async () => {
-    const route = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: meta('web'), spec: {} };
+    const monitor = { apiVersion: 'monitoring.coreos.com/v1', kind: 'ServiceMonitor', metadata: meta('web'), spec: {} };
     const { workload: web, objects } = shop('v1');
-    const state = await release('R1', { workload: web, objects: [...objects, route] });
+    const state = await release('R1', { workload: web, objects: [...objects, monitor] });
     expect(state).toMatchObject({
       status: 'rejected',
-      reason: { code: 'kind_not_served', text: expect.stringContaining('does not serve HTTPRoute of gateway.networking.k8s.io/v1') },
+      reason: { code: 'kind_not_served', text: expect.stringContaining('does not serve ServiceMonitor of monitoring.coreos.com/v1') },
     });
     expect(await world.get('Deployment', 'web', 'apps/v1')).toBeUndefined();
   });

@@ -224,3 +224,30 @@ export interface ResourceQuota extends PlaygroundObject {
   readonly spec: { readonly hard?: Readonly<Record<string, string | number>> };
   readonly status?: { readonly hard: Readonly<Record<string, string | number>>; readonly used: Readonly<Record<string, string>> };
 }
+
+export interface RouteMatch {
+  readonly path?: { readonly type?: string; readonly value?: string };
+  readonly method?: string;
+  readonly headers?: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+  readonly queryParams?: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+}
+export interface RouteBackend {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly port?: number;
+  /** Default 1. */
+  readonly weight?: number;
+}
+export interface RouteParent {
+  readonly parentRef: Readonly<Record<string, unknown>>;
+  readonly controllerName: string;
+  readonly conditions: ReadonlyArray<Condition & { readonly observedGeneration: number }>;
+}
+/** An HTTPRoute or a GRPCRoute of the Gateway API. */
+export interface HttpRoute extends PlaygroundObject {
+  readonly spec?: {
+    readonly parentRefs?: ReadonlyArray<Readonly<Record<string, unknown>>>;
+    readonly rules?: ReadonlyArray<{ readonly matches?: readonly RouteMatch[]; readonly backendRefs?: readonly RouteBackend[] }>;
+  };
+  readonly status?: { readonly parents?: readonly RouteParent[] };
+}

@@ -64,6 +64,12 @@ export const resourceTypes: readonly ResourceType[] = [
   type('batch', 'v1', 'jobs', 'Job', { categories: ['all'], subresources: ['status'], generation: true }),
   type('networking.k8s.io', 'v1', 'ingresses', 'Ingress', { shortNames: ['ing'], subresources: ['status'], generation: true }),
   type('networking.k8s.io', 'v1', 'networkpolicies', 'NetworkPolicy', { shortNames: ['netpol'], generation: true }),
+  type('gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTPRoute', {
+    categories: ['gateway-api'], subresources: ['status'], generation: true,
+  }),
+  type('gateway.networking.k8s.io', 'v1', 'grpcroutes', 'GRPCRoute', {
+    categories: ['gateway-api'], subresources: ['status'], generation: true,
+  }),
   type('autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', {
     shortNames: ['hpa'],
     categories: ['all'],

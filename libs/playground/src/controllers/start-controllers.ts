@@ -10,6 +10,7 @@ import { JobController } from './job-controller';
 import { NamespaceController } from './namespace-controller';
 import { ReplicaSetController } from './replicaset-controller';
 import { ResourceQuotaController } from './resource-quota-controller';
+import { RouteController } from './route-controller';
 import { StatefulSetController } from './stateful-set-controller';
 import type { OnError } from './work-queue';
 
@@ -36,6 +37,7 @@ export function startControllers({ store, clock, onError, admit }: StartOptions)
     new JobController(contextOf('job-controller')),
     new ResourceQuotaController(contextOf('resourcequota-controller')),
     new EndpointSliceController(contextOf('endpointslice-controller')),
+    new RouteController(contextOf('gateway-controller')),
   ];
   for (const controller of controllers) controller.start();
   return () => {

@@ -1,5 +1,5 @@
 import { keyOf, refOf } from '../controllers/ownership';
-import { SERVICE_NAME_LABEL, type EndpointSlice, type Service } from '../kinds';
+import { SERVICE_NAME_LABEL, type EndpointSlice, type HttpRoute, type Service } from '../kinds';
 import type { Store } from '../store';
 import type { TrafficSource } from './traffic';
 
@@ -17,6 +17,7 @@ export const storeTraffic = (store: Store, addressOf: TrafficSource['addressOf']
       ({ metadata }) => metadata.labels?.[SERVICE_NAME_LABEL] === name,
     );
   },
+  routes: (namespace) => store.list<HttpRoute>('httproutes.gateway.networking.k8s.io', namespace),
   pod: (namespace, name) => store.get({ resource: 'pods', namespace, name }),
   addressOf,
 });

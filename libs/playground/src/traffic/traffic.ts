@@ -1,7 +1,8 @@
 import { request } from 'node:http';
-import type { EndpointSlice, Pod, Service } from '../kinds';
+import type { EndpointSlice, HttpRoute, Pod, Service } from '../kinds';
 import type { PodAddress } from '../pods/kubelet';
 import { seededRandom } from '../seeded-ids';
+import { backendsOf, BackendCycle } from './pick-backend';
 import { pickEndpoint } from './pick-endpoint';
 import { TrafficCounts, type TrafficReport } from './traffic-counts';
 import { TrafficStream, type TrafficBounds } from './traffic-stream';
@@ -24,6 +25,8 @@ export interface TrafficSource {
   follow(onService: (key: string, service: Service | undefined) => void): () => void;
   /** The EndpointSlices of a Service, `namespace/name`. */
   slices(key: string): readonly EndpointSlice[];
+  /** The HTTPRoutes of a namespace, which divide the requests to the Services that they name; default none. */
+  routes?(namespace: string): readonly HttpRoute[];
   pod(namespace: string | undefined, name: string): Pod | undefined;
   /** The real address of a pod's port; `undefined` while not listening. */
   addressOf(pod: Pod, port: number): PodAddress | undefined;
@@ -35,11 +38,15 @@ export interface TrafficOptions {
   readonly seed: number;
 }
 
-/** Sends real requests to the ready endpoints of each annotated Service, and counts results. */
+/**
+ * Sends real requests to the ready endpoints of each annotated Service, or of the backends among which its HTTPRoute
+ * divides them, and counts results.
+ */
 export class Traffic {
   private readonly streams = new Map<string, { readonly rps: number; readonly stream: TrafficStream }>();
   private readonly bounded = new Set<TrafficStream>();
   private readonly hadEndpoints = new Set<string>();
+  private readonly cycle = new BackendCycle();
   private readonly counts: TrafficCounts;
   private readonly random: () => number;
   private inFlight = 0;
@@ -93,7 +100,8 @@ export class Traffic {
   private send(key: string): boolean {
     if (this.inFlight >= MAX_IN_FLIGHT) return false;
     const { source } = this.options;
-    const picked = pickEndpoint(source.slices(key), this.random);
+    const backend = this.backendOf(key);
+    const picked = backend === undefined ? undefined : pickEndpoint(source.slices(backend), this.random);
     const target = picked?.endpoint.targetRef;
     const pod = target && source.pod(target.namespace, target.name);
     if (!pod) {
@@ -106,6 +114,12 @@ export class Traffic {
     if (address) this.ask(key, pod, address);
     else this.counts.record(key, pod, 'connection refused');
     return true;
+  }
+
+  /** The Service that gets the next request; undefined: the route gives none to any. */
+  private backendOf(key: string): string | undefined {
+    const backends = backendsOf(key, this.options.source.routes?.(key.split('/')[0]!) ?? []);
+    return backends.length === 0 ? key : this.cycle.next(key, backends);
   }
 
   private ask(key: string, pod: Pod, address: PodAddress): void {

@@ -3,6 +3,8 @@ import type { Store } from '../../store';
 import { at, isObject, objectOrEmpty, type JsonObject } from '../json';
 import { each, fill, within } from './fill';
 import { defaultPodSpec, defaultRequests, defaultTemplate } from './pod-defaults';
+import { propertyOf, resolve, schemaOf } from '../schema/schema';
+import { withSchemaDefaults } from './schema-defaults';
 import { defaultService } from './service-defaults';
 
 const withSpec = (object: PlaygroundObject, change: (spec: JsonObject) => JsonObject): PlaygroundObject =>
@@ -50,6 +52,9 @@ export function applyDefaults(object: PlaygroundObject, live: PlaygroundObject |
           metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
         }),
       );
+    case 'HTTPRoute':
+    case 'GRPCRoute':
+      return withSpec(object, (spec) => withSchemaDefaults(spec, propertyOf(resolve(schemaOf(object.apiVersion, object.kind)), 'spec')));
     case 'Namespace':
       return {
         ...object,

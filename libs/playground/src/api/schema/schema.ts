@@ -1,5 +1,6 @@
 import { isObject } from '../json';
 import json from './definitions.json';
+import routes from './route-definitions.json';
 
 /** The part of OpenAPI v3 that Kubernetes' own schemas use. */
 export interface Schema {
@@ -24,24 +25,25 @@ export interface Schema {
 const prefix = '#/components/schemas/';
 
 /** All definitions by the name that API servers publish, `io.k8s.api.apps.v1.Deployment`. */
-export const definitions = json as unknown as Readonly<Record<string, Schema>>;
+export const definitions = { ...json, ...routes } as unknown as Readonly<Record<string, Schema>>;
 
 const packages: Readonly<Record<string, string>> = {
-  v1: 'core.v1',
-  'apps/v1': 'apps.v1',
-  'batch/v1': 'batch.v1',
-  'networking.k8s.io/v1': 'networking.v1',
-  'autoscaling/v1': 'autoscaling.v1',
-  'autoscaling/v2': 'autoscaling.v2',
-  'policy/v1': 'policy.v1',
-  'discovery.k8s.io/v1': 'discovery.v1',
-  'events.k8s.io/v1': 'events.v1',
-  'authorization.k8s.io/v1': 'authorization.v1',
+  'gateway.networking.k8s.io/v1': 'io.k8s.networking.gateway.v1',
+  v1: 'io.k8s.api.core.v1',
+  'apps/v1': 'io.k8s.api.apps.v1',
+  'batch/v1': 'io.k8s.api.batch.v1',
+  'networking.k8s.io/v1': 'io.k8s.api.networking.v1',
+  'autoscaling/v1': 'io.k8s.api.autoscaling.v1',
+  'autoscaling/v2': 'io.k8s.api.autoscaling.v2',
+  'policy/v1': 'io.k8s.api.policy.v1',
+  'discovery.k8s.io/v1': 'io.k8s.api.discovery.v1',
+  'events.k8s.io/v1': 'io.k8s.api.events.v1',
+  'authorization.k8s.io/v1': 'io.k8s.api.authorization.v1',
 };
 
 /** Name of a kind's definition; throws for a kind that has none, since all that are served have one. */
 export function definitionName(apiVersion: string, kind: string): string {
-  const name = `io.k8s.api.${packages[apiVersion] ?? apiVersion}.${kind}`;
+  const name = `${packages[apiVersion] ?? apiVersion}.${kind}`;
   if (!definitions[name]) throw new Error(`no schema for ${apiVersion} ${kind}`);
   return name;
 }

@@ -1,0 +1,43 @@
+import type { HttpRoute } from '../kinds';
+import { backendsOf, BackendCycle } from './pick-backend';
+
+const route = (rules: NonNullable<NonNullable<HttpRoute['spec']>['rules']>): HttpRoute => ({
+  apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'shop', namespace: 'shop' }, spec: { rules },
+});
+
+describe('the backends of the requests to a Service', () => {
+  it('are those of the first rule for / of the route that names it, with their weights', () => {
+    const rules = [
+      { matches: [{ headers: [{ name: 'x', value: 'y' }] }], backendRefs: [{ name: 'web' }] },
+      {
+        matches: [{ path: { type: 'PathPrefix', value: '/' } }],
+        backendRefs: [{ name: 'web', weight: 93 }, { name: 'web-canary', weight: 7 }],
+      },
+    ];
+    expect(backendsOf('shop/web', [route([{ backendRefs: [{ name: 'other' }] }]), route(rules)])).toEqual([
+      { service: 'shop/web', weight: 93 }, { service: 'shop/web-canary', weight: 7 },
+    ]);
+  });
+
+  it('are none if no route of its namespace names it', () => {
+    expect(backendsOf('else/web', [route([{ backendRefs: [{ name: 'web' }] }])])).toEqual([]);
+  });
+});
+
+describe('backends in turn', () => {
+  it('get exactly their weight of each hundred requests, without long runs of one of them', () => {
+    const cycle = new BackendCycle();
+    const backends = [{ service: 'web', weight: 93 }, { service: 'web-canary', weight: 7 }];
+    const picked = Array.from({ length: 300 }, () => cycle.next('web', backends));
+    for (const from of [0, 100, 200]) expect(picked.slice(from, from + 100).filter((one) => one === 'web-canary')).toHaveLength(7);
+    const places = picked.flatMap((one, index) => (one === 'web-canary' ? [index] : []));
+    const gaps = places.map((index, at) => index - (places[at - 1] ?? index));
+    expect(Math.max(...gaps)).toBeLessThan(17);
+  });
+
+  it('get none with the weight 0, and there is none if all weights are 0', () => {
+    const cycle = new BackendCycle();
+    expect([1, 2, 3].map(() => cycle.next('web', [{ service: 'web', weight: 0 }, { service: 'b', weight: 2 }]))).toEqual(['b', 'b', 'b']);
+    expect(cycle.next('web', [{ service: 'web', weight: 0 }])).toBeUndefined();
+  });
+});

@@ -1,0 +1,47 @@
+import type { HttpRoute, RouteBackend, RouteMatch } from '../kinds';
+
+/** A Service that gets a part of the requests. */
+export interface Backend {
+  /** `namespace/name` */
+  readonly service: string;
+  readonly weight: number;
+}
+
+/**
+ * The backends of the requests to a Service, which the first route with that Service as a backend divides, by the first
+ * rule that matches a `GET /` without headers. Empty: no route concerns the Service, and it gets all requests itself.
+ */
+export function backendsOf(service: string, routes: readonly HttpRoute[]): readonly Backend[] {
+  for (const { metadata, spec } of routes) {
+    const keyOf = ({ namespace, name }: RouteBackend): string => `${namespace ?? metadata.namespace ?? ''}/${name}`;
+    const rules = (spec?.rules ?? []).filter(({ backendRefs = [] }) => backendRefs.some((ref) => keyOf(ref) === service));
+    const rule = rules.find(({ matches = [] }) => matches.length === 0 || matches.some(matchesRoot)) ?? rules[0];
+    if (rule) return (rule.backendRefs ?? []).map((ref) => ({ service: keyOf(ref), weight: ref.weight ?? 1 }));
+  }
+  return [];
+}
+
+const matchesRoot = ({ path, headers = [], method = 'GET', queryParams = [] }: RouteMatch): boolean =>
+  headers.length === 0 && queryParams.length === 0 && method === 'GET' && (path?.value ?? '/') === '/';
+
+/**
+ * Picks backends in turn by smooth weighted round robin, as proxies do: of any consecutive requests as many as the sum
+ * of the weights, each backend gets exactly its weight. A change of the weights starts a new turn.
+ */
+export class BackendCycle {
+  private readonly turns = new Map<string, { readonly key: string; readonly credits: number[] }>();
+
+  /** Undefined: all weights are 0. */
+  next(service: string, backends: readonly Backend[]): string | undefined {
+    const total = backends.reduce((sum, { weight }) => sum + weight, 0);
+    if (total === 0) return undefined;
+    const key = JSON.stringify(backends);
+    const known = this.turns.get(service);
+    const turn = known?.key === key ? known : { key, credits: backends.map(() => 0) };
+    this.turns.set(service, turn);
+    backends.forEach(({ weight }, index) => (turn.credits[index]! += weight));
+    const best = turn.credits.indexOf(Math.max(...turn.credits));
+    turn.credits[best]! -= total;
+    return backends[best]!.service;
+  }
+}
