@@ -10,6 +10,9 @@ export interface PagesInput {
   readonly limits: Limits & {
     /** Part of its expected share of the traffic that the canary must count, 0..1; default 0.5, 0: any. */
     readonly minTrafficShare?: number;
+    /** Percent that the router gives to the canary, if `isWeighted`; otherwise its pods decide. */
+    readonly weight?: number;
+    readonly isWeighted?: true;
   };
 }
 
@@ -22,7 +25,10 @@ export interface PagesInput {
  * excuses no errors. Pure.
  */
 export function judgePages({ canary, stable, limits }: PagesInput): Judgement {
-  const { hints, expectedRequests, awaitsStable } = uncounted(canary, stable, limits.minTrafficShare ?? DEFAULT_MIN_TRAFFIC_SHARE);
+  const weight = limits.isWeighted ? limits.weight : undefined;
+  const { hints, expectedRequests, awaitsStable } = uncounted(
+    canary, stable, limits.minTrafficShare ?? DEFAULT_MIN_TRAFFIC_SHARE, weight,
+  );
   const judged = judge({ canary: countsOf(canary), baseline: stable.flawed ? null : countsOf(stable), limits });
   const numbers: Numbers = {
     ...judged.numbers, expectedRequests, canaryRestarts: canary.restarts, baselineRestarts: stable.restarts,

@@ -36,6 +36,12 @@ function dealt(clumps: number, size: number, pods: number, next: () => number): 
 }
 
 describe('trafficShare', () => {
+  it('expects the weight of the router from the canary, whatever the number of its pods', () => {
+    expect(trafficShare(track([70]), track([186, 186, 186, 186, 186]), MIN, 7)).toMatchObject({ expected: 70, isShort: false });
+    expect(trafficShare(track([5]), track([186, 186, 186, 186, 186]), MIN, 7)).toMatchObject({ isShort: true });
+    expect(trafficShare(track([930]), track([0]), MIN, 100)).toBeUndefined();
+  });
+
   it('expects from the canary the count of as many stable pods', () => {
     expect(trafficShare(track([117]), track([130, 120, 128, 125, 130]), MIN)).toMatchObject({ expected: 126.6, isShort: false });
     expect(trafficShare(track([100], 30), track([100], 60), MIN)).toMatchObject({ expected: 50 });

@@ -18,19 +18,23 @@ const ALPHA = 0.001;
 const PRIOR = { dispersion: 3, weight: 2 };
 
 /**
- * Compares the canary's requests with its share of all requests, by pods and time: the router gives every ready pod the
- * same part of the traffic.
+ * Compares the canary's requests with its share of all requests. Without `weight` that is by pods and time: the router
+ * gives every ready pod the same part of the traffic. `weight`: percent that the router gives to the canary, whatever
+ * its number of pods.
  * With w the canary's part of the pods' time, a canary that counts r times its share has θ(r) = w·r / (w·r + 1 − w) of
  * the requests; it is short where
  * r ≥ `minShare` has a chance of at most 0.001. Counts are divided by their overdispersion φ, Pearson's χ² between the
  * stable pods with a prior of 3.
  * Undefined if a comparison is not possible: no stable pod was read twice, or its page is unreliable.
  */
-export function trafficShare(canary: TrackPages, stable: TrackPages, minShare: number): TrafficShare | undefined {
+export function trafficShare(canary: TrackPages, stable: TrackPages, minShare: number, weight?: number): TrafficShare | undefined {
   const [x, y] = [canary.counted?.requests ?? 0, stable.counted?.requests ?? 0];
   if (canary.exposureMs <= 0 || stable.exposureMs <= 0 || stable.flawed !== null) return undefined;
-  const expected = (y * canary.exposureMs) / stable.exposureMs;
-  const w = canary.exposureMs / (canary.exposureMs + stable.exposureMs);
+  // The canary's and stable's part, in time of pods or in percent.
+  const [ours, theirs] = weight === undefined ? [canary.exposureMs, stable.exposureMs] : [weight, 100 - weight];
+  if (theirs <= 0) return undefined;
+  const expected = (y * ours) / theirs;
+  const w = ours / (ours + theirs);
   const theta = (w * minShare) / (w * minShare + 1 - w);
   const isBelow = x + y > 0 && x / (x + y) < theta;
   const n = (x + y) / dispersionOf(stable);

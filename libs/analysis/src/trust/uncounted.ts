@@ -25,10 +25,11 @@ const MIN_FAILURES = 3;
 /**
  * Signs of requests that the canary fails without counting them, as a server does whose handler panics: missing
  * traffic, restarts of its containers,
- * and connections that break while its page is read. `minShare` 0 ignores the traffic. Pure.
+ * and connections that break while its page is read. `minShare` 0 ignores the traffic. `weight`: see `trafficShare`.
+ * Pure.
  */
-export function uncounted(canary: TrackPages, stable: TrackPages, minShare: number): Uncounted {
-  const share = trafficShare(canary, stable, minShare);
+export function uncounted(canary: TrackPages, stable: TrackPages, minShare: number, weight?: number): Uncounted {
+  const share = trafficShare(canary, stable, minShare, weight);
   const counted = canary.counted?.requests ?? 0;
   const hints = [
     ...(share?.isShort
