@@ -1,4 +1,4 @@
-import { accessRefusal, desiredCluster, isClusterError, previewWrites, readLive, type Live } from '@alloy/cluster';
+import { accessRefusal, desiredCluster, isClusterError, previewWrites, readLive, readTraffic, type Live } from '@alloy/cluster';
 import { imageParts, type Bundle } from '@alloy/contracts';
 import type { PreviewAnswer, PlanQuestion } from '@alloy/ledger';
 import {
@@ -42,7 +42,9 @@ async function previewed(question: PlanQuestion, context: Context, ports: Inspec
   const { decision } = preview;
   if (decision.type !== 'ReleasePlanned' || !found.live) return { refusals: refusalsOf(refusals, decision), inspected, plan: null };
   const stable = await stableBundle(becomes, context, ports);
-  const live = await withPruned(found.live, question, decision.data.plan, ports);
+  const { traffic } = decision.data.plan;
+  const pruned = await withPruned(found.live, question, decision.data.plan, ports);
+  const live = traffic ? { ...pruned, traffic: await readTraffic(ports.cluster, context.policy.namespace, traffic) } : pruned;
   const { steps, refused } = stepsOf(preview, { bundle, stable, live, project: question.project }, ports);
   const { plan: { strategy, router, replicas }, reason, analysis = null, stable: to } = decision.data;
   const plan: PreviewedPlan = {
@@ -98,7 +100,9 @@ function stepsOf(
   const previews: PreviewedStep[] = [];
   let before = live;
   for (const state of steps) {
-    const { writes, refusal, live: after } = previewWrites(desiredCluster({ installation, state, bundle, stable, nameHash }), before);
+    // In memory nothing drains.
+    const desired = desiredCluster({ installation, state, bundle, stable, nameHash, drainIsOver: true });
+    const { writes, refusal, live: after } = previewWrites(desired, before);
     const pods = { stable: after.web?.replicas ?? 0, canary: after.canary?.replicas ?? 0 };
     previews.push({ step: state.plan.steps[state.done]!, writes, pods });
     if (refusal) return { steps: previews, refused: [refusal] };

@@ -1,6 +1,6 @@
 import {
-  inspect, isClusterError, missingForRunning, missingReferences, namespaceMissing, probeStable, readDeployments, readLive, unservedOf,
-  type Adopted, type Cluster, type InspectInput, type Live,
+  deploymentOf, findTraffic, inspect, isClusterError, missingForRunning, missingReferences, namespaceMissing, probeStable,
+  readDeployments, readLive, unservedOf, type Adopted, type Cluster, type InspectInput, type Live,
 } from '@alloy/cluster';
 import type { Bundle, KubeObject } from '@alloy/contracts';
 import { wantsCanary, type Context, type Identity, type Payloads, type Refusal, type StableRef } from '@alloy/release';
@@ -62,6 +62,9 @@ async function inspectWith(
     unservedOf(ports.cluster, shared),
     missingReferences(ports.cluster, namespace, bundle),
     readEarlier({ policy, stable }, owner, ports),
+    policy.traffic?.router === 'gatewayApi'
+      ? findTraffic(ports.cluster, { namespace, owner, route: policy.traffic.route, deployment: deploymentOf(bundle), objects: shared })
+      : undefined,
   ]);
   // Where the namespace is missing, the executor may lack the permission to read in it.
   reads.catch(() => undefined);
@@ -69,7 +72,7 @@ async function inspectWith(
     const refusal = namespaceMissing(namespace);
     return { inspected: { ...notInspected, refusal }, refusals: [refusal], live: null, becomes: null };
   }
-  const [live, deployments, unserved, missing, made] = await reads;
+  const [live, deployments, unserved, missing, made, routing] = await reads;
   subject.onLive?.(live);
   const compared = await compareLive(live, stable, { owner, namespace, workload }, ports);
   const isNew = compared ? compared.comparison.running !== null : stable === null;
@@ -78,7 +81,7 @@ async function inspectWith(
   const input: InspectInput = {
     bundle, live, owner,
     wantsCanary: asksForCanary,
-    deployments, unserved,
+    deployments, unserved, routing,
     hasStable: stable !== null,
     comparison: compared?.comparison,
     missing: absent,

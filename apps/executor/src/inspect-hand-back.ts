@@ -1,4 +1,4 @@
-import { readLive, standing, type Live, type Owner } from '@alloy/cluster';
+import { findTraffic, readLive, standing, type Live, type Owner } from '@alloy/cluster';
 import type { Context, Payloads, StateOf } from '@alloy/release';
 import type { ExecutorPorts } from './executor-ports';
 
@@ -9,14 +9,19 @@ type Inspected = Payloads['TargetInspected'];
  * or tried: a paused, changed or deleted workload can be handed back, too.
  */
 export async function inspectHandBack(
-  { project, environment, releaseId, request: { workload } }: StateOf<'gated'>, { policy: { namespace }, slot }: Context,
+  { project, environment, releaseId, request: { workload } }: StateOf<'gated'>, { policy: { namespace, traffic }, slot }: Context,
   { cluster, installation }: Pick<ExecutorPorts, 'cluster' | 'installation'>,
 ): Promise<Inspected> {
   const { web, hpa } = await readLive(cluster, { namespace, workload, project, shared: [] });
   const owner: Owner = { project, environment, releaseId, fence: { installation, slot: slot.counter + 1, version: 0 } };
+  const routing =
+    web && traffic?.router === 'gatewayApi'
+      ? await findTraffic(cluster, { namespace, owner, route: traffic.route, deployment: web.object, objects: [] })
+      : undefined;
   return {
     exists: web !== null, replicas: web?.replicas ?? 0, ready: web?.ready ?? 0, owner: ownerOf(web, owner), hpa: hpa !== null,
     refusal: null,
+    ...(routing && 'traffic' in routing && { traffic: routing.traffic }),
   };
 }
 

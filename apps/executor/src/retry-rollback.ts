@@ -38,7 +38,7 @@ async function withdrawCanary(state: Stuck, ports: ExecutorPorts): Promise<void>
   const desired = withdrawal(ports.installation, state);
   for (let writes = 0; desired && writes < WRITES; writes += 1) {
     const { namespace, web: workload, owner: { project } } = desired;
-    const next = nextWrite(desired, await readLive(ports.cluster, { namespace, workload, project, shared: [] }));
+    const next = nextWrite(desired, await readLive(ports.cluster, { namespace, workload, project, shared: [], traffic: desired.traffic }));
     if (next.kind !== 'write' || !(await mayContinue(state, ports))) return;
     await write(state.releaseId, state.current!.ref, next.write, ports);
   }

@@ -1,6 +1,6 @@
 import {
-  keyOfRef, mayBeCached, needsNoRead, nextWrite, readFollower, readLive, targetOf, withFollower, withObject, writesOf, type Cluster,
-  type Desired, type Live, type NextWrite, type ObjectRef,
+  keyOfRef, mayBeCached, needsNoRead, nextWrite, readFollower, readLive, readTraffic, targetOf, withFollower, withObject, writesOf,
+  type Cluster, type Desired, type Live, type NextWrite, type ObjectRef,
 } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { RunningState, StepRef } from '@alloy/release';
@@ -42,7 +42,7 @@ export async function safeNextWrite(question: Question, ports: ExecutorPorts): P
   ports.sealed.set(state.releaseId, sealedOf(state));
   const cached = ports.cache.recall(state.releaseId, sharedOf(bundles, state));
   const read = new Set<string>();
-  let live = cached ?? (await readWorkloads(question, ports, read));
+  let live = cached ? await withTraffic(cached, desired, ports, read) : await readWorkloads(question, ports, read);
   for (;;) {
     const next = nextWrite(desired, live);
     const missing = missingReads(next, live, desired, read);
@@ -97,14 +97,26 @@ async function readWorkloads({ job: { state, bundles }, desired }: Question, por
   const { namespace, web: workload, owner: { project } } = desired;
   const shared = sharedOf(bundles, state);
   const rest = cache.rest(state.releaseId, shared);
-  const target = { namespace, workload, project, shared };
+  const target = { namespace, workload, project, shared, traffic: desired.traffic };
   const live = await readLive(cluster, target, { ...(rest && { rest }), replicaSet: (...scope) => informers.replicaSet(...scope) });
   cache.keep(state.releaseId, { namespace, workload, live, shared });
   // `live` has only the cached outline of an object that `readTarget` read before.
   read.clear();
   read.add(WORKLOADS);
   if (!rest) read.add(EVERYTHING);
+  noteTraffic(desired, read);
   return live;
+}
+
+/** The cached state with the router's objects, which are always read live. */
+async function withTraffic(live: Live, desired: Desired, { cluster }: ExecutorPorts, read: Set<string>): Promise<Live> {
+  if (!desired.traffic) return live;
+  noteTraffic(desired, read);
+  return { ...live, traffic: await readTraffic(cluster, desired.namespace, desired.traffic) };
+}
+
+function noteTraffic({ traffic }: Desired, read: Set<string>): void {
+  for (const key of traffic ? [keyOfRef(traffic.route), `Service/${traffic.canaryService}`] : []) read.add(key);
 }
 
 async function confirmed({ job: { reload }, desire }: Question, live: Live, next: NextWrite): Promise<Answer> {

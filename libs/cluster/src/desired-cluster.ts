@@ -1,5 +1,7 @@
 import type { Bundle } from '@alloy/contracts';
-import { hasCanary, type Current, type ReasonCode, type RollbackSpec, type RunningState, type StateOf, type Step } from '@alloy/release';
+import {
+  drainSecondsOf, hasCanary, type Current, type ReasonCode, type RollbackSpec, type RunningState, type StateOf, type Step,
+} from '@alloy/release';
 import type { NameHash } from './copies';
 import type { Desired, DesiredBase, DesiredOf } from './desired';
 import { noPruneProgress, plannedKeys, pruneFailed, prunePlanned, type PruneProgress } from './prune/desired-prune';
@@ -37,14 +39,21 @@ export function desiredCluster(input: DesiredInput): Desired | null {
   return current.spec.kind === 'rollback' ? rollback(input, current.spec) : forStep(input, current.spec);
 }
 
-function base({ installation, state, bundle }: DesiredInput, spec: Step | RollbackSpec): DesiredBase {
+function base({ installation, state, bundle, drainIsOver }: DesiredInput, spec: Step | RollbackSpec): DesiredBase {
   return {
     ...ownerOf(installation, state, { spec, ref: { decision: state.current?.ref.decision ?? 0 } }),
     web: bundle.workload,
     canary: canaryName(bundle.workload),
     router: state.plan.router,
+    ...trafficOf(state, drainIsOver),
     replicas: state.plan.replicas,
   };
+}
+
+function trafficOf(
+  { plan: { traffic }, policy }: Pick<RunningState, 'plan' | 'policy'>, drainIsOver = false,
+): Pick<DesiredBase, 'traffic'> {
+  return traffic ? { traffic: { ...traffic, drainSeconds: drainIsOver ? 0 : drainSecondsOf(policy) } } : {};
 }
 
 function ownerOf(
@@ -65,7 +74,9 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
   switch (spec.kind) {
     case 'apply': {
       const revision = incoming(input, common);
-      const canary = { ...common, bundle: input.bundle, release: state.releaseId, nameHash: input.nameHash };
+      const canary = {
+        ...common, bundle: input.bundle, release: state.releaseId, nameHash: input.nameHash, label: state.plan.traffic?.label,
+      };
       const canaryManifest = hasCanary(state.plan) ? canaryOf(canary) : null;
       return { ...common, kind: 'apply', revision, shared: sharedBy(input, common, revision), canaryManifest };
     }
@@ -126,6 +137,8 @@ export function withdrawal(installation: string, state: StateOf<'stuck'>): Desir
     web: request.workload,
     canary: canaryName(request.workload),
     router: plan.router,
+    // Its answers do harm.
+    ...trafficOf(state, true),
     replicas: current.spec.replicas,
     kind: 'withdraw',
     stable: stable.releaseId,

@@ -1,10 +1,13 @@
 import type { KubeObject } from '@alloy/contracts';
-import type { PrunedObject, RouterName, Split } from '@alloy/release';
+import type { PrunedObject, RouterName, Split, TrafficPlan } from '@alloy/release';
 import type { Owner } from './fence';
 import type { Deployment } from './json';
 import type { ObjectRef } from './ports';
 import type { Revision } from './revision';
 import type { Shared } from './shared';
+
+/** `drainSeconds`: how long the canary's last requests may take before its pods are removed; 0: the wait is over. */
+export type DesiredTraffic = TrafficPlan & { readonly drainSeconds: number };
 
 /** The part of `Desired` that all steps have. */
 export interface DesiredBase {
@@ -13,6 +16,8 @@ export interface DesiredBase {
   readonly web: string;
   readonly canary: string;
   readonly router: RouterName;
+  /** The objects of a router that has some; absent: none. */
+  readonly traffic?: DesiredTraffic;
   /** Number of pods that must be ready: that of the plan, and from retirement on that of the promoted version. */
   readonly replicas: number;
 }

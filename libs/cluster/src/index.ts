@@ -13,6 +13,7 @@ export { plannedShared, plannedWrites } from './inspection/dry-run/planned-write
 export * from './inspection/inspect';
 export { foreignTemplateManagers } from './template-owners';
 export { readDeployments } from './inspection/neighbours';
+export { findTraffic, type FoundTraffic } from './inspection/route/find-traffic';
 export { pausedText } from './inspection/checks/paused';
 export { unservedOf, type Unserved } from './inspection/unserved';
 export * from './inspection/missing-references';
@@ -41,6 +42,7 @@ export * from './read-live';
 export { readFollower, withFollower, type ReadObject } from './read-follower';
 export { referencesOf, type Reference } from './references';
 export { canaryName, deploymentOf } from './revision';
+export { readTraffic } from './routers/gateway-api/read-traffic';
 export { routerNamed, UnknownRouter } from './routers/registry';
 export { keyOf, keyOfRef } from './with-owner';
 export { refOf, targetOf, writesOf, type NextWrite, type StepOutcome, type WaitFor, type Write } from './write';

@@ -1,7 +1,9 @@
 import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
+import type { TrafficPlan } from '@alloy/release';
 import { controllerOf } from './controller-of';
 import type { Deployment } from './json';
 import { isActive, isDraining, isReady } from './pods';
+import type { Route } from './routers/gateway-api/route';
 import { keyOf } from './with-owner';
 
 /**
@@ -27,6 +29,14 @@ export interface LiveWorkload {
   readonly byRelease: readonly PodCount[];
 }
 
+/** The objects that `plan` names; null: it does not exist. */
+export interface LiveTraffic {
+  readonly plan: TrafficPlan;
+  readonly route: Route | null;
+  readonly service: KubeObject | null;
+  readonly canaryService: KubeObject | null;
+}
+
 /** The live state of a release: the objects in the cluster that it concerns. */
 export interface Live {
   readonly web: LiveWorkload | null;
@@ -37,6 +47,8 @@ export interface Live {
   readonly followerPods?: ReadonlyMap<string, readonly KubeObject[]>;
   /** Copies for this workload, of any release, by `keyOf`. */
   readonly copies: ReadonlyMap<string, KubeObject>;
+  /** The objects of a router that has some, by live reads; default: they were not read. */
+  readonly traffic?: LiveTraffic;
   /** The autoscaler of `web`, with the maximum number of pods that it allows; null: there is none. */
   readonly hpa: { readonly max: number } | null;
 }

@@ -6,6 +6,8 @@ export const ALLOY_MANAGER = 'alloy';
 export const FENCE_MANAGER = 'alloy-fence';
 export const SCALE_MANAGER = 'alloy-scale';
 export const CREATE_MANAGER = 'alloy-create';
+/** Manager of writes to routes, whose fields it owns only while a release runs. */
+export const ROUTE_MANAGER = 'alloy-route';
 
 /** A set of fields in the format of the API server: members are `f:name`, `k:{keys}` or `v:value`. */
 export type Fields = { readonly [key: string]: Fields };

@@ -1,6 +1,6 @@
 import { FENCE_ANNOTATION, type KubeObject } from '@alloy/contracts';
 import { formatFence } from './fence';
-import { ALLOY_MANAGER, CREATE_MANAGER, FENCE_MANAGER, SCALE_MANAGER } from './managed-fields';
+import { ALLOY_MANAGER, CREATE_MANAGER, FENCE_MANAGER, ROUTE_MANAGER, SCALE_MANAGER } from './managed-fields';
 import { ownerLabels } from './with-owner';
 import type { Cluster } from './ports';
 import type { Write } from './write';
@@ -40,6 +40,11 @@ export async function perform(cluster: Cluster, write: Write): Promise<Written> 
           ALLOY_MANAGER,
         ),
       };
+    case 'route': {
+      const { resourceVersion, annotations, rules } = write;
+      const body = { metadata: { resourceVersion, annotations }, ...(rules && { spec: { rules } }) };
+      return { object: await cluster.patch(write.ref, 'merge', body, ROUTE_MANAGER) };
+    }
     case 'handBack':
       return { object: await cluster.patch(write.ref, 'merge', handBackPatch(write), ALLOY_MANAGER) };
     case 'scale':
@@ -76,6 +81,7 @@ export function describeWrite(write: Write): string {
       return `scale ${write.ref.name} to ${write.replicas}`;
     case 'fence':
     case 'adoptFields':
+    case 'route':
     case 'handBack':
     case 'delete':
       return `${write.verb} ${write.ref.kind} ${write.ref.name}`;

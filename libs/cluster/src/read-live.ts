@@ -6,6 +6,8 @@ import { isDeployment, type Deployment, type Json } from './json';
 import { byKey, summarise, type Live, type LiveWorkload } from './live';
 import { keyOf } from './with-owner';
 import type { Cluster } from './ports';
+import { readTraffic } from './routers/gateway-api/read-traffic';
+import type { TrafficPlan } from '@alloy/release';
 import { canaryName } from './revision';
 
 export interface Surroundings {
@@ -17,6 +19,8 @@ export interface Surroundings {
    * the pods in parallel.
    */
   readonly shared: readonly KubeObject[];
+  /** The objects of the release's router, if it has some. */
+  readonly traffic?: TrafficPlan | undefined;
   /** Called with each shared object as soon as it has been read; `found` undefined: it is absent. */
   readonly onShared?: (manifest: KubeObject, found: KubeObject | undefined) => void;
 }
@@ -36,22 +40,27 @@ export interface Known {
 export async function readLive(cluster: Cluster, surroundings: Surroundings, known: Known = {}): Promise<Live> {
   const { namespace, workload } = surroundings;
   const expected = selectorIn(surroundings);
-  const [web, canary, rest, pods] = await Promise.all([
+  const [web, canary, rest, traffic, pods] = await Promise.all([
     deployment(cluster, namespace, workload),
     deployment(cluster, namespace, canaryName(workload)),
     known.rest ?? readRest(cluster, surroundings),
+    surroundings.traffic && readTraffic(cluster, namespace, surroundings.traffic),
     expected === undefined ? undefined : readPods(cluster, namespace, expected, known),
   ]);
-  const first = web ?? canary;
-  if (!first) return { web: null, canary: null, ...rest };
-  // The selector of the canary is that of the user with the track, so the user's selector finds the pods of both
-  // Deployments.
-  const selector = selectorText(first.spec.selector);
-  const found = pods && selector === expected ? pods : await readPods(cluster, namespace, selector, known);
-  const counted = (deployment: Deployment | null): LiveWorkload | null =>
-    deployment && summarise(deployment, found.replicaSets, found.pods);
-  return { web: counted(web), canary: counted(canary), ...rest };
+  const others = { ...rest, ...(traffic && { traffic }) };
+  // The selector of a canary is that of the user with the track, unless its pods are kept out of the user's Service.
+  const selectors = new Set([web, canary].flatMap((deployment) => (deployment ? [selectorText(deployment.spec.selector)] : [])));
+  const lists = await Promise.all(
+    [...selectors].map((selector) => (pods && selector === expected ? pods : readPods(cluster, namespace, selector, known))),
+  );
+  const sets = distinct(lists.flatMap(({ replicaSets }) => replicaSets));
+  const all = distinct(lists.flatMap((list) => list.pods));
+  const counted = (deployment: Deployment | null): LiveWorkload | null => deployment && summarise(deployment, sets, all);
+  return { web: counted(web), canary: counted(canary), ...others };
 }
+
+const distinct = (objects: readonly KubeObject[]): readonly KubeObject[] =>
+  [...new Map(objects.map((object) => [object.metadata.uid ?? object.metadata.name, object])).values()];
 
 async function readRest(cluster: Cluster, surroundings: Surroundings): Promise<Pick<Live, 'shared' | 'copies' | 'hpa'>> {
   const { namespace, workload } = surroundings;

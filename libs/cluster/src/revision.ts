@@ -1,5 +1,6 @@
 import type { V1DeploymentStrategy } from '@kubernetes/client-node';
 import { PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL, podTemplate, withTemplate, type Bundle, type KubeObject } from '@alloy/contracts';
+import type { TrafficPlan } from '@alloy/release';
 import { copyOf, versioned, type NameHash } from './copies';
 import type { Owner } from './fence';
 import { isFollower } from './followers';
@@ -76,14 +77,21 @@ function withCopies(
 
 export const canaryName = (workload: string): string => `${workload}-canary`;
 
+interface CanaryOptions extends RevisionOptions {
+  readonly release: string;
+  /** The label that keeps its pods out of the user's Service; absent: the Service selects them. */
+  readonly label?: TrafficPlan['label'] | undefined;
+}
+
 /**
  * The Deployment of the canary, with no pods at first. Its selector is the user's with the label of the track added, so
- * that the user's Service also selects its pods.
+ * that the user's Service also selects its pods, unless `label` has another value than on the workload's pods.
  */
-export function canaryOf({ bundle, release, namespace, owner, nameHash }: RevisionOptions & { readonly release: string }): Deployment {
+export function canaryOf({ bundle, release, namespace, owner, nameHash, label }: CanaryOptions): Deployment {
   const source = deploymentOf(bundle);
   const { template } = versioned(bundle, source.spec.template, nameHash);
-  const selector = { ...source.spec.selector, matchLabels: { ...source.spec.selector.matchLabels, [TRACK_LABEL]: 'canary' } };
+  const own = label && { [label.name]: label.value };
+  const selector = { ...source.spec.selector, matchLabels: { ...source.spec.selector.matchLabels, ...own, [TRACK_LABEL]: 'canary' } };
   const named: Deployment = { ...source, metadata: { ...bareMetadata(source), name: canaryName(bundle.workload) } };
   const owned = withOwner(named, namespace, owner, 'canary');
   return {
@@ -93,7 +101,7 @@ export function canaryOf({ bundle, release, namespace, owner, nameHash }: Revisi
       replicas: 0,
       strategy: safeStrategy(source.spec.strategy),
       selector,
-      template: labelled(template, owner.project, release, 'canary'),
+      template: withLabels(labelled(template, owner.project, release, 'canary'), own),
     },
   };
 }
@@ -109,6 +117,9 @@ function deployment(source: Deployment, template: PodTemplate, namespace: string
   const { status: _status, ...rest } = source;
   return { ...withOwner({ ...rest, metadata: bareMetadata(source) }, namespace, owner, 'stable'), spec: { ...spec, template } };
 }
+
+const withLabels = (template: PodTemplate, labels: Readonly<Record<string, string>> | undefined): PodTemplate =>
+  labels ? { ...template, metadata: { ...template.metadata, labels: { ...template.metadata?.labels, ...labels } } } : template;
 
 function labelled(template: PodTemplate, project: string, release: string, track: 'stable' | 'canary'): PodTemplate {
   const labels = { ...template.metadata?.labels, [PROJECT_LABEL]: project, [RELEASE_LABEL]: release, [TRACK_LABEL]: track };

@@ -30,6 +30,17 @@ export type Write =
       readonly resourceVersion: string;
       readonly managedFields: readonly ManagedFields[];
     }
+  /**
+   * Changes annotations and backends of a route, and nothing else of it. `rules`: all of them, because a merge patch
+   * replaces lists as a whole; absent: none changes.
+   */
+  | {
+      readonly verb: 'route';
+      readonly ref: ObjectRef;
+      readonly resourceVersion: string;
+      readonly annotations: Readonly<Record<string, string>>;
+      readonly rules?: readonly unknown[];
+    }
   /** Removes labels, annotations and managers of Alloy; changes nothing else, so no pod restarts. */
   | {
       readonly verb: 'handBack';
@@ -50,7 +61,9 @@ export type Write =
     };
 
 /** The condition of the live state that the next write requires. */
-export type WaitFor = 'canary_ready' | 'stable_ready' | 'stable_settled' | 'pods_gone' | 'pods_drained' | 'follower_ready';
+export type WaitFor =
+  | 'canary_ready' | 'stable_ready' | 'stable_settled' | 'pods_gone' | 'pods_drained' | 'follower_ready'
+  | 'route_accepted' | 'traffic_drained';
 
 /** The outcome of a finished step, without the reference to the step. */
 export type StepOutcome = {

@@ -1,3 +1,4 @@
+import type { RouterName } from '@alloy/release';
 import { idOf, knownKind, neverWritten, prunableKinds } from '@alloy/contracts';
 
 /** A rule of a Role. */
@@ -33,6 +34,17 @@ const verbsOf: Readonly<Record<string, readonly string[]>> = {
   PersistentVolumeClaim: ['get', 'create'],
 };
 
+/** What a router reads and writes. */
+const routerRules: Readonly<Record<RouterName, readonly AccessRule[]>> = {
+  podRatio: [],
+  gatewayApi: [
+    rule('gateway.networking.k8s.io', 'httproutes', 'get', 'list', 'patch'),
+    rule('gateway.networking.k8s.io', 'grpcroutes', 'get', 'list', 'patch'),
+    rule('', 'services', 'get', 'create', 'patch', 'delete'),
+    rule('networking.k8s.io', 'networkpolicies', 'list'),
+  ],
+};
+
 /** What a promotion needs to delete what a bundle no longer has, and to find the workloads that stay. */
 const pruning: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ...prunableKinds.map((row) => [idOf(row), ['list', 'delete']] as const), ['StatefulSet.apps', ['list']],
@@ -40,15 +52,17 @@ const pruning: ReadonlyMap<string, readonly string[]> = new Map<string, readonly
 
 /**
  * The rules of the executor's Role for the kinds with these ids: no wildcards, no kind that Alloy never writes.
- * `prune`: whether releases delete what their bundles no longer have, default true.
+ * `prune`: whether releases delete what their bundles no longer have, default true. `router`: default podRatio.
  */
-export function executorRules(kinds: Iterable<string>, { prune = true } = {}): readonly AccessRule[] {
+export function executorRules(
+  kinds: Iterable<string>, { prune = true, router = 'podRatio' }: { readonly prune?: boolean; readonly router?: RouterName } = {},
+): readonly AccessRule[] {
   const written = [...kinds].filter((id) => neverWritten(id) === undefined);
   // A StatefulSet does not replace a broken pod of an earlier version.
   const pods = written.includes('StatefulSet.apps') ? [rule('', 'pods', 'delete')] : [];
   const verbs = (id: string) => [...(verbsOf[id] ?? ['get', 'create', 'patch']), ...(prune ? (pruning.get(id) ?? []) : [])];
   const kindRules = written.map((id) => rule(groupIn(id), pluralOf(id), ...new Set(verbs(id))));
-  return merged([...always, ...pods, ...kindRules]);
+  return merged([...always, ...pods, ...kindRules, ...routerRules[router]]);
 }
 
 const nameIn = (id: string): string => id.split('.', 1)[0]!;

@@ -1,6 +1,6 @@
 import type { AnalysisMode, Numbers, PageProbe, Verdict, VerdictCode } from '@alloy/analysis';
 import type { Absence, AbsentService } from './heartbeats';
-import type { Plan, RequestedStrategy, Step } from './plan';
+import type { Plan, RequestedStrategy, Step, TrafficPlan } from './plan';
 import type { PlannedPolicy } from './policy';
 import type { DryRunReport } from './dry-run-report';
 import type { LeftObject } from './left-object';
@@ -154,6 +154,8 @@ export interface Payloads {
      * may create them yet. Absent: none, or not checked.
      */
     readonly missing?: ReadonlyArray<{ readonly kind: 'ConfigMap' | 'Secret'; readonly name: string }>;
+    /** What the router of the policy divides the traffic with; absent: nothing, or the release has no canary. */
+    readonly traffic?: TrafficPlan;
     /** Absent: nothing, or the policy or the state of the cluster forbids to prune. */
     readonly prune?: PrunePlan;
   };

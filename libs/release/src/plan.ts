@@ -49,6 +49,8 @@ export interface ShiftTrafficStep extends StepBase {
 export interface AnalyseStep extends StepBase {
   readonly kind: 'analyse';
   readonly weight: number;
+  /** The router gives `weight` to the canary, whatever its pods; absent: each ready pod gets the same part. */
+  readonly isWeighted?: true;
   readonly duration: number;
   readonly mode: 'metrics' | 'health';
   /** Present if Alloy chose the mode; absent: the policy names it. */
@@ -104,7 +106,7 @@ export const requestedStrategyNames = [...releaseStrategyNames, 'handBack'] as c
 export type RequestedStrategy = (typeof requestedStrategyNames)[number] | Preset;
 
 /** Methods of sending part of the traffic to the canary. */
-export const routerNames = ['podRatio'] as const;
+export const routerNames = ['podRatio', 'gatewayApi'] as const;
 export type RouterName = (typeof routerNames)[number];
 
 /**
@@ -115,6 +117,16 @@ export type RouterName = (typeof routerNames)[number];
  */
 export const CURRENT_RULES = 3;
 
+/** The objects with which a router divides the traffic, found by the inspection. */
+export interface TrafficPlan {
+  readonly route: { readonly apiVersion: string; readonly kind: string; readonly name: string };
+  /** The workload's Service, which the route names, and the one that Alloy makes for the canary's pods. */
+  readonly service: string;
+  readonly canaryService: string;
+  /** A label by which the workload's Service and Deployment select, and its value on the canary's pods. */
+  readonly label: { readonly name: string; readonly value: string };
+}
+
 /** The steps of a release, fixed in `ReleasePlanned`. */
 export interface Plan {
   /**
@@ -123,6 +135,8 @@ export interface Plan {
   readonly rules?: number;
   readonly strategy: Strategy;
   readonly router: RouterName;
+  /** Absent: the router has no objects of its own, or the release has no canary. */
+  readonly traffic?: TrafficPlan;
   /** N: stable's live replicas at planning, or the manifest's replicas if no pods run. */
   readonly replicas: number;
   readonly steps: readonly Step[];

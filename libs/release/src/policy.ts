@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { routerNames } from './plan';
 import { analysisSchema } from './policy-analysis';
 import { platformKey, projectKey } from './policy-level';
 import { canaryStepsSchema, DEADLINE_TEXT, isDeadlineLate, observation, seconds, weightSchema } from './policy-steps';
@@ -56,6 +57,16 @@ export const PRUNE_TEXT =
   'What happens after a promotion to objects that earlier releases made and the manifests no longer have: `alloy` deletes those that ' +
   'no other client has written to, `none` keeps all.';
 
+/** How the traffic is divided between stable and the canary. */
+export const trafficSchema = z.strictObject({
+  router: z.enum(routerNames).default('podRatio')
+    .describe('`podRatio`: by the numbers of ready pods; `gatewayApi`: by the weights of an HTTPRoute or a GRPCRoute.'),
+  route: z.string().max(253).regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'This is not a name of a route.').optional()
+    .describe('Name of the route, for `gatewayApi`. Unset: the only one in the namespace that has the Service as a backend.'),
+  drainSeconds: z.number().int().min(0).max(3600).optional()
+    .describe('Seconds in which the last requests to the canary may end before its pods are removed, for `gatewayApi`; default 30.'),
+});
+
 /**
  * How a release is planned and carried out. A plan records this policy and stays fixed: a change applies to the next
  * release only. Each key states its level, `projectKey` or `platformKey`.
@@ -110,6 +121,7 @@ export const releasePolicySchema = z.strictObject({
     'How a canary is judged.',
     analysisSchema.default({ mode: 'auto', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 }),
   ),
+  traffic: projectKey('How the traffic is divided between stable and the canary.', trafficSchema.optional()),
   resolveDigest: projectKey(
     'Whether ingest resolves tags once and deploys the digest, unless a request says otherwise.',
     z.boolean().default(false),

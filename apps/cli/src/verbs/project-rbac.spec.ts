@@ -81,3 +81,13 @@ it('refuses an environment that the project does not have', async () =>
   expect(await alloy(['project', 'rbac', 'shop', '--environment', 'nowhere'], project({}))).toMatchObject({
     code: 2, err: expect.stringContaining('the project has no environment nowhere'),
   }));
+
+it('prints for the router gatewayApi also the permissions of deploy/rbac/gateway-api', async () => {
+  const file = join(__dirname, '../../../../deploy/rbac/gateway-api/executor-gateway-api.yaml');
+  const more = permissions(rolesIn(readFileSync(file, 'utf8')));
+  const { all } = await printed(['shop'], { kinds: ['Service'], traffic: { router: 'gatewayApi' } });
+  const without = await printed(['shop'], { kinds: ['Service'] });
+  expect(all.filter((one) => !without.all.includes(one))).toEqual(more.filter((one) => !without.all.includes(one)));
+  expect(all).toEqual(expect.arrayContaining([...more]));
+  expect(without.all).not.toContain('delete services ');
+});

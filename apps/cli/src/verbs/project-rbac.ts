@@ -18,7 +18,7 @@ interface Options {
 const NAME = 'alloy-executor';
 
 /** The keys of a policy on which the Role depends. */
-type RolePolicy = Pick<Policy, 'kinds' | 'refuse' | 'prune'>;
+type RolePolicy = Pick<Policy, 'kinds' | 'refuse' | 'prune' | 'traffic'>;
 const DEFAULT: RolePolicy = { prune: 'alloy' };
 
 export const verb: Verb = {
@@ -40,7 +40,7 @@ export const verb: Verb = {
       const { released } = kindRules(policy);
       const used = options.filename && kindsIn(await readManifests(io, options.filename));
       const kinds = [...released].filter((id) => used === undefined || used.has(id));
-      const objects = [role(kinds, policy.prune !== 'none'), binding];
+      const objects = [role(kinds, policy), binding];
       if (out.format === 'json') return out.data(objects);
       for (const kind of guessedKinds(kinds)) out.note(`the resource of ${kind} is guessed: compare it with kubectl api-resources`);
       out.line(objects.map((object) => stringify(object)).join('---\n').trimEnd());
@@ -67,8 +67,9 @@ function idsOf(value: unknown): readonly string[] {
   return typeof apiVersion === 'string' && typeof kind === 'string' ? [idOf({ kind, group: groupOf(apiVersion) })] : [];
 }
 
-const role = (kinds: readonly string[], prune: boolean) => ({
-  apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: NAME }, rules: executorRules(kinds, { prune }),
+const role = (kinds: readonly string[], { prune, traffic }: RolePolicy) => ({
+  apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: NAME }, 
+  rules: executorRules(kinds, { prune: prune !== 'none', router: traffic?.router }),
 });
 const binding = {
   apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -35,6 +35,7 @@ const others: Required<Policy> = {
   prune: 'none',
   analysis: { ...defaults.analysis, minRequests: 1 },
   notify: [],
+  traffic: { router: 'gatewayApi', route: 'shop', drainSeconds: 5 },
   resolveDigest: true,
   trust: [{ provider: 'github', audience: 'alloy', repository: 'acme/shop', ref: '*' }],
   webhookSecret: 'hook',

@@ -7,6 +7,7 @@ import type { Deployment } from '../json';
 import { templateRelease, type Live } from '../live';
 import { hasOwnReplicas } from '../managed-fields';
 import type { Reference } from '../references';
+import type { FoundTraffic } from './route/find-traffic';
 import { adopt, imageOf } from './adopt';
 import { ownerToolOf } from './owner-tool';
 import { checks } from './checks/checks';
@@ -32,6 +33,8 @@ export interface InspectInput {
   readonly onDrift?: OnDrift | undefined;
   /** What the running pods need and neither exists nor would be created by a rollback; default none. */
   readonly missing?: readonly Reference[];
+  /** With what the router of the policy divides the traffic; absent: with no objects. */
+  readonly routing?: FoundTraffic | undefined;
   /** Objects of the bundle that the cluster can not have in a namespace; default none. */
   readonly unserved?: readonly Unserved[];
 }
@@ -67,6 +70,7 @@ export function inspect(input: InspectInput): Inspection {
     hpa: isAutoscaled(input),
     refusal,
     ...(web?.replicas === 0 && hasOwnReplicas(web.object) && { isUnscaled: true }),
+    ...(input.routing && 'traffic' in input.routing && { traffic: input.routing.traffic }),
     ...(input.comparison && { live: input.comparison.live }),
     ...(isUnstartable(input) && { unstartable: input.missing! }),
     ...(tool !== undefined && { manager: tool }),

@@ -1,7 +1,7 @@
 import { COPY_LABEL, FENCE_ANNOTATION, type KubeObject } from '@alloy/contracts';
 import { formatFence } from '../fence';
 import { isDeployment, type Deployment } from '../json';
-import { templateRelease, type Live, type LiveWorkload } from '../live';
+import { templateRelease, type Live, type LiveTraffic, type LiveWorkload } from '../live';
 import { managedFieldsOf, type ManagedFields } from '../managed-fields';
 import { canaryName } from '../revision';
 import { keyOfRef, ownerLabels } from '../with-owner';
@@ -9,15 +9,31 @@ import { targetOf, type Write } from '../write';
 import { ownersAfterApply } from './owners-after-apply';
 
 /** The live state after the write, as the API server would store it; controllers have not acted yet. Pure. */
-export function afterWrite(live: Live, write: Write, workload: string): Live {
+export function afterWrite(before: Live, write: Write, workload: string): Live {
+  let live = before;
   const { kind, name } = targetOf(write);
   const track = kind !== 'Deployment' ? undefined : name === workload ? 'web' : name === canaryName(workload) ? 'canary' : undefined;
   if (track) return { ...live, [track]: workloadAfter(live[track], write) };
   const key = keyOfRef(targetOf(write));
+  const part = live.traffic && partOf(live.traffic, key);
+  if (part === 'canaryService') return withPart(live, part, write);
+  if (part) live = withPart(live, part, write);
   const isCopy = live.copies.has(key) || ('object' in write && write.object.metadata.labels?.[COPY_LABEL] !== undefined);
   const where = isCopy ? 'copies' : 'shared';
   return { ...live, [where]: changed(live[where], key, objectAfter(live[where].get(key), write)) };
 }
+
+type TrafficPart = 'route' | 'service' | 'canaryService';
+
+/** The router's object that a write changes. */
+function partOf({ plan }: LiveTraffic, key: string): TrafficPart | undefined {
+  if (key === keyOfRef(plan.route)) return 'route';
+  if (key === `Service/${plan.canaryService}`) return 'canaryService';
+  return key === `Service/${plan.service}` ? 'service' : undefined;
+}
+
+const withPart = (live: Live, part: TrafficPart, write: Write): Live =>
+  ({ ...live, traffic: { ...live.traffic!, [part]: objectAfter(live.traffic![part] ?? undefined, write) ?? null } });
 
 function changed(objects: Live['shared'], key: string, object: KubeObject | undefined): Live['shared'] {
   const others = [...objects].filter(([known]) => known !== key);
@@ -51,15 +67,28 @@ function objectAfter(before: KubeObject | undefined, write: Write): KubeObject |
         }),
       };
     }
+    case 'route':
+      return before && {
+        ...before, ...(write.rules && { spec: { ...(before['spec'] as object), rules: write.rules } }),
+        metadata: merged(before, { name: before.metadata.name, annotations: write.annotations }),
+      };
     case 'adoptFields':
       return before && { ...before, metadata: { ...before.metadata, managedFields: write.managedFields } };
     case 'handBack':
-      return before;
+      return before && { ...before, metadata: withoutKeys(before.metadata, write) };
     case 'scale':
       return before && { ...before, spec: { ...(before['spec'] as object | undefined), replicas: write.replicas } };
     case 'delete':
       return undefined;
   }
+}
+
+type Keys = Pick<Extract<Write, { verb: 'handBack' }>, 'labels' | 'annotations'>;
+
+function withoutKeys(metadata: KubeObject['metadata'], { labels, annotations }: Keys): KubeObject['metadata'] {
+  const left = (from: Readonly<Record<string, string>> = {}, keys: readonly string[]) =>
+    Object.fromEntries(Object.entries(from).filter(([key]) => !keys.includes(key)));
+  return { ...metadata, labels: left(metadata.labels, labels), annotations: left(metadata.annotations, annotations) };
 }
 
 const ownersOf = (before: KubeObject | undefined, applied: KubeObject): { readonly managedFields?: readonly ManagedFields[] } =>

@@ -56,7 +56,11 @@ function shown(write: Write, live: Live): ReadonlyArray<Omit<PreviewedWrite, 'ba
       const from = [live.web, live.canary].find((workload) => workload?.object.metadata.name === name) as LiveWorkload | undefined;
       return [{ verb: 'scale', kind, name, ...(from && { from: from.replicas }), replicas: write.replicas }];
     }
-    default:
+    case 'route':
+      return [{ verb: 'apply', kind, name }];
+    case 'create':
+    case 'apply':
+    case 'delete':
       return [{ verb: write.verb, kind, name }];
   }
 }

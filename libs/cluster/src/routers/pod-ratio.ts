@@ -10,7 +10,7 @@ import type { Router } from './router';
  * only after the pods of the canary are ready according to the same live read. The router has nothing of its own in the
  * cluster: the canary loses its traffic with its pods.
  */
-export const podRatio: Router = { name: 'podRatio', prepare: () => undefined, shift, limit: () => undefined, clear: () => undefined };
+export const podRatio: Router = { name: 'podRatio', prepare: () => undefined, shift, limit: () => undefined };
 
 function shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite {
   const { web, canary } = live;

@@ -1,9 +1,10 @@
 import type { RouterName } from '@alloy/release';
+import { gatewayApi } from './gateway-api/gateway-api';
 import { podRatio } from './pod-ratio';
 import type { Router } from './router';
 
 /** Every router, by the name that plans use; exhaustive. How each is planned is in `libs/release/src/routers`. */
-export const routers: Readonly<Record<RouterName, Router>> = { podRatio };
+export const routers: Readonly<Record<RouterName, Router>> = { podRatio, gatewayApi };
 
 /** There is no router with that name. Services look up their router when they start, so that they fail then. */
 export class UnknownRouter extends Error {

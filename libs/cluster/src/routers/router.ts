@@ -14,10 +14,10 @@ export interface Router {
   /** The next safe write towards the requested weight, or a wait, or the outcome with the reached weight. */
   shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite;
   /**
-   * Leaves at most `percent` of the traffic on the canary, and sends the rest to stable. The steps call it before they
-   * take pods from the canary, and only when stable has pods for its share.
+   * Leaves at most `percent` of the traffic on the canary, and sends the rest to stable. After 0 nothing of the router
+   * is left. The steps call it before they take pods from the canary, when stable has pods for its share.
    */
-  limit(desired: DesiredOf<'promote' | 'rollback' | 'withdraw' | 'handBack'>, live: Live, percent: number): NextWrite | undefined;
-  /** Removes everything that the router has made. The canary gets no traffic any more, and has no pods. */
-  clear(desired: DesiredOf<'retire' | 'rollback' | 'handBack'>, live: Live): NextWrite | undefined;
+  limit(desired: Limited, live: Live, percent: number): NextWrite | undefined;
 }
+
+export type Limited = DesiredOf<'apply' | 'promote' | 'retire' | 'rollback' | 'withdraw' | 'handBack'>;

@@ -11,13 +11,14 @@ import { inWaves } from './in-waves';
 /** Creates the copies, the absent shared objects, and the Deployment of the canary with no pods. */
 export function apply(desired: DesiredOf<'apply'>, live: Live): NextWrite {
   const { canaryManifest, revision, shared } = desired;
+  const router = routerNamed(desired.router);
   return (
     firstOf(
       () => refuseRecreate(desired, live),
       () => inWaves([...copyWrites(desired, live, revision.copies), ...absentWrites(live, shared)]),
-      () => (live.canary ? removeLeftover(desired, live, live.canary) : undefined),
-      () => (canaryManifest ? routerNamed(desired.router).prepare(desired, live) : undefined),
+      () => (live.canary ? removeLeftover(desired, live, live.canary) : router.limit(desired, live, 0)),
       () => (canaryManifest && !live.canary ? write({ verb: 'create', object: asCreated(canaryManifest, desired.owner) }) : undefined),
+      () => (canaryManifest ? router.prepare(desired, live) : undefined),
     ) ?? done({ type: 'ManifestsApplied', data: { objects: objectsOf(desired.owner, created(desired), live) } })
   );
 }
@@ -43,7 +44,7 @@ function refuseRecreate({ canaryManifest, web }: DesiredOf<'apply'>, live: Live)
 function removeLeftover(desired: DesiredOf<'apply'>, live: Live, canary: LiveWorkload): NextWrite | undefined {
   if (canary.object.metadata.labels?.[RELEASE_LABEL] === desired.owner.releaseId) return undefined;
   const spare = canary.ready === 0 || (live.web?.ready ?? 0) >= desired.replicas;
-  if (spare) return remove(desired, canary.object);
+  if (spare) return routerNamed(desired.router).limit(desired, live, 0) ?? remove(desired, canary.object);
   return desired.canaryManifest ? replaceLeftover(desired.canaryManifest, canary) : undefined;
 }
 

@@ -28,7 +28,7 @@ export function handBack(desired: HandBack, live: Live): NextWrite {
   return (
     firstOf(
       () => (canary && isOwn(canary) ? drainCanary(desired, live, canary) : undefined),
-      () => router.clear(desired, live),
+      () => router.limit(desired, live, 0),
       () => (canary && isOwn(canary) ? remove(desired, canary.object) : undefined),
       () => inWaves(shared.filter(isHandedBack).flatMap(handOver)),
       () => deleteUnusedCopies(desired, live, usedCopies(desired, live)),

@@ -20,7 +20,7 @@ export function retire(desired: DesiredOf<'retire'>, live: Live): NextWrite {
       () => applyShared(desired, live, shared),
       () => awaitFollowers(desired, live, shared),
       () => restoreStrategy(revision, live),
-      () => routerNamed(desired.router).clear(desired, live),
+      () => routerNamed(desired.router).limit(desired, live, 0),
       () => removeCanary(desired, live, revision.release),
       () => deleteUnusedCopies(desired, live, desired.keepCopies),
       // Last, when the release can hardly fail any more.

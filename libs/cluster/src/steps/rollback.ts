@@ -45,7 +45,9 @@ function rollBackTo(desired: DesiredOf<'rollback'>, live: Live, revision: Revisi
   const { web, canary } = live;
   const router = routerNamed(desired.router);
   return firstOf(
-    // First, so that from now on the API server refuses delayed writes of earlier decisions.
+    // The fastest write of all; what it waits for comes later.
+    () => writeOnly(router.limit(desired, live, percentKept(desired, live))),
+    // Early, so that from now on the API server refuses delayed writes of earlier decisions.
     () => (canary ? ensureFence(desired, canary.object) : undefined),
     () => (web ? ensureFence(desired, web.object) : undefined),
     () => ensureCopies(desired, live, revision.copies),
@@ -61,7 +63,6 @@ function rollBackTo(desired: DesiredOf<'rollback'>, live: Live, revision: Revisi
     () => (canary && canary.pods > 0 ? waitFor('pods_gone') : undefined),
     () => awaitFollowers(desired, live, changedByRelease(desired, live)),
     () => restoreStrategy(revision, live),
-    () => router.clear(desired, live),
     () => removeCanary(desired, live, revision.release),
     () => deleteUnusedCopies(desired, live, desired.keepCopies),
     () => prune(desired, live),
@@ -77,6 +78,9 @@ const changedByRelease = ({ shared, owner }: DesiredOf<'rollback'>, live: Live):
 
 const missingPods = (desired: DesiredOf<'rollback'>, { web }: Live): number =>
   Math.max(0, desired.replicas - readyOf(web, desired.revision?.release ?? null));
+
+const writeOnly = (next: NextWrite | undefined): NextWrite | undefined =>
+  next?.kind === 'write' || next?.kind === 'stale' ? next : undefined;
 
 /** The part of the traffic for which stable has no pods yet, or all of it if the canary goes last. */
 function percentKept(desired: DesiredOf<'rollback'>, live: Live): number {
@@ -110,7 +114,6 @@ function rollBackWithoutStable(desired: DesiredOf<'rollback'>, live: Live): Next
   const router = routerNamed(desired.router);
   return firstOf(
     () => router.limit(desired, live, 0),
-    () => router.clear(desired, live),
     () => (canary ? remove(desired, canary.object) : undefined),
     () => (web && desired.scaleToZero ? ensureReplicas(desired, web, 0) : undefined),
     () => (web && desired.scaleToZero && web.pods > 0 ? waitFor('pods_gone') : undefined),

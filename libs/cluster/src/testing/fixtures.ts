@@ -1,6 +1,9 @@
 import type { Bundle, KubeObject } from '@alloy/contracts';
 import { policy, request, START } from '@alloy/release/testing';
-import { strategies, type Current, type RollbackSpec, type RunningState, type StableRef, type Step, type Strategy } from '@alloy/release';
+import {
+  strategies, type Current, type PlannedPolicy, type RollbackSpec, type RunningState, type StableRef, type Step, type Strategy,
+  type TrafficPlan,
+} from '@alloy/release';
 import type { Deployment } from '../json';
 
 export const deployment = (image: string, replicas?: number, extra: Partial<Deployment['spec']> = {}): Deployment => ({
@@ -70,19 +73,26 @@ export interface Scenario {
   readonly strategy: Strategy;
   readonly replicas: number;
   readonly promoted?: number;
+  /** Of a release with the router gatewayApi; default: podRatio. */
+  readonly traffic?: TrafficPlan;
 }
 
 const target = { cluster: 'default', namespace: 'shop' };
 
-export const planOf = ({ strategy, replicas, promoted = replicas }: Scenario) =>
-  strategies[strategy]({
-    policy,
+const policyOf = ({ traffic }: Scenario): PlannedPolicy =>
+  traffic ? { ...policy, traffic: { router: 'gatewayApi', drainSeconds: 5 } } : policy;
+
+export const planOf = (scenario: Scenario) => {
+  const { strategy, replicas, promoted = replicas, traffic } = scenario;
+  return strategies[strategy]({
+    policy: policyOf(scenario),
     target,
     mode: 'metrics',
-    inspection: { exists: true, replicas, ready: replicas, owner: 'alloy', hpa: false, refusal: null },
+    inspection: { exists: true, replicas, ready: replicas, owner: 'alloy', hpa: false, refusal: null, ...(traffic && { traffic }) },
     replicas,
     promoted,
   });
+};
 
 /** A running state at one step of the plan; `decision` is the version of the decision that started it. */
 export function at(scenario: Scenario, index: number, decision: number): RunningState {
@@ -144,7 +154,7 @@ function running(scenario: Scenario, now: Current): Omit<RunningState, 'status'>
     updatedAt: START,
     intents: [],
     plan: planOf(scenario),
-    policy,
+    policy: policyOf(scenario),
     slotCounter: scenario.slot,
     stable: scenario.stable,
     plannedAt: START,

@@ -58,12 +58,14 @@ export class ModelCluster implements Cluster {
   }
 
   async patch(ref: ObjectRef, _type: PatchType, body: unknown): Promise<KubeObject> {
-    const { metadata } = body as KubeObject;
+    const { metadata, spec } = body as KubeObject & { readonly spec?: object };
     const live = this.current(ref.kind, ref.name, metadata.resourceVersion);
     return this.put({
       ...live,
+      ...(spec && { spec: { ...(live['spec'] as object), ...spec } }),
       metadata: {
         ...live.metadata,
+        ...(spec && { generation: (live.metadata.generation ?? 0) + 1 }),
         labels: merged(live.metadata.labels, metadata.labels),
         annotations: merged(live.metadata.annotations, metadata.annotations),
       },
@@ -221,7 +223,8 @@ export class ModelCluster implements Cluster {
     if (live) this.put(live);
   }
 
-  private put(object: KubeObject): KubeObject {
+  /** Stores the object as it is, with a new resourceVersion. */
+  put(object: KubeObject): KubeObject {
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String((this.counter += 1)) } };
     this.objects.set(keyOf(object.kind, object.metadata.name), stored);
     return stored;

@@ -1,5 +1,5 @@
 import type { Bundle } from '@alloy/contracts';
-import type { RunningState } from '@alloy/release';
+import type { RunningState, TrafficPlan } from '@alloy/release';
 import type { Desired } from '../desired';
 import { desiredCluster } from '../desired-cluster';
 import { isClusterError } from '../errors';
@@ -30,14 +30,15 @@ export class Rig {
   /** Called after each successful write, with the ready pods before and after it. */
   onWrite: (write: Write, before: ReadyPods, after: ReadyPods) => void = () => undefined;
   private moves = 0;
+  private drainIsOver = false;
 
   async ask(state: RunningState, bundle: Bundle, stable: Bundle | null): Promise<NextWrite> {
-    return nextWrite(this.desired(state, bundle, stable), await this.readLive(bundle, stable));
+    return nextWrite(this.desired(state, bundle, stable), await this.readLive(bundle, stable, state.plan.traffic));
   }
 
-  readLive(bundle: Bundle, stable: Bundle | null): Promise<Live> {
+  readLive(bundle: Bundle, stable: Bundle | null, traffic?: TrafficPlan): Promise<Live> {
     const shared = [...bundle.objects, ...(stable?.objects ?? [])];
-    return readLive(this.cluster, { namespace: 'shop', workload: 'web', project: 'shop', shared });
+    return readLive(this.cluster, { namespace: 'shop', workload: 'web', project: 'shop', shared, traffic });
   }
 
   /**
@@ -69,7 +70,7 @@ export class Rig {
   }
 
   private desired(state: RunningState, bundle: Bundle, stable: Bundle | null): Desired {
-    const desired = desiredCluster({ installation: 'alloy', state, bundle, stable, nameHash });
+    const desired = desiredCluster({ installation: 'alloy', state, bundle, stable, nameHash, drainIsOver: this.drainIsOver });
     if (!desired) throw new Error('the step has no effect');
     return desired;
   }
@@ -84,10 +85,13 @@ export class Rig {
     stable: Bundle | null,
   ): Promise<{ readonly last: NextWrite; readonly writes: readonly Write[] }> {
     const writes: Write[] = [];
+    this.drainIsOver = false;
     for (let round = 0; round < 500; round += 1) {
       const next = await this.ask(state, bundle, stable);
       if (next.kind === 'write') {
         for (const write of writesOf(next)) if (await this.perform(write)) writes.push(write);
+      } else if (next.kind === 'wait' && next.for === 'traffic_drained') {
+        this.drainIsOver = true;
       } else if (next.kind !== 'wait' || !this.settle()) {
         return { last: next, writes };
       }

@@ -20,5 +20,9 @@ export const whatToDo: Readonly<Record<RefusalCode, string>> = {
   pods_overlap: 'Select the pods of the workload by a label that no other pods have.',
   canary_deleted: 'Release again.',
   kind_not_served: "Write an apiVersion that the cluster serves, install the kind there, or take it out of the policy's kinds.",
+  router_not_served: 'Install the Gateway API in the cluster, or set traffic.router in the policy to podRatio.',
+  route_not_found: "Create a route with the workload's Service as a backend, or correct traffic.route in the policy.",
+  route_ambiguous: 'Name the route in traffic.route of the policy.',
+  route_unsuitable: 'Change the route or the Service as the text says, or set traffic.router in the policy to podRatio.',
   follower_failed: 'See the events and logs of the pods of the workload that follows, and correct it.',
 };

@@ -2,4 +2,4 @@ import { split } from '../strategies/split';
 import type { PlannedRouter } from './router';
 
 /** The numbers of ready pods are the weights. */
-export const podRatio: PlannedRouter = { name: 'podRatio', split };
+export const podRatio: PlannedRouter = { name: 'podRatio', isWeighted: false, split, planned: () => ({ router: 'podRatio' }) };

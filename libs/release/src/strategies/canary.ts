@@ -10,7 +10,7 @@ export function canary(input: StrategyInput): Plan {
   const base = { target, deadline: policy.progressDeadline };
   return {
     strategy: 'canary',
-    router: routerOf(policy).name,
+    ...routerOf(policy).planned(input.inspection),
     replicas,
     steps: [
       { kind: 'apply', ...base },
@@ -54,6 +54,7 @@ function analyse(
   const { replicas: _pods, ...limits } = overrides;
   return {
     kind: 'analyse', target, weight, duration, deadline,
+    ...(routerOf(policy).isWeighted && { isWeighted: true as const }),
     ...policy.analysis,
     ...known(limits),
     mode,

@@ -3,9 +3,9 @@ import { routerOf } from '../routers/registry';
 import type { StrategyInput } from './strategy';
 
 /** Gives the workload back to its users, in one step. */
-export const handBack = ({ policy, target, replicas }: StrategyInput): Plan => ({
+export const handBack = ({ policy, target, inspection, replicas }: StrategyInput): Plan => ({
   strategy: 'handBack',
-  router: routerOf(policy).name,
+  ...routerOf(policy).planned(inspection),
   replicas,
   steps: [{ kind: 'handBack', target, deadline: policy.progressDeadline, replicas }],
 });

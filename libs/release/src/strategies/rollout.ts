@@ -3,11 +3,11 @@ import { routerOf } from '../routers/registry';
 import type { StrategyInput } from './strategy';
 
 /** Updates the workload itself, pod by pod, and waits until it is ready. */
-export function rollout({ policy, target, replicas, promoted }: StrategyInput): Plan {
+export function rollout({ policy, target, inspection, replicas, promoted }: StrategyInput): Plan {
   const base = { target, deadline: policy.progressDeadline };
   return {
     strategy: 'rollout',
-    router: routerOf(policy).name,
+    ...routerOf(policy).planned(inspection),
     replicas,
     steps: [{ kind: 'apply', ...base }, { kind: 'promote', ...base, replicas: promoted }, { kind: 'retire', ...base }],
   };

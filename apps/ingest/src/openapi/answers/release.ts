@@ -15,6 +15,7 @@ export const steps = z.discriminatedUnion('kind', [
     ...step,
     kind: z.literal('analyse'),
     weight: z.number(),
+    isWeighted: z.literal(true).optional(),
     duration: z.number(),
     mode: z.enum(['metrics', 'health']),
     modeChosenBy: z.literal('auto').optional(),
@@ -40,8 +41,19 @@ const prune = z
     copies: z.array(z.string()).optional(),
   })
   .meta({ id: 'PrunePlan' });
+const traffic = z
+  .object({
+    route: z.object({ apiVersion: z.string(), kind: z.string(), name: z.string() }),
+    service: z.string(),
+    canaryService: z.string(),
+    label: z.object({ name: z.string(), value: z.string() }),
+  })
+  .meta({ id: 'TrafficPlan' });
 const plan = z
-  .object({ rules: count.optional(), strategy, router: z.string(), replicas: count, steps: z.array(steps), prune: prune.optional() })
+  .object({
+    rules: count.optional(), strategy, router: z.string(), traffic: traffic.optional(), replicas: count, steps: z.array(steps),
+    prune: prune.optional(),
+  })
   .meta({ id: 'Plan' });
 const numbers = z.object({
   canaryRequests: z.number(),

@@ -5,6 +5,7 @@ import { kindNotServed } from './kind-not-served';
 import { paused } from './paused';
 import { podsOverlap } from './pods-overlap';
 import { recreates } from './recreates';
+import { routeUsable } from './route-usable';
 import { rolloutStuck } from './rollout-stuck';
 import { selectorChanged } from './selector-changed';
 import { serviceRerouted } from './service-rerouted';
@@ -17,6 +18,7 @@ export const checks: ReadonlyArray<(input: InspectInput) => Refusal | null> = [
   selectorChanged,
   recreates,
   serviceRerouted,
+  routeUsable,
   paused,
   rolloutStuck,
   podsOverlap,

@@ -1,0 +1,102 @@
+import type { KubeObject } from '@alloy/contracts';
+import type { Refusal } from '@alloy/release';
+import { standing } from '../../fence';
+import { markOf, markStanding } from '../../routers/gateway-api/mark';
+import { isService, rulesOf, weightOf, type Route } from '../../routers/gateway-api/route';
+import { divisible } from '../../routers/gateway-api/weights';
+import { selects } from '../../selects';
+import { keyOf } from '../../with-owner';
+import { canaryLabel } from './canary-label';
+import { selectorOf } from './selector-of';
+import type { FoundTraffic, TrafficQuestion } from './find-traffic';
+
+export interface TrafficChoice extends TrafficQuestion {
+  readonly routes: readonly Route[];
+  /** Live Services by name. */
+  readonly live: ReadonlyMap<string, KubeObject>;
+  readonly policies: readonly KubeObject[];
+}
+
+/** Longest name of a Service. */
+const MAX_NAME = 63;
+
+const backendsOf = (route: Route) => (route.spec?.rules ?? []).flatMap(({ backendRefs = [] }) => backendRefs);
+
+export const servicesNamedBy = (route: Route): readonly string[] => [
+  ...new Set(backendsOf(route).filter((ref) => isService(ref, ref.name, route)).map(({ name }) => name)),
+];
+
+interface Candidate {
+  readonly route: Route;
+  readonly service: KubeObject;
+}
+
+/** Chooses the only route and Service in front of the workload, or says why there is none. Pure. */
+export function chooseTraffic(choice: TrafficChoice): FoundTraffic {
+  const { deployment, routes, route: name } = choice;
+  const labels = deployment.spec.template.metadata?.labels ?? {};
+  const found = routes.flatMap((route) =>
+    servicesNamedBy(route)
+      .flatMap((service) => serviceNamed(service, choice) ?? [])
+      .filter((service) => selects({ matchLabels: selectorOf(service) }, labels))
+      .map((service): Candidate => ({ route, service })),
+  );
+  const [first, second] = found;
+  if (!first) return refusal(...absent(choice));
+  if (second) {
+    const both = [first, second].map(({ route, service }) => `${route.kind} ${route.metadata.name} with Service ${service.metadata.name}`);
+    const workload = `Deployment ${deployment.metadata.name}`;
+    return refusal('route_ambiguous', `several routes or Services are in front of ${workload}: ${both.join(', ')}`);
+  }
+  if (name === undefined || first.route.metadata.name === name) return usable(first, choice);
+  return refusal(...absent(choice));
+}
+
+function absent({ deployment, routes, route: name }: TrafficChoice): [Refusal['code'], string] {
+  const workload = deployment.metadata.name;
+  if (name !== undefined && routes.length === 0) return ['route_not_found', `there is no HTTPRoute or GRPCRoute ${name}`];
+  if (name !== undefined) {
+    return ['route_unsuitable', `${routes[0]!.kind} ${name} has no rule with a Service of Deployment ${workload} as a backend`];
+  }
+  return ['route_not_found', `no HTTPRoute or GRPCRoute of the namespace has a Service of Deployment ${workload} as a backend`];
+}
+
+/** The Service as the release will find it: that of the bundle only if it does not exist yet. */
+const serviceNamed = (name: string, { live, objects }: TrafficChoice): KubeObject | undefined =>
+  live.get(name) ?? objects.find((object) => keyOf(object) === `Service/${name}`);
+
+function usable({ route, service }: Candidate, choice: TrafficChoice): FoundTraffic {
+  const { name } = service.metadata;
+  const canaryService = `${name}-canary`;
+  const named = `${route.kind} ${route.metadata.name}`;
+  if (canaryService.length > MAX_NAME) {
+    return refusal('route_unsuitable', `the name of Service ${name} is too long for ${canaryService}, which the canary's pods need`);
+  }
+  const taken = choice.live.get(canaryService);
+  const isTaken = taken && ['unowned', 'foreign'].includes(standing(taken, choice.owner));
+  if (isTaken || choice.objects.some((object) => keyOf(object) === `Service/${canaryService}`)) {
+    const text = `Service ${canaryService}, which the canary's pods need, exists, and this project of Alloy has not made it`;
+    return refusal('foreign_owner', text);
+  }
+  if (markStanding(markOf(route, name), choice.owner.fence) === 'foreign') {
+    return refusal('foreign_owner', `another installation of Alloy shifts traffic of ${named}`);
+  }
+  const backends = { service: name, canaryService };
+  if (!rulesOf(route, backends).some(({ stable, canary }) => [...stable, ...canary].some((ref) => weightOf(ref) > 0))) {
+    return refusal('route_unsuitable', `${named} gives Service ${name} the weight 0 in every rule`);
+  }
+  if (!divisible(route, backends)) {
+    return refusal(
+      'route_unsuitable',
+      `${named} gives Service ${name} a weight below 100 beside other backends, which can't be divided by percent: ` +
+        'multiply the weights of the rule',
+    );
+  }
+  const label = canaryLabel(service, choice);
+  if ('refusal' in label) return label;
+  const { apiVersion, kind } = route;
+  return { traffic: { route: { apiVersion, kind, name: route.metadata.name }, service: name, canaryService, label } };
+}
+
+export const refusal = (code: Refusal['code'], text: string): { readonly refusal: Refusal } => ({ refusal: { code, text } });
+

@@ -1,0 +1,18 @@
+import type { TrafficPlan } from '@alloy/release';
+import type { LiveTraffic } from '../../live';
+import type { Cluster } from '../../ports';
+import type { Route } from './route';
+
+/** Reads the router's objects. Always live: any client may change a route, and no watch reports it. */
+export async function readTraffic(
+  cluster: Pick<Cluster, 'get'>, namespace: string, plan: TrafficPlan,
+): Promise<LiveTraffic> {
+  const { route, service, canaryService } = plan;
+  const serviceRef = (name: string) => ({ apiVersion: 'v1', kind: 'Service', namespace, name });
+  const [found, stable, canary] = await Promise.all([
+    cluster.get({ ...route, namespace }),
+    cluster.get(serviceRef(service)),
+    cluster.get(serviceRef(canaryService)),
+  ]);
+  return { plan, route: (found as Route | undefined) ?? null, service: stable ?? null, canaryService: canary ?? null };
+}
