@@ -12,7 +12,7 @@ export interface SeenRelease {
   readonly status: Status;
   readonly strategy: string | null;
   readonly plan: Plan | null;
-  readonly step: { readonly index: number; readonly kind: string } | null;
+  readonly step: { readonly index: number; readonly kind: string; readonly attempt: number } | null;
   readonly weights: Weights | null;
   readonly verdicts: ReadonlyArray<{
     readonly verdict: string;

@@ -1,10 +1,10 @@
-import { hasEffect, isRunning, sameRef, type Current, type RunningState, type StepRef } from '@alloy/release';
+import { hasEffect, isRunning, isSuspended, sameRef, type Current, type RunningState, type StepRef } from '@alloy/release';
 import type { ExecutorPorts } from './executor-ports';
 
 /** What the executor still has to do in this state; undefined: nothing. */
 export function openEffect(state: RunningState): Current | undefined {
   const { current } = state;
-  if (!current || state.status === 'paused' || !hasEffect(current.spec) || current.effectDone || current.effectFailed) {
+  if (!current || isSuspended(state) || !hasEffect(current.spec) || current.effectDone || current.effectFailed) {
     return undefined;
   }
   return current;

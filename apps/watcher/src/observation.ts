@@ -3,8 +3,8 @@ import { crashPoint, type StoredEvent } from '@alloy/contracts';
 import { followEvents, nodeActor } from '@alloy/service';
 import type { Measurements, ReleaseKey, ReleaseLog } from '@alloy/ledger';
 import {
-  aboutTarget, accessRegained, isRunning, releaseTarget, sameRef, type AnalyseStep, type Current, type Drift, type EventOf, type Payloads,
-  type PlannedState, type ReleaseEvent, type RunningState, type State,
+  aboutTarget, accessRegained, isRunning, isSuspended, releaseTarget, sameRef, type AnalyseStep, type Current, type Drift,
+  type EventOf, type Payloads, type PlannedState, type ReleaseEvent, type RunningState, type State,
 } from '@alloy/release';
 import { AccessWatch } from './access-watch';
 import { AnalysisRound } from './analysis/analysis-round';
@@ -273,5 +273,5 @@ const regained = (state: RunningState, events: readonly StoredEvent[]): readonly
  * The attempt whose time counts, with its start, which a pause moves. Undefined: there is none, or the release is
  * paused.
  */
-const timedSubject = ({ status, current }: RunningState): string | undefined =>
-  status === 'paused' || current === null ? undefined : `${current.ref.decision} from ${current.startedAt}`;
+const timedSubject = (state: RunningState): string | undefined =>
+  isSuspended(state) || state.current === null ? undefined : `${state.current.ref.decision} from ${state.current.startedAt}`;

@@ -82,6 +82,7 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
   ],
   StepCompleted: [[{ ...ref, reason }, 'Completed step 3: because of this']],
   ReleasePaused: [[{ reason }, 'Because of this']],
+  ReleaseHeld: [[{ reason }, 'Held where it is: because of this']],
   ReleaseResumed: [[{ reason }, 'Because of this']],
   PromotionDecided: [[{ reason }, 'Decided to promote: because of this']],
   ReleasePromoted: [[{ reason }, 'Promoted: because of this']],
@@ -293,6 +294,7 @@ describe('Kubernetes Events', () => {
     ReleasePlanned: 'Normal ReleaseStarted: Started the release of v2 with 5 stable pods: canary (because of this) (release R2)',
     StepStarted: 'Normal StageStarted: Stage 1 of 3: 17 % of the traffic to v2, with 2 canary pods and 4 stable pods',
     ReleasePaused: 'Normal ReleasePaused: v2 waits until a user resumes, promotes or aborts it: because of this',
+    ReleaseHeld: 'Warning ReleaseHeld: v2 is held where it is until a user resumes, promotes or aborts it: because of this',
     ReleaseResumed: 'Normal ReleaseResumed: v2 continues: because of this',
     PromotionDecided: 'Normal PromotionStarted: Promoting v2: because of this',
     ReleasePromoted: 'Normal ReleasePromoted: v2 was promoted: because of this',
@@ -367,7 +369,8 @@ describe('Kubernetes Events', () => {
 
 describe('notifications', () => {
   const types: Readonly<Partial<Record<ReleaseEventType, NotificationType>>> = {
-    ReleasePlanned: 'started', StepStarted: 'waiting', StepCompleted: 'stagePassed', ReleasePaused: 'waiting', ReleasePromoted: 'promoted',
+    ReleasePlanned: 'started', StepStarted: 'waiting', StepCompleted: 'stagePassed', ReleasePaused: 'waiting', ReleaseHeld: 'waiting',
+    ReleasePromoted: 'promoted',
     RollbackDecided: 'rollingBack', ReleaseRolledBack: 'rolledBack', ReleaseHandedBack: 'handedBack',
     ReleaseFailed: 'failed', ReleaseStuck: 'stuck',
     ReleaseSuperseded: 'superseded', ReleaseRejected: 'rejected', ReleaseAborted: 'aborted', WorkloadDrifted: 'drifted',

@@ -36,7 +36,7 @@ const unplanned: Entries<'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSupersede
 };
 
 const running: Entries<
-  | 'ReleasePlanned' | 'StepStarted' | 'StepCompleted' | 'ReleasePaused' | 'ReleaseResumed' | 'PromotionDecided'
+  | 'ReleasePlanned' | 'StepStarted' | 'StepCompleted' | 'ReleasePaused' | 'ReleaseHeld' | 'ReleaseResumed' | 'PromotionDecided'
   | 'RollbackDecided' | 'IntentRefused'
 > = {
   ReleasePlanned: {
@@ -69,6 +69,12 @@ const running: Entries<
     sentence: ({ reason }) => capitalized(reason.text),
     kubernetesEvent: ({ reason }, state) =>
       normal('ReleasePaused', `${tag(state)} waits until a user resumes, promotes or aborts it: ${reason.text}`),
+    notification: notify('waiting'),
+  },
+  ReleaseHeld: {
+    sentence: ({ reason }) => `Held where it is: ${reason.text}`,
+    kubernetesEvent: ({ reason }, state) =>
+      warning('ReleaseHeld', `${tag(state)} is held where it is until a user resumes, promotes or aborts it: ${reason.text}`),
     notification: notify('waiting'),
   },
   ReleaseResumed: {

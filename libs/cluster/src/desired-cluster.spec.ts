@@ -1,4 +1,4 @@
-import type { ReasonCode, RunningState, StateOf } from '@alloy/release';
+import type { Reason, ReasonCode, RunningState, StateOf } from '@alloy/release';
 import type { Desired, DesiredOf } from './desired';
 import { desiredCluster, withdrawal, type DesiredInput } from './desired-cluster';
 import { at, bundleOf, nameHash, planOf, rollingBack, type Scenario } from './testing/fixtures';
@@ -16,6 +16,7 @@ const stepOf = (scenario: Scenario, kind: string): RunningState =>
 const desiredFor = <K extends Desired['kind']>(kind: K, scenario: Scenario = second(5), over: Partial<DesiredInput> = {}): DesiredOf<K> =>
   desired(stepOf(scenario, kind), over) as DesiredOf<K>;
 
+const reason: Reason = { code: 'inconclusive', rule: 'test', text: 'test', evidence: {} };
 const base = {
   owner: { project: 'shop', environment: 'production', releaseId: 'R2', fence: { installation: 'alloy', slot: 2, version: 9 } },
   namespace: 'shop',
@@ -142,6 +143,22 @@ describe('desiredCluster of a rollback', () => {
       canaryLast,
     });
   });
+
+  it.each<[string, ReasonCode, Reason['evidence'], boolean]>([
+    ['a pod of the canary', 'crash_loop', { track: 'canary' }, false],
+    ['a deadline', 'progress_deadline', {}, true],
+  ])('of a release that a user aborts after it was held in its promotion by %s follows that failure', (_, code, evidence, canaryLast) => {
+    const state = rollingBack(second(5), 'promoting', 9) as StateOf<'rollingBack'>;
+    const rollbackReason: Reason = { ...state.rollbackReason, code: 'aborted', evidence: {} };
+    const heldFor: Reason = { ...state.rollbackReason, code, evidence };
+    expect(rollbackFor({ ...state, rollbackReason, heldFor })).toMatchObject({ canaryLast });
+  });
+});
+
+it('desiredCluster of a held release requires nothing', () => {
+  const state = stepOf(second(5), 'shiftTraffic');
+  const hold = { held: 9, heldAt: state.updatedAt, holdReason: reason, heldFrom: 'releasing' } as const;
+  expect(desired({ ...state, ...hold, status: 'held' } as StateOf<'held'>)).toBeNull();
 });
 
 describe('withdrawal', () => {
@@ -155,6 +172,12 @@ describe('withdrawal', () => {
       reason: state.rollbackReason,
     };
   };
+
+  it('follows the failure that held an aborted release', () => {
+    const heldFor: Reason = { ...reason, code: 'error_rate' };
+    expect(withdrawal('alloy', stuck('aborted'))).toBeNull();
+    expect(withdrawal('alloy', { ...stuck('aborted'), heldFor })).not.toBeNull();
+  });
 
   it.each(['error_rate', 'unhealthy', 'crash_loop', 'out_of_memory'] as const)(
     'of a stuck release requires no pods of a canary that is bad: %s',

@@ -1,6 +1,7 @@
 import type { Bundle } from '@alloy/contracts';
 import {
-  drainSecondsOf, hasCanary, type Current, type ReasonCode, type RollbackSpec, type RunningState, type StateOf, type Step,
+  drainSecondsOf, hasCanary, isSuspended, type Current, type Reason, type ReasonCode, type RollbackSpec, type RunningState,
+  type StateOf, type Step,
 } from '@alloy/release';
 import type { NameHash } from './copies';
 import type { Desired, DesiredBase, DesiredOf } from './desired';
@@ -35,7 +36,7 @@ const DRAIN_PART = 1 / 4;
  */
 export function desiredCluster(input: DesiredInput): Desired | null {
   const { current } = input.state;
-  if (!current || input.state.status === 'paused') return null;
+  if (!current || isSuspended(input.state)) return null;
   return current.spec.kind === 'rollback' ? rollback(input, current.spec) : forStep(input, current.spec);
 }
 
@@ -130,8 +131,8 @@ const BAD: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['error_rate', 'unhealt
  * release is stuck. Pure.
  */
 export function withdrawal(installation: string, state: StateOf<'stuck'>): DesiredOf<'withdraw'> | null {
-  const { current, stable, plan, rollbackReason, request } = state;
-  if (current?.spec.kind !== 'rollback' || stable === null || !BAD.has(rollbackReason.code)) return null;
+  const { current, stable, plan, request } = state;
+  if (current?.spec.kind !== 'rollback' || stable === null || !BAD.has(causeOf(state).code)) return null;
   return {
     ...ownerOf(installation, state, current),
     web: request.workload,
@@ -144,6 +145,9 @@ export function withdrawal(installation: string, state: StateOf<'stuck'>): Desir
     stable: stable.releaseId,
   };
 }
+
+/** Why the version is rolled back; of a release that was held and then aborted, the failure that held it. */
+const causeOf = ({ heldFor, rollbackReason }: StateOf<'rollingBack' | 'stuck'>): Reason => heldFor ?? rollbackReason;
 
 const promotedPods = ({ plan }: RunningState): number => plan.steps.find((step) => step.kind === 'promote')?.replicas ?? plan.replicas;
 
@@ -174,7 +178,8 @@ function rollback(input: DesiredInput, spec: RollbackSpec): Desired {
 function canaryIsHealthy(state: RunningState): boolean {
   if (state.status !== 'rollingBack') return false;
   const late = state.rolledBackFrom === 'promoting' || state.rolledBackFrom === 'baking';
-  return late && state.rollbackReason.evidence['track'] !== 'canary' && state.rollbackReason.code !== 'error_rate';
+  const cause = causeOf(state);
+  return late && cause.evidence['track'] !== 'canary' && cause.code !== 'error_rate';
 }
 
 /** The release whose version runs; null: it was adopted. */

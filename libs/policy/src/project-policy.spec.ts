@@ -6,7 +6,8 @@ describe('the policy', () => {
     expect(policySchema.parse({})).toEqual({
       namespace: 'default', stages: defaultStages, progressDeadline: 600, onFirstFailure: 'keep', whenBusy: 'latestOnly',
       analysis: { mode: 'auto', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 },
-      notify: [], allow: [], prune: 'alloy', maxRestarts: { starting: 3, underTraffic: 0 }, resolveDigest: false, trust: [],
+      notify: [], allow: [], prune: 'alloy', maxRestarts: { starting: 3, underTraffic: 0 }, onFail: 'rollBack', resolveDigest: false,
+      trust: [],
     });
   });
 
@@ -15,6 +16,8 @@ describe('the policy', () => {
     ['a weight over 100', { stages: [{ weight: 101, duration: 5 }] }],
     ['a weight of NaN', { stages: [{ weight: Number.NaN, duration: 5 }] }],
     ['no stages', { stages: [] }],
+    ['stages and steps', { stages: [{ weight: 50, duration: 5 }], steps: [{ setWeight: 50 }] }],
+    ['an unknown answer to a failure', { onFail: 'holt' }],
     ['a duration of 0', { stages: [{ weight: 5, duration: 0 }] }],
     ['an endless duration', { stages: [{ weight: 5, duration: 3.6e12 }] }],
     ['a deadline before the end', { stages: [{ weight: 5, duration: 10, deadline: 9 }] }],

@@ -1,6 +1,6 @@
 import {
-  defaultStages, MAX_RESTARTS_TEXT, maxRestartsSchema, platformKey, projectKey, PRUNE_TEXT, pruneSchema, releasePolicySchema,
-  type PlannedPolicy,
+  defaultStages, MAX_RESTARTS_TEXT, maxRestartsSchema, ON_FAIL_TEXT, onFailSchema, platformKey, projectKey, PRUNE_TEXT, pruneSchema,
+  releasePolicySchema, type PlannedPolicy,
 } from '@alloy/release';
 import { z } from 'zod';
 import { kindsSchema, refusedKindsSchema } from './kinds';
@@ -22,6 +22,7 @@ const { resolveDigest, ...planning } = releasePolicySchema.shape;
 export const policySchema = z.strictObject({
   ...planning,
   maxRestarts: projectKey(MAX_RESTARTS_TEXT, maxRestartsSchema.default({ starting: 3, underTraffic: 0 })),
+  onFail: projectKey(ON_FAIL_TEXT, onFailSchema.default('rollBack')),
   prune: projectKey(PRUNE_TEXT, pruneSchema.default('alloy')),
   notify: projectKey(
     'Notification routes; a change applies immediately, also to running releases. Names do not repeat.',

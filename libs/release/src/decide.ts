@@ -2,6 +2,7 @@ import type { Actor } from '@alloy/contracts';
 import { ended } from './decide/ended';
 import { gated } from './decide/gated';
 import { handingBack } from './decide/handing-back';
+import { held } from './decide/held';
 import { paused } from './decide/paused';
 import { promoting } from './decide/promoting';
 import { queued } from './decide/queued';
@@ -51,6 +52,8 @@ function decideOne(state: State, context: Context, now: number): Decision | unde
       return handsBack(state) ? handingBack(state, context, now) : releasing(state, context, now);
     case 'paused':
       return paused(state, context);
+    case 'held':
+      return held(state, context);
     case 'promoting':
     case 'baking':
       return promoting(state, context, now);

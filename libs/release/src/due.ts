@@ -37,6 +37,7 @@ function awaits(state: State): readonly Awaits[] {
     case 'gated':
       return state.inspection === null ? ['planner', 'executor'] : ['planner'];
     case 'paused':
+    case 'held':
       return answering(state.intents);
     case 'releasing':
     case 'promoting':

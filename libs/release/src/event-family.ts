@@ -14,6 +14,7 @@ export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
   StepStarted: 'decision',
   StepCompleted: 'decision',
   ReleasePaused: 'decision',
+  ReleaseHeld: 'decision',
   ReleaseResumed: 'decision',
   PromotionDecided: 'decision',
   ReleasePromoted: 'decision',

@@ -94,7 +94,12 @@ export interface Payloads {
   /** `absence`, here and below: time that the attempt's deadline did not count; default none. */
   StepCompleted: StepRef & { readonly reason: Reason; readonly absence?: Absence };
   ReleasePaused: { readonly reason: Reason };
-  ReleaseResumed: { readonly reason: Reason };
+  /**
+   * By policy, a failure holds the release where it is until a user decides: nothing is written, nothing rolled back.
+   */
+  ReleaseHeld: { readonly reason: Reason; readonly absence?: Absence };
+  /** `to`: the status that it continues in, after a hold during the promotion; default `releasing`. */
+  ReleaseResumed: { readonly reason: Reason; readonly to?: 'promoting' | 'baking' };
   PromotionDecided: { readonly reason: Reason };
   /** Also the end of a queued release whose version another release was rolled back to meanwhile. */
   ReleasePromoted: { readonly reason: Reason };

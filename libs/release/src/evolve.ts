@@ -31,6 +31,7 @@ const evolvers: Evolvers = {
   PromotionDecided: steps.promotionDecided,
   RollbackDecided: steps.rollbackDecided,
   ReleasePaused: pauses.releasePaused,
+  ReleaseHeld: pauses.releaseHeld,
   ReleaseResumed: pauses.releaseResumed,
 
   ManifestsApplied: facts.manifestsApplied,

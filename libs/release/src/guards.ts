@@ -14,5 +14,9 @@ export const isRunning = (state: State): state is RunningState => statusTraits[s
 
 export const isEnded = (state: State): state is EndedState => statusTraits[state.status].phase === 'ended';
 
+/** Whether a running release waits for a user to let it continue: nothing is written and no time counts. */
+export const isSuspended = (state: State): state is Extract<State, { status: 'paused' | 'held' }> =>
+  state.status === 'paused' || state.status === 'held';
+
 /** Whether time alone can make a decision due. */
 export const isTimed = (state: State): state is TimedState => statusTraits[state.status].clock === 'runs';

@@ -41,6 +41,13 @@ export const MAX_RESTARTS_TEXT =
 export const whenBusySchema = z.enum(['latestOnly', 'queue', 'supersede', 'reject']);
 export type WhenBusy = z.infer<typeof whenBusySchema>;
 
+/** What a failure of a release does: a rollback, or a hold until a user decides. */
+export const onFailSchema = z.enum(['rollBack', 'hold']);
+export type OnFail = z.infer<typeof onFailSchema>;
+export const ON_FAIL_TEXT =
+  'What a failure after the plan does: `rollBack` (default), or `hold`: the release stays where it is, nothing is written, and a user ' +
+  'resumes, promotes or aborts it.';
+
 /**
  * What a release does if another client has changed the workload since its stable version was recorded: `adopt` makes
  * what runs the version to roll back to, `refuse` rejects the release, `overwrite` rolls back to the recorded version.
@@ -106,6 +113,7 @@ export const releasePolicySchema = z.strictObject({
     'What happens to the pods of a release that fails with no version to roll back to: they stay, or are scaled to 0.',
     z.enum(['keep', 'scaleToZero']).default('keep'),
   ),
+  onFail: projectKey(ON_FAIL_TEXT, onFailSchema.optional()),
   whenBusy: projectKey(
     'A release that is requested while another one runs: `queue` waits, `latestOnly` also replaces older waiting releases, ' +
       '`supersede` takes over, `reject` is refused.',

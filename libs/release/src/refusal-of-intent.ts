@@ -1,8 +1,9 @@
 import type { ReasonCode } from './events';
+import { canSkip } from './decide/held';
 import { isEnded } from './guards';
 import { handsBack } from './plan';
 import { isSkippable } from './step-rules';
-import type { PendingIntent, State } from './state';
+import type { PendingIntent, State, StateOf } from './state';
 
 /** A refusal code, and one sentence without user data. */
 export interface IntentRefusal {
@@ -12,9 +13,10 @@ export interface IntentRefusal {
 
 /**
  * Why this intent cannot be carried out in the current state, for an immediate answer; undefined: it can.
- * It equals what the planner would record as `IntentRefused`; the planner still refuses an intent that loses a race.
+ * `full`: of a promotion. The answer equals what the planner would record as `IntentRefused`; the planner still refuses
+ * an intent that loses a race.
  */
-export function refusalOfIntent(state: State, type: PendingIntent['type']): IntentRefusal | undefined {
+export function refusalOfIntent(state: State, type: PendingIntent['type'], full = false): IntentRefusal | undefined {
   if (isEnded(state)) return { code: 'too_late', why: 'The release has ended.' };
   switch (state.status) {
     case 'none':
@@ -35,6 +37,8 @@ export function refusalOfIntent(state: State, type: PendingIntent['type']): Inte
           ? undefined
           : { code: 'paused_by_person', why: 'The release is paused already.' };
       return type === 'PromotionRequested' ? nothingToPromote(state) : undefined;
+    case 'held':
+      return refusalWhileHeld(state, type, full);
     case 'promoting':
     case 'baking':
       return type === 'AbortRequested' ? undefined : { code: 'too_late', why: 'The release is being promoted.' };
@@ -43,11 +47,20 @@ export function refusalOfIntent(state: State, type: PendingIntent['type']): Inte
   }
 }
 
+function refusalWhileHeld(state: StateOf<'held'>, type: PendingIntent['type'], full: boolean): IntentRefusal | undefined {
+  if (type === 'PauseRequested') return { code: 'too_late', why: 'The release is held: resume, promote or abort it.' };
+  if (type !== 'PromotionRequested') return undefined;
+  if (state.heldFrom !== 'releasing') return { code: 'too_late', why: 'The release is being promoted: resume it.' };
+  return canSkip(state, full)
+    ? undefined
+    : { code: 'nothing_to_promote', why: 'The failed step can not be skipped: resume it, or promote the release fully.' };
+}
+
 /** Whether one of these intents is still unanswered: the new intent may apply after it. */
 const waits = ({ intents }: Extract<State, { status: 'releasing' | 'paused' }>, ...types: readonly PendingIntent['type'][]): boolean =>
   intents.some(({ type }) => types.includes(type));
 
-const nothingToPromote = ({ plan, done }: Extract<State, { status: 'releasing' | 'paused' }>): IntentRefusal | undefined =>
+const nothingToPromote = ({ plan, done }: StateOf<'releasing' | 'paused' | 'held'>): IntentRefusal | undefined =>
   plan.steps.slice(done).some(isSkippable)
     ? undefined
     : { code: 'nothing_to_promote', why: 'No analysis or pause is left to skip.' };

@@ -165,6 +165,8 @@ interface Planned extends Base {
   readonly weights: Weights;
   /** The last verdict of each step. */
   readonly verdicts: readonly RecordedVerdict[];
+  /** Attempts of the next step that failed before a user resumed the held release; default 0. */
+  readonly attempts?: number;
   /** The last change by another client, and when it was recorded; absent: there was none. */
   readonly drift?: RecordedDrift;
 }
@@ -197,12 +199,24 @@ export type State =
   | ({ readonly status: 'releasing' } & Planned)
   /** `paused` keeps the current step and stops its deadline. */
   | ({ readonly status: 'paused'; readonly pausedAt: string; readonly pauseReason: Reason } & Planned)
+  /**
+   * A failure holds it where it is (policy `onFail: hold`); `held`: version of that decision. It keeps the failed step.
+   */
+  | ({
+      readonly status: 'held';
+      readonly held: number;
+      readonly heldAt: string;
+      readonly holdReason: Reason;
+      readonly heldFrom: 'releasing' | 'promoting' | 'baking';
+    } & Planned)
   | ({ readonly status: 'promoting' } & Planned)
   | ({ readonly status: 'baking' } & Planned)
   | ({
       readonly status: 'rollingBack';
       readonly rollbackReason: Reason;
       readonly rolledBackFrom: 'releasing' | 'paused' | 'promoting' | 'baking';
+      /** The failure that held the release before; absent: it was not held. */
+      readonly heldFor?: Reason;
     } & Planned)
   | ({ readonly status: 'promoted' } & Planned & Ended)
   /** Its version was stable already. */
@@ -221,6 +235,7 @@ export type State =
       readonly status: 'stuck';
       readonly rollbackReason: Reason;
       readonly rolledBackFrom: 'releasing' | 'paused' | 'promoting' | 'baking';
+      readonly heldFor?: Reason;
     } & Planned &
       Ended)
   | ({ readonly status: 'rejected' } & Unplanned & Ended)
@@ -230,7 +245,7 @@ export type State =
 export type Status = State['status'];
 export type StateOf<S extends Status> = Extract<State, { status: S }>;
 /** States of releases that have changed, or may change, the cluster. */
-export type RunningState = StateOf<'releasing' | 'paused' | 'promoting' | 'baking' | 'rollingBack'>;
+export type RunningState = StateOf<'releasing' | 'paused' | 'held' | 'promoting' | 'baking' | 'rollingBack'>;
 export type PlannedState = Extract<State, Planned>;
 export type UnplannedState = StateOf<'requested' | 'queued' | 'gated'>;
 export type EndedState = Extract<State, Ended>;
@@ -283,6 +298,6 @@ export interface Due {
 
 export type Decision = EventOf<
   | 'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSuperseded' | 'GateOpened' | 'ReleasePlanned' | 'StepStarted'
-  | 'StepCompleted' | 'ReleasePaused' | 'ReleaseResumed' | 'PromotionDecided' | 'ReleasePromoted' | 'RollbackDecided'
+  | 'StepCompleted' | 'ReleasePaused' | 'ReleaseHeld' | 'ReleaseResumed' | 'PromotionDecided' | 'ReleasePromoted' | 'RollbackDecided'
   | 'ReleaseRolledBack' | 'ReleaseHandedBack' | 'ReleaseAborted' | 'ReleaseFailed' | 'ReleaseStuck' | 'IntentRefused'
 >;

@@ -18,6 +18,7 @@ export const statusTraits = {
   gated: { phase: 'unplanned', clock: 'runs' },
   releasing: { phase: 'running', clock: 'runs' },
   paused: { phase: 'running', clock: 'stands' },
+  held: { phase: 'running', clock: 'stands' },
   promoting: { phase: 'running', clock: 'runs' },
   baking: { phase: 'running', clock: 'runs' },
   rollingBack: { phase: 'running', clock: 'runs' },

@@ -4,8 +4,8 @@ import { isoOf } from './time';
 
 /** Why a release waits although nothing is wrong, who can let it continue, and when it continues at the earliest. */
 export interface Waiting {
-  /** `pause`: a pause step; `paused`: a user paused the release. */
-  readonly code: 'pause' | 'paused';
+  /** `pause`: a pause step; `paused`: a user paused the release; `held`: a failure holds it. */
+  readonly code: 'pause' | 'paused' | 'held';
   /** Who or what it waits for. */
   readonly waitsFor: string;
   /** ISO 8601. */
@@ -21,12 +21,18 @@ const USER = 'a user with the scope operate';
 /** What the release waits for by its plan or by a user's request; null: nothing. */
 export function waitingOf(state: State): Waiting | null {
   if (state.status === 'paused') return pausedBy(state);
+  if (state.status === 'held') return heldFor(state);
   return state.status === 'releasing' ? pauseStep(state) : null;
 }
 
 const pausedBy = ({ pausedAt, pauseReason }: StateOf<'paused'>): Waiting => ({
   code: 'paused', waitsFor: USER, since: pausedAt, earliestOpen: null,
   text: `${pauseReason.text}; it waits since ${pausedAt} until ${USER} resumes, promotes or aborts it`,
+});
+
+const heldFor = ({ heldAt, holdReason }: StateOf<'held'>): Waiting => ({
+  code: 'held', waitsFor: USER, since: heldAt, earliestOpen: null,
+  text: `${holdReason.text}; it is held since ${heldAt} until ${USER} resumes it (tries the step again), promotes or aborts it (rolls back)`,
 });
 
 function pauseStep({ current }: StateOf<'releasing'>): Waiting | null {

@@ -7,7 +7,7 @@ import { exitCodes, type ExitCode } from '../exit-codes';
  * resume it. A pause step without a duration waits like a paused release.
  */
 export function outcomeOf({ status, waiting, unanswered = [] }: Pick<Release, 'status' | 'unanswered' | 'waiting'>): ExitCode | undefined {
-  const isPaused = status === 'paused' || (waiting?.code === 'pause' && waiting.earliestOpen === null);
+  const isPaused = status === 'paused' || status === 'held' || (waiting?.code === 'pause' && waiting.earliestOpen === null);
   if (isPaused) return unanswered.length > 0 ? undefined : exitCodes.waits;
   return outcomes(status);
 }
@@ -26,6 +26,7 @@ function outcomes(status: Status): ExitCode | undefined {
     case 'aborted':
       return exitCodes.refused;
     case 'paused':
+    case 'held':
       return exitCodes.waits;
     case 'none':
     case 'requested':
@@ -40,4 +41,4 @@ function outcomes(status: Status): ExitCode | undefined {
 }
 
 /** Whether the status is final. */
-export const isEnd = (status: Status): boolean => status !== 'paused' && outcomes(status) !== undefined;
+export const isEnd = (status: Status): boolean => status !== 'paused' && status !== 'held' && outcomes(status) !== undefined;

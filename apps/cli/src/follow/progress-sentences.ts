@@ -1,6 +1,6 @@
 import { describeEvent, prunePlanText } from '@alloy/catalogue';
 import {
-  hasCanary, isRunning, wantedPods, type EventOf, type Plan, type Recorded, type ReleaseEventType, type State,
+  hasCanary, isRunning, isSuspended, wantedPods, type EventOf, type Plan, type Recorded, type ReleaseEventType, type State,
 } from '@alloy/release';
 import { percent } from '../tree/verdict-text';
 
@@ -30,6 +30,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   StepStarted: (event) => (event.data.spec.kind === 'pause' ? described(event) : undefined),
   StepCompleted: ({ data }, before) => completed(data.reason.code, data.reason.text, before),
   ReleasePaused: ({ data }) => data.reason.text,
+  ReleaseHeld: described,
   ReleaseResumed: ({ data }) => data.reason.text,
   PromotionDecided: ({ data }, _before, after) => `promoting ${tagOf(after)}: ${data.reason.text}`,
   ReleasePromoted: (event, before) =>
@@ -59,7 +60,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
     isRunning(before) && before.current && wantedPods(before.current.spec) ? pods(data, before) : undefined,
   WorkloadProgressed: ({ data }, before) => pods(data, before),
   // A running release is rolled back immediately, and that line has the same text; a paused one is not.
-  WorkloadDegraded: (event, before) => (before.status === 'paused' ? described(event) : undefined),
+  WorkloadDegraded: (event, before) => (isSuspended(before) ? described(event) : undefined),
   WorkloadBlocked: (event, before) => `${stageOf(before)}: ${described(event)}`,
   WorkloadUnblocked: (event, before) => `${stageOf(before)}: ${described(event)}`,
   FollowerObserved: described,

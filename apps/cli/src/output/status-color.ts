@@ -14,6 +14,7 @@ export function paintStatus(text: string, status: Status, color: Colors): string
     case 'rejected':
       return color.red(text);
     case 'paused':
+    case 'held':
       return color.yellow(text);
     case 'releasing':
     case 'promoting':

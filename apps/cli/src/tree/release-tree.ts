@@ -135,6 +135,7 @@ function symbolOf({ status }: Release): string {
     case 'rejected':
       return '✖';
     case 'paused':
+    case 'held':
       return '॥';
     case 'superseded':
     case 'aborted':

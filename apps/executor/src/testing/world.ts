@@ -9,7 +9,7 @@ import { InlineConflict, VersionConflict } from '@alloy/event-store';
 import { bootstrap, createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
 import { startPlayground, type Admit, type Playground } from '@alloy/playground';
 import type { Policy } from '@alloy/policy';
-import { decide, isEnded, isRunning, wantedPods, type ReleaseEvent, type RequestedStrategy, type State } from '@alloy/release';
+import { decide, isEnded, isRunning, isSuspended, wantedPods, type ReleaseEvent, type RequestedStrategy, type State } from '@alloy/release';
 import { verdict } from '@alloy/release/testing';
 import { nodeActor, parseConfig, startService, type RunningService } from '@alloy/service';
 import { ApiProxy } from '../../../../test/support/api-proxy';
@@ -216,7 +216,7 @@ export class World {
   /** Appends what a watcher would find now: the pods that are ready, and a verdict that passes. */
   private async observe(releaseId: string): Promise<void> {
     const state = await this.state(releaseId);
-    if (!isRunning(state) || state.current === null || state.status === 'paused') return;
+    if (!isRunning(state) || state.current === null || isSuspended(state)) return;
     const { current } = state;
     if (current.spec.kind === 'analyse') {
       if (!current.verdict) await this.append(releaseId, verdict()(state));

@@ -29,6 +29,7 @@ const others: Required<Policy> = {
   progressDeadline: 1,
   inspectionDeadline: 1,
   maxRestarts: { starting: 5, underTraffic: 1 },
+  onFail: 'hold',
   onFirstFailure: 'scaleToZero',
   whenBusy: 'queue',
   onDrift: 'refuse',

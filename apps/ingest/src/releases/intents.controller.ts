@@ -67,7 +67,7 @@ export class IntentsController {
     // the repetition.
     const before = events.findIndex((event) => event.id === ids?.[0]);
     if (before >= 0) return { id, status: foldStream(id, events.slice(0, before)).status };
-    const refusal = refusalOfIntent(state, intent.type);
+    const refusal = refusalOfIntent(state, intent.type, intent.type === 'PromotionRequested' && intent.data.full);
     if (refusal) throw new ProblemError({ status: 409, code: refusal.code, detail: refusal.why });
     const actor = { kind: 'user', id: caller.account } as const;
     await this.log.append(state, [aboutStep(intent, state)], { expected: 'any', actor, ...(ids && { ids }) });

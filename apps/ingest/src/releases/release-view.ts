@@ -134,5 +134,6 @@ function blockedOf(state: Known): ReleaseView['blocked'] {
 function reasonOf(state: Known): Reason | null {
   if ('reason' in state) return state.reason;
   if (state.status === 'rollingBack') return state.rollbackReason;
+  if (state.status === 'held') return state.holdReason;
   return state.status === 'paused' ? state.pauseReason : null;
 }

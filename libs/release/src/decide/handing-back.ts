@@ -37,7 +37,5 @@ const handedBack = ({ request: { workload } }: Releasing): Decision => ({
 /** Ends where a release would be rolled back. */
 function failed(state: Releasing, current: Current, context: Context, now: number): Decision | undefined {
   const found = failure(state, current, context, now);
-  if (found?.type !== 'RollbackDecided') return undefined;
-  const { reason: why, absence } = found.data;
-  return { type: 'ReleaseFailed', data: { reason: why, ...(absence && { absence }) } };
+  return found && { type: 'ReleaseFailed', data: { ...found } };
 }

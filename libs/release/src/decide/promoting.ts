@@ -2,7 +2,7 @@ import { reason } from '../reasons/reason';
 import type { Context, Decision, StateOf } from '../state';
 import { refuseAny } from './intents';
 import { abort } from './rollback';
-import { completeIfDone, failure, startNext } from './steps';
+import { completeIfDone, failed, startNext } from './steps';
 import { preempt } from './supersede';
 
 /** The new version becomes stable; until that is done, an abort or a failure still rolls it back. */
@@ -26,7 +26,7 @@ function carryOn(state: StateOf<'promoting' | 'baking'>, context: Context, now: 
         },
       }
     );
-  return failure(state, current, context, now) ?? completeIfDone(state, current, context, now);
+  return failed(state, current, context, now) ?? completeIfDone(state, current, context, now);
 }
 
 /** Without pods nothing can be judged, and the reason states it. */

@@ -3,7 +3,7 @@ import { askedBy } from '../reasons/asked-by';
 import type { Decision, StateOf } from '../state';
 import { pending } from './intents';
 
-type Forward = StateOf<'releasing' | 'paused' | 'promoting' | 'baking'>;
+type Forward = StateOf<'releasing' | 'paused' | 'held' | 'promoting' | 'baking'>;
 
 /** Rolls back to the stable version with N pods. */
 export const rollback = ({ stable, plan }: Forward, why: Reason): Decision => ({

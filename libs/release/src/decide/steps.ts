@@ -6,6 +6,7 @@ import { noteDrift } from '../reasons/drift';
 import { failedReason, inconclusiveReason } from '../reasons/verdict';
 import { noteAbsence, withAbsence } from '../reasons/absence';
 import type { Reason } from '../events';
+import type { Absence } from '../heartbeats';
 import { absenceOf, activeMs, clockOf, sinceStart } from '../active-time';
 import { deadlineSeconds, isComplete, isDeletionFatal } from '../step-rules';
 import { rulesOf } from '../step-kinds/registry';
@@ -17,7 +18,7 @@ type Stepping = StateOf<'releasing' | 'promoting' | 'baking'>;
 /** Starts the plan's next step; undefined after the last. */
 export function startNext(state: Stepping): Decision | undefined {
   const spec = state.plan.steps[state.done];
-  return spec && { type: 'StepStarted', data: { step: state.done, attempt: 1, decision: state.version + 1, spec } };
+  return spec && { type: 'StepStarted', data: { step: state.done, attempt: 1 + (state.attempts ?? 0), decision: state.version + 1, spec } };
 }
 
 /** Completes the current step. */
@@ -37,10 +38,25 @@ function isOver(current: Current, context: Context, now: number): boolean {
   return spec.kind !== 'pause' || activeMs(sinceStart(current), context, now) >= (spec.duration ?? 0) * 1_000;
 }
 
-/** Rolls back if the current step has failed: first by findings and outcomes, then by its deadline. */
-export function failure(state: Stepping, current: Current, context: Context, now: number): Decision | undefined {
+/** Why a step has failed. */
+export interface Failure {
+  readonly reason: Reason;
+  /** Time that the deadline did not count; default none. */
+  readonly absence?: Absence;
+}
+
+/** Rolls back, or holds the release by its policy, if the current step has failed. */
+export function failed(state: Stepping, current: Current, context: Context, now: number): Decision | undefined {
+  const found = failure(state, current, context, now);
+  if (!found) return undefined;
+  const { reason: why, absence } = found;
+  return withAbsence(state.policy.onFail === 'hold' ? { type: 'ReleaseHeld', data: { reason: why } } : rollback(state, why), absence);
+}
+
+/** The failure of the current step, if any: first by findings and outcomes, then by its deadline. */
+export function failure(state: Stepping, current: Current, context: Context, now: number): Failure | undefined {
   const observed = observedFailure(current);
-  return observed ? rollback(state, observed) : overdue(state, current, context, now);
+  return observed ? { reason: observed } : overdue(state, current, context, now);
 }
 
 /** The finding or outcome, if any, that forbids to continue. */
@@ -55,13 +71,13 @@ export function observedFailure(current: Current): Reason | undefined {
 }
 
 /** The step's deadline has passed without completion. */
-function overdue(state: Stepping, current: Current, context: Context, now: number): Decision | undefined {
+function overdue(state: Stepping, current: Current, context: Context, now: number): Failure | undefined {
   if (!isOverdue(current, context, now) || isComplete(current, now)) return undefined;
   const absence = absenceOf(clockOf(current), context, now);
   const why = current.spec.kind === 'analyse'
     ? inconclusiveReason(current.spec, current)
     : deadlineReason('progress_deadline', current, state.request.workload);
-  return withAbsence(rollback(state, noteAbsence(noteDrift(why, state.drift), absence)), absence);
+  return { reason: noteAbsence(noteDrift(why, state.drift), absence), ...(absence && { absence }) };
 }
 
 /** Whether the attempt's deadline has passed, counting only time in which all needed workers were active. */

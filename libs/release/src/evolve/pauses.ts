@@ -1,5 +1,5 @@
 import type { EventOf } from '../events';
-import type { Current, Recorded, State } from '../state';
+import type { Current, Recorded, State, StateOf } from '../state';
 import { isoOf, msOf } from '../time';
 import { withoutFirst } from './intents';
 
@@ -13,6 +13,7 @@ export function releasePaused(state: State, event: Recorded<EventOf<'ReleasePaus
 
 /** The step's clocks continue: both are shifted by the length of the pause. */
 export function releaseResumed(state: State, event: Recorded<EventOf<'ReleaseResumed'>>): State {
+  if (state.status === 'held') return triedAgain(state, event);
   if (state.status !== 'paused') return state;
   const { pausedAt, pauseReason: _, ...planned } = state;
   const intents = event.data.reason.code === 'resumed_by_person' ? withoutFirst(state.intents, 'ResumeRequested') : state.intents;
@@ -20,6 +21,20 @@ export function releaseResumed(state: State, event: Recorded<EventOf<'ReleaseRes
     ...planned, status: 'releasing', intents,
     current: planned.current && later(planned.current, msOf(pausedAt), msOf(event.occurredAt) - msOf(pausedAt)),
   };
+}
+
+export function releaseHeld(state: State, event: Recorded<EventOf<'ReleaseHeld'>>): State {
+  if (state.status !== 'releasing' && state.status !== 'promoting' && state.status !== 'baking') return state;
+  return {
+    ...state, status: 'held', held: event.version, heldAt: event.occurredAt, holdReason: event.data.reason, heldFrom: state.status,
+  };
+}
+
+/** The failed step starts again, as a further attempt. */
+function triedAgain(state: StateOf<'held'>, { data }: Recorded<EventOf<'ReleaseResumed'>>): State {
+  const { held: _held, heldAt: _at, holdReason: _why, heldFrom: status, ...planned } = state;
+  const intents = data.reason.code === 'resumed_by_person' ? withoutFirst(state.intents, 'ResumeRequested') : state.intents;
+  return { ...planned, status, intents, current: null, attempts: state.current?.ref.attempt ?? 0 };
 }
 
 const later = (current: Current, from: number, ms: number): Current => {

@@ -10,7 +10,8 @@ export function stepStarted(state: State, event: Recorded<EventOf<'StepStarted'>
   if (state.status !== 'releasing' && state.status !== 'promoting' && state.status !== 'baking') return state;
   const { spec, step, attempt, decision } = event.data;
   const weights = spec.kind === 'shiftTraffic' ? { ...state.weights, asked: spec.weight } : state.weights;
-  return { ...state, weights, current: begin({ step, attempt, decision }, spec, event.occurredAt) };
+  const { attempts: _failed, ...rest } = state;
+  return { ...rest, weights, current: begin({ step, attempt, decision }, spec, event.occurredAt) };
 }
 
 export function stepCompleted(state: State, event: Recorded<EventOf<'StepCompleted'>>): State {
@@ -34,8 +35,9 @@ function intentsAfter({ intents, plan }: RunningState, { step, reason: { code } 
 export function promotionDecided(state: State, event: Recorded<EventOf<'PromotionDecided'>>): State {
   if (state.status !== 'releasing') return state;
   const bySkipping = event.data.reason.code === 'skipped_by_person';
+  const { attempts: _skipped, ...rest } = state;
   return {
-    ...state,
+    ...rest,
     status: 'promoting',
     done: state.plan.steps.findIndex((step) => step.kind === 'promote'),
     current: null,
@@ -59,7 +61,8 @@ export function rollbackDecided(state: State, event: Recorded<EventOf<'RollbackD
     ...state,
     status: 'rollingBack',
     rollbackReason: reason,
-    rolledBackFrom: state.status,
+    rolledBackFrom: state.status === 'held' ? state.heldFrom : state.status,
+    ...(state.status === 'held' && { heldFor: state.holdReason }),
     current: begin({ step: -1, attempt, decision: event.version }, spec, event.occurredAt),
     weights: { ...state.weights, asked: 0 },
     intents: reason.code === 'aborted' ? withoutAnswered(state.intents, (intent) => intent.type === 'AbortRequested') : state.intents,

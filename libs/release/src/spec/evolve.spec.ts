@@ -4,7 +4,7 @@ import { endedStatuses, isEnded, isRunning, isTimed, isUnplanned, runningStatuse
 import { initialState } from '../initial-state';
 import type { Recorded, State, Status } from '../state';
 import {
-  abortedBy, after, degraded, given, happyUntil, identity, inspected, meanwhile, pausedBy, policy, requested, Scenario,
+  abortedBy, after, degraded, failed, given, happyUntil, identity, inspected, meanwhile, pausedBy, policy, requested, Scenario,
   shifted, stableV1, START, waiter,
 } from '../testing';
 import { adoptedV0, inspection, request } from '../testing/fixtures';
@@ -16,6 +16,8 @@ const undecided = (): State => {
   return scenario.state;
 };
 
+const holding = meanwhile({ policy: { ...policy, onFail: 'hold' } });
+
 /** A state of each status. */
 const states: Readonly<Record<Status, State>> = {
   none: initialState(identity),
@@ -24,6 +26,7 @@ const states: Readonly<Record<Status, State>> = {
   gated: given(requested()).state,
   releasing: given(happyUntil('analyse')).state,
   paused: given(happyUntil('analyse'), pausedBy('anna')).state,
+  held: given(holding, happyUntil('analyse'), failed()).state,
   promoting: given(happyUntil('promote')).state,
   baking: { ...given(happyUntil('promote')).state, status: 'baking' } as State,
   rollingBack: given(happyUntil('scaleCanary'), degraded('OOMKilled')).state,
@@ -38,7 +41,7 @@ const states: Readonly<Record<Status, State>> = {
 };
 const all = Object.keys(states) as Status[];
 const UNPLANNED: Status[] = ['requested', 'queued', 'gated'];
-const FORWARD: Status[] = ['releasing', 'paused', 'promoting', 'baking'];
+const FORWARD: Status[] = ['releasing', 'paused', 'held', 'promoting', 'baking'];
 const RUNNING: Status[] = [...FORWARD, 'rollingBack'];
 
 const why: Reason = { code: 'step_done', rule: 'test', text: 'test', evidence: {} };
@@ -79,7 +82,8 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
   ],
   StepCompleted: [(state) => ({ ...refIn(state), reason: why }), RUNNING],
   ReleasePaused: [() => ({ reason: why }), ['releasing']],
-  ReleaseResumed: [() => ({ reason: why }), ['paused']],
+  ReleaseHeld: [() => ({ reason: why }), ['releasing', 'promoting', 'baking']],
+  ReleaseResumed: [() => ({ reason: why }), ['paused', 'held']],
   PromotionDecided: [() => ({ reason: why }), ['releasing']],
   ReleasePromoted: [() => ({ reason: why }), ['queued', 'promoting', 'baking']],
   RollbackDecided: [() => ({ attempt: 1, reason: why, to: stableV1, replicas: 5 }), FORWARD],
@@ -125,7 +129,7 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
   ],
   VerdictReached: [
     (state) => ({ ...refIn(state), verdict: 'pass', code: 'within_limits', observedSeconds: 5, numbers, detail: '' }),
-    ['releasing', 'paused'],
+    ['releasing', 'paused', 'held'],
   ],
 };
 

@@ -4,12 +4,14 @@ import { evolve } from '../evolve';
 import { refusalOfIntent } from '../refusal-of-intent';
 import type { Decision, PendingIntent, Recorded, State } from '../state';
 import { isoOf } from '../time';
-import { given, happyUntil, pausedBy, requested, type Scenario } from '../testing';
+import { degraded, failed, given, happyUntil, meanwhile, pausedBy, policy, requested, type Scenario } from '../testing';
 import { beginning, happening } from '../testing/interleavings';
 
 const types = [
   'AbortRequested', 'PromotionRequested', 'PauseRequested', 'ResumeRequested',
 ] as const satisfies readonly PendingIntent['type'][];
+
+const holding = meanwhile({ policy: { ...policy, onFail: 'hold' } });
 
 /** The planner's decision if this intent arrived now. */
 function decisions({ state, context, now }: Scenario, type: PendingIntent['type'], full: boolean): readonly Decision[] {
@@ -30,11 +32,11 @@ const refusalIn = (decided: readonly Decision[]): string | undefined =>
   )[0];
 
 /**
- * A paused release that this intent resumes is rolled back immediately for findings made during the pause: the intent
- * loses that race, and only the planner can refuse it.
+ * A paused release that this intent resumes is rolled back, or held, immediately for findings made during the pause:
+ * the intent loses that race, and only the planner can refuse it.
  */
 const isOvertaken = ({ state }: Scenario, decided: readonly Decision[]): boolean =>
-  state.status === 'paused' && decided.some(({ type }) => type === 'RollbackDecided');
+  state.status === 'paused' && decided.some(({ type }) => type === 'RollbackDecided' || type === 'ReleaseHeld');
 
 describe('refusalOfIntent', () => {
   const history = fc.record({ beginning, then: fc.array(happening, { maxLength: 40 }) });
@@ -52,9 +54,9 @@ describe('refusalOfIntent', () => {
       const decided = decisions(scenario, type, full);
       if (isOvertaken(scenario, decided)) return;
       seen.add(scenario.state.status);
-      expect(refusalOfIntent(scenario.state, type)?.code).toBe(refusalIn(decided));
+      expect(refusalOfIntent(scenario.state, type, full)?.code).toBe(refusalIn(decided));
     }), { numRuns: 1500 });
-    expect([...seen]).toEqual(expect.arrayContaining(['queued', 'gated', 'releasing', 'paused', 'promoting', 'rollingBack']));
+    expect([...seen]).toEqual(expect.arrayContaining(['queued', 'gated', 'releasing', 'paused', 'held', 'promoting', 'rollingBack']));
   });
 
   it.each([
@@ -76,10 +78,12 @@ describe('refusalOfIntent', () => {
       given(requested()),
       given(happyUntil('analyse')),
       given(happyUntil('analyse'), pausedBy('anna')),
+      given(holding, happyUntil('analyse'), failed()),
+      given(holding, happyUntil('promote'), degraded('ImagePullBackOff')),
       given(happyUntil('promote')),
       given(happyUntil()),
     ]) {
-      expect(refusalOfIntent(scenario.state, type)?.code).toBe(refusalIn(decisions(scenario, type, true)));
+      expect(refusalOfIntent(scenario.state, type, true)?.code).toBe(refusalIn(decisions(scenario, type, true)));
     }
   });
 });

@@ -115,7 +115,7 @@ export const release = z
       .nullable(),
     waiting: z
       .object({
-        code: z.enum(['pause', 'paused']), waitsFor: z.string(), since: time, earliestOpen: time.nullable(), text: z.string(),
+        code: z.enum(['pause', 'paused', 'held']), waitsFor: z.string(), since: time, earliestOpen: time.nullable(), text: z.string(),
       })
       .nullable(),
   })

@@ -39,14 +39,14 @@ function changeOf(event: OrderedReleaseEvent): Change | undefined {
     return { ...base, status: 'releasing', strategy: event.data.plan.strategy, plannedAt: event.occurredAt };
   if (isEnding(event.type))
     return { ...base, status: endings[event.type], reason: (event.data as { reason: Reason }).reason, endedAt: event.occurredAt };
-  const status = statusAfter(event.type);
+  const status = event.type === 'ReleaseResumed' ? (event.data.to ?? 'releasing') : statusAfter(event.type);
   return status && { ...base, status };
 }
 
 /** The status after a decision that changes it without ending the release. */
 function statusAfter(type: OrderedReleaseEvent['type']): Status | undefined {
   const statuses: Partial<Record<OrderedReleaseEvent['type'], Status>> = {
-    ReleaseQueued: 'queued', GateOpened: 'gated', ReleasePaused: 'paused', ReleaseResumed: 'releasing',
+    ReleaseQueued: 'queued', GateOpened: 'gated', ReleasePaused: 'paused', ReleaseHeld: 'held',
     PromotionDecided: 'promoting', RollbackDecided: 'rollingBack',
   };
   return statuses[type];
