@@ -31,7 +31,8 @@ describe('a canary by the weights of a route', () => {
     });
     await perform(rig, stepOf('scaleCanary'));
     expect(rig.cluster.podsOf(canaryName('web')).map(({ metadata }) => metadata.labels!['app'])).toEqual(['web-canary']);
-    expect(contentOf(routeIn(rig))).toEqual(contentOf(route));
+    // The proxy knows the backend before it gets a weight.
+    expect(routeIn(rig).spec!.rules![0]!.backendRefs).toMatchObject([{ name: 'web', weight: 100 }, { name: 'web-canary', weight: 0 }]);
   });
 
   it('gets exactly the weight in each rule of the Service, and all else in the route stays as it is', async () => {
@@ -65,7 +66,8 @@ describe('a canary by the weights of a route', () => {
     };
     const { texts } = await perform(rig, stepOf('promote'));
     expect(texts.filter((text) => !text.includes('Deployment web'))).toEqual([
-      'route HTTPRoute shop', 'fence Service web-canary', 'delete Service web-canary', 'handBack HTTPRoute shop', 'scale web-canary to 0',
+      'route HTTPRoute shop', 'route HTTPRoute shop', 'fence Service web-canary', 'delete Service web-canary',
+      'handBack HTTPRoute shop', 'scale web-canary to 0',
     ]);
     await perform(rig, stepOf('retire'));
     expectClean(rig);
@@ -162,8 +164,12 @@ describe('a route', () => {
     expect(back.last).toMatchObject(waits);
     expect([canaryPods(rig), weightIn(rig)]).toEqual([1, 0]);
     accept(routeIn(rig).metadata.generation!);
+    // The canary has no backend any more; its Service and its pods stay until that is accepted.
+    expect((await rollBack(rig)).last).toMatchObject(waits);
+    expect([canaryPods(rig), rig.cluster.find('Service', 'web-canary')?.kind]).toEqual([1, 'Service']);
+    accept(routeIn(rig).metadata.generation!);
     expect((await rollBack(rig)).last.kind).toBe('done');
-    expect(canaryPods(rig)).toBe(0);
+    expectClean(rig);
   });
 });
 
@@ -182,8 +188,9 @@ describe('the plan of a canary by the weights of a route', () => {
       live = effect.live;
     }
     expect(shown).toEqual([
-      'create Deployment web-canary', 'create Service web-canary', 'scale Deployment web-canary', 'apply HTTPRoute shop',
-      'apply HTTPRoute shop', 'delete Service web-canary', 'scale Deployment web-canary', 'delete Deployment web-canary',
+      'create Deployment web-canary', 'create Service web-canary', 'apply HTTPRoute shop', 'scale Deployment web-canary',
+      'apply HTTPRoute shop', 'apply HTTPRoute shop', 'apply HTTPRoute shop',
+      'delete Service web-canary', 'scale Deployment web-canary', 'delete Deployment web-canary',
     ]);
     expect([live.traffic!.canaryService, contentOf(live.traffic!.route!)]).toEqual([null, contentOf(route)]);
   });

@@ -37,7 +37,17 @@ function foundIn({ traffic }: Desired, live: Live): Found | undefined {
 function prepare(desired: DesiredOf<'apply'>, live: Live): NextWrite | undefined {
   const found = foundIn(desired, live);
   if (!found) return refused('route_not_found', `the plan of the canary of ${desired.web} has no route, which its router needs`);
-  return lostRoute(desired, found) ?? ensureService(desired, live, found);
+  return lostRoute(desired, found) ?? ensureService(desired, live, found) ?? addBackends(desired, found);
+}
+
+/**
+ * The canary's backends with the weight 0, or with what a leftover has. A proxy may learn of new weights before it
+ * knows a new backend, and would fail the requests to it.
+ */
+function addBackends(desired: Desired, found: Found): NextWrite | undefined {
+  const { route, traffic, mark } = found;
+  if (!route) return undefined;
+  return setWeights(desired, found, route, shifted(route, traffic, mostOn(route, traffic), mark)) ?? awaitAccepted(route);
 }
 
 function shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite {
@@ -139,17 +149,27 @@ function clear(desired: Desired, found: Found): NextWrite | undefined {
   const { traffic, route, service: made, mark } = found;
   const isOwn = made && ['older', 'current', 'newer'].includes(standing(made, desired.owner));
   const service = isOwn ? made : null;
-  const onCanary = route !== null && rulesOf(route, traffic).some(({ canary }) => canary.length > 0);
-  if (!service && !mark && !onCanary) return undefined;
+  const hasBackends = route !== null && rulesOf(route, traffic).some(({ canary }) => canary.length > 0);
+  if (!service && !mark && !hasBackends) return undefined;
+  const isInUse = service !== null || hasBackends;
   return firstOf(
     () => (service && standing(service, desired.owner) === 'newer' ? staleService(traffic) : undefined),
-    () => (route && (service || onCanary) ? setWeights(desired, found, route, restored(route, traffic, mark), onCanary) : undefined),
-    () => (route && service ? awaitAccepted(route) : undefined),
-    () => (service && mark?.drains && traffic.drainSeconds > 0 ? waitFor('traffic_drained', traffic.drainSeconds) : undefined),
+    () => (route && isInUse ? withoutTraffic(desired, found, route, hasBackends) : undefined),
+    () => (route && isInUse ? awaitAccepted(route) : undefined),
+    () => (isInUse && mark?.drains && traffic.drainSeconds > 0 ? waitFor('traffic_drained', traffic.drainSeconds) : undefined),
+    // Not before: a proxy may lose the backend before it learns of the new weights.
+    () => (route && hasBackends ? setWeights(desired, found, route, restored(route, traffic, mark)) : undefined),
     () => (service ? remove(desired, service) : undefined),
     () => (route ? removeMark(route, traffic) : undefined),
   );
 }
+
+/** The mark of this decision, and the weight 0 for the canary if it has backends. */
+const withoutTraffic = (desired: Desired, found: Found, route: Route, hasBackends: boolean): NextWrite | undefined => {
+  const { traffic, mark } = found;
+  const backends = hasBackends ? shifted(route, traffic, 0, mark) : new Map<number, never>();
+  return setWeights(desired, found, route, backends, mostOn(route, traffic) > 0);
+};
 
 const staleService = ({ canaryService }: DesiredTraffic): NextWrite => ({ kind: 'stale', object: `Service/${canaryService}` });
 
