@@ -17,7 +17,7 @@ const kinds: Readonly<Record<string, string>> = {
   events: 'Event', deployments: 'Deployment', replicasets: 'ReplicaSet', ingresses: 'Ingress',
   horizontalpodautoscalers: 'HorizontalPodAutoscaler', poddisruptionbudgets: 'PodDisruptionBudget',
   statefulsets: 'StatefulSet', daemonsets: 'DaemonSet', jobs: 'Job', cronjobs: 'CronJob', networkpolicies: 'NetworkPolicy',
-  persistentvolumeclaims: 'PersistentVolumeClaim', servicemonitors: 'ServiceMonitor',
+  persistentvolumeclaims: 'PersistentVolumeClaim', servicemonitors: 'ServiceMonitor', httproutes: 'HTTPRoute', grpcroutes: 'GRPCRoute',
   // Of a test's own operator.
   widgets: 'Widget',
 };

@@ -1,0 +1,114 @@
+import type { KubeObject } from '@alloy/contracts';
+import { heldPolicy, shortPolicy } from '../../support/stories';
+import type { Version } from '../../support/story';
+import { deployment, service } from '../../support/workload';
+import { isPlausible } from '../gateway/binomial';
+import type { LoadReport } from '../gateway/counts';
+import { withGateway } from '../gateway/gateway';
+import { httpRoute } from '../gateway/http-route';
+import type { Load } from '../gateway/load';
+import { underLoad } from '../gateway/under-load';
+import { rbacObjects } from '../rbac/manifests';
+import { needsGateway } from '../support/control-plane';
+import { sideBySide } from './support/side-by-side';
+import { withStage, type Play, type ProofOptions } from './support/stage';
+
+type Project = 'promoted' | 'errors' | 'aborted';
+
+const ROUTE = 'gateway.networking.k8s.io/v1';
+const RBAC = 'rbac.authorization.k8s.io/v1';
+const traffic = { router: 'gatewayApi', drainSeconds: 2 } as const;
+/** All requests come through the gateway. */
+const version: Version = { deployment: deployment({ replicas: 3 }), service: service(0) };
+
+needsGateway('a canary by the weights of a route behind Contour and Envoy', () => {
+  const gateway = withGateway();
+  const stages = [7, 50].map((weight) => ({ weight, duration: 4, deadline: 60 }));
+  const stage = withStage({
+    promoted: { ...shortPolicy, traffic, stages },
+    errors: { ...shortPolicy, traffic },
+    aborted: { ...heldPolicy, traffic, stages: [{ weight: 7, duration: 3_600 }] },
+  });
+
+  const routeOf = async ({ shop }: Play): Promise<KubeObject> =>
+    (await shop.cluster.get({ apiVersion: ROUTE, kind: 'HTTPRoute', namespace: shop.project, name: 'shop' }))!;
+
+  const grant = async ({ shop }: Play): Promise<void> => {
+    for (const object of rbacObjects('gateway-api')) {
+      const path = `/apis/${RBAC}/namespaces/${shop.project}/${object.kind.toLowerCase()}s`;
+      await stage().api.json({ method: 'POST', path, body: object });
+    }
+  };
+
+  /** Nothing of Alloy is left, and the owner of the route applies it without a conflict. */
+  const expectClean = async (play: Play, before: KubeObject): Promise<void> => {
+    const { shop } = play;
+    const { metadata, spec } = (await routeOf(play)) as KubeObject & { readonly spec: unknown };
+    expect(spec).toEqual(before['spec']);
+    const managers = (metadata['managedFields'] as ReadonlyArray<{ readonly manager: string }>).map(({ manager }) => manager);
+    const keys = Object.keys({ ...metadata.labels, ...metadata.annotations });
+    expect([...managers, ...keys].filter((one) => one.includes('alloy'))).toEqual([]);
+    expect(await shop.names('Service')).toEqual(['web']);
+    const rules = [{ backends: { web: 100 } }, { headers: { 'x-next': 'yes' }, backends: { web: 1 } }];
+    const manifest = httpRoute({ namespace: shop.project, name: 'shop', host: `${shop.project}.test`, gateway: gateway().ref, rules });
+    await shop.cluster.apply(manifest, { manager: 'test' });
+  };
+
+  /** Runs the story on version v1 under load, until only the version `last` answers. */
+  const play = async (
+    project: Project, last: string, story: (play: Play, load: Load) => Promise<ProofOptions | void>,
+  ): Promise<LoadReport> => {
+    const one = stage().play(project);
+    const { shop } = one;
+    await grant(one);
+    expect(await shop.release('v1', version)).toMatchObject({ status: 'promoted' });
+    const host = `${shop.project}.test`;
+    await gateway().setRoute({ namespace: shop.project, name: 'shop', host, rules: [{ backends: { web: 1 } }] });
+    await gateway().splits(host, [{ web: 100 }]);
+    const before = await routeOf(one);
+    let proof: ProofOptions = {};
+    const report = await underLoad(gateway(), { host }, async (load) => {
+      proof = (await story(one, load)) ?? {};
+      await shop.onlyRuns(last, 3);
+      expect(await load.next(200)).toMatchObject({ byVersion: { [last]: 200 }, failed: [] });
+    });
+    await expectClean(one, before);
+    await stage().prove(project, proof);
+    return report;
+  };
+
+  sideBySide(
+    {
+      'is promoted without a failed request': async () => {
+        const { byVersion, failed } = await play('promoted', 'v2', async ({ shop }) => {
+          const release = await shop.release('v2', version);
+          expect(release).toMatchObject({ status: 'promoted', strategy: 'canary', plan: { router: 'gatewayApi' } });
+        });
+        expect({ failed, versions: Object.keys(byVersion).sort() }).toEqual({ failed: [], versions: ['v1', 'v2'] });
+      },
+      'is rolled back for its errors, and no other request fails': async () => {
+        const { failed } = await play('errors', 'v1', async ({ shop }) => {
+          expect(await shop.release('v2-errors', version)).toMatchObject({ status: 'rolledBack', reason: { code: 'error_rate' } });
+        });
+        expect(failed.length).toBeGreaterThan(0);
+        expect(failed.filter((one) => one.version !== 'v2-errors')).toEqual([]);
+      },
+      'gets its weight of 2,000 requests, and is aborted without a failed request': async () => {
+        const { failed } = await play('aborted', 'v1', async ({ shop, observer }, load) => {
+          const before = await observer.world();
+          const id = await shop.deploy('v2', version);
+          await shop.reaches(id, 'analyse');
+          await gateway().splits(`${shop.project}.test`, [{ web: 93, 'web-canary': 7 }]);
+          const { requests, byVersion } = await load.next(2_000);
+          const hits = byVersion['v2'] ?? 0;
+          expect({ hits, plausible: isPlausible({ hits, requests }, 0.07) }).toMatchObject({ plausible: true });
+          await shop.abort(id);
+          expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'aborted' } });
+          return { aborted: new Map([[id, before]]) };
+        });
+        expect(failed).toEqual([]);
+      },
+    },
+    { atOnce: 2 },
+  );
+});
