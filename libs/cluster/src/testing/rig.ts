@@ -30,6 +30,8 @@ export class Rig {
   /** Called after each successful write, with the ready pods before and after it. */
   onWrite: (write: Write, before: ReadyPods, after: ReadyPods) => void = () => undefined;
   private moves = 0;
+  /** Seconds of each wait for the last requests to the canary, which `finish` skips. */
+  readonly drains: number[] = [];
   private drainIsOver = false;
 
   async ask(state: RunningState, bundle: Bundle, stable: Bundle | null): Promise<NextWrite> {
@@ -91,6 +93,7 @@ export class Rig {
       if (next.kind === 'write') {
         for (const write of writesOf(next)) if (await this.perform(write)) writes.push(write);
       } else if (next.kind === 'wait' && next.for === 'traffic_drained') {
+        this.drains.push(next.seconds ?? 0);
         this.drainIsOver = true;
       } else if (next.kind !== 'wait' || !this.settle()) {
         return { last: next, writes };

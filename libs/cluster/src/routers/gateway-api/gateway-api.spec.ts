@@ -148,6 +148,29 @@ describe('a route', () => {
     expectClean(rig);
   });
 
+  it('refuses such a write also if a tool has put it back meanwhile, with no trace of Alloy', async () => {
+    const rig = await withRoute();
+    await performUntil(rig, stepOf('shiftTraffic'));
+    rig.cluster.put(route);
+    const state = at(routed(5), stepOf('shiftTraffic'), 9);
+    const fence = await rig.ask(state, bundleOf('v2'), bundleOf('v1'));
+    expect(fence.kind === 'write' && (await rig.perform(fence.write))).toBe(true);
+    const late = await rig.ask(state, bundleOf('v2'), bundleOf('v1'));
+    expect(late).toMatchObject({ kind: 'write', write: { verb: 'route' } });
+    await rollBack(rig);
+    expect(late.kind === 'write' && (await rig.perform(late.write))).toBe(false);
+    expectClean(rig);
+  });
+
+  it('sends nothing to the canary for the time of the last requests before its backend disappears', async () => {
+    const [used, unused] = [await withRoute(), await withRoute()];
+    await performUntil(used, stepOf('promote'));
+    await performUntil(unused, stepOf('shiftTraffic'));
+    for (const rig of [used, unused]) await rollBack(rig);
+    // A canary without traffic has no last requests.
+    expect([used.drains, unused.drains]).toEqual([[5], []]);
+  });
+
   it('is waited for until its parents accept its spec, on the way there and back', async () => {
     const rig = await withRoute();
     await performUntil(rig, stepOf('shiftTraffic'));
