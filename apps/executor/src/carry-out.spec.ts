@@ -2,7 +2,7 @@ import { LiveStateCache, type Cluster } from '@alloy/cluster';
 import {
   at, bundleOf, configMap, first, ModelInformers, nameHash, planOf, Rig, rollingBack, second, upTo, withStable,
 } from '@alloy/cluster/testing';
-import { deadlineSeconds, type Reason, type ReleaseEvent, type RunningState, type State } from '@alloy/release';
+import type { Reason, ReleaseEvent, RunningState, State } from '@alloy/release';
 import { carryOut } from './carry-out';
 import type { ExecutorPorts } from './executor-ports';
 import { PruneMemory } from './prune-memory';
@@ -82,7 +82,7 @@ describe('carryOut', () => {
     const { rig, state, appended, ports, clock } = await world(shrinking);
     rig.cluster.drains = true;
     expect(await carryOut(state, ports)).toMatchObject({ kind: 'waiting' });
-    clock.ms = deadlineSeconds(steps[shrinking]!)! * 250 - 1;
+    clock.ms = steps[shrinking]!.deadline * 250 - 1;
     expect(await carryOut(state, ports)).toMatchObject({ kind: 'waiting' });
     expect(appended).toEqual([]);
     clock.ms += 1;

@@ -1,6 +1,4 @@
-import {
-  aboutTarget, deadlineSeconds, isHindered, releaseTarget, type Current, type FollowerWait, type ReleaseEvent,
-} from '@alloy/release';
+import { aboutTarget, isHindered, releaseTarget, type Current, type FollowerWait, type ReleaseEvent } from '@alloy/release';
 import { nodeActor } from '@alloy/service';
 import type { ExecutorPorts } from './executor-ports';
 import { factId } from './fact-ids';
@@ -30,7 +28,7 @@ export async function recordFollower({ state, ref }: Job, found: FollowerWait | 
   await ports.log.append(state, [aboutTarget(event, releaseTarget(state))], { expected: 'any', actor: nodeActor('executor'), ids });
 }
 
-const patience = ({ spec }: Current): number => Math.min(PATIENCE_SECONDS, (deadlineSeconds(spec) ?? Infinity) / 4);
+const patience = ({ spec }: Current): number => Math.min(PATIENCE_SECONDS, spec.deadline / 4);
 
 /** Whether nothing has changed except for numbers in the message, which differ from try to try. */
 const isSame = (known: FollowerWait | undefined, found: FollowerWait): boolean =>

@@ -23,7 +23,7 @@ const analyse: Step = {
   kind: 'analyse', target, weight: 17, duration: 180, deadline: 360, mode: 'metrics', minRequests: 50,
   maxErrorRate: 0.01, maxErrorRateIncrease: 0.01,
 };
-const pause = { kind: 'pause', target, weight: 20, duration: null } as const;
+const pause = { kind: 'pause', target, deadline: 8, weight: 20, duration: null } as const;
 const plan = {
   strategy: 'canary', router: 'podRatio', replicas: 5,
   steps: [

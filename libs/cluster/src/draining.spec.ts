@@ -1,4 +1,3 @@
-import { deadlineSeconds } from '@alloy/release';
 import { summarise } from './live';
 import type { Deployment } from './json';
 import { at, bundleOf, deployment, planOf, rollingBack } from './testing/fixtures';
@@ -22,7 +21,7 @@ async function afterScaleDown() {
 describe('draining pods', () => {
   it('delay the end of a shift by at most a quarter of its deadline', async () => {
     const { rig, last, ask } = await afterScaleDown();
-    expect(last).toEqual({ kind: 'wait', for: 'pods_drained', seconds: deadlineSeconds(steps[shrinking]!)! / 4 });
+    expect(last).toEqual({ kind: 'wait', for: 'pods_drained', seconds: steps[shrinking]!.deadline / 4 });
     expect(rig.readyPods()).toEqual({ web: 3, total: 6 });
     rig.cluster.endDraining();
     expect(await ask()).toMatchObject({ kind: 'done', outcome: { type: 'TrafficShifted', data: { reached: 50 } } });

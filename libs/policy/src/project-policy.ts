@@ -57,7 +57,7 @@ export const policySchema = z.strictObject({
   ),
 })
   .refine(({ steps, stages }) => steps === undefined || JSON.stringify(stages) === JSON.stringify(defaultStages), {
-    path: ['stages'], message: 'Steps replace stages: a policy has only one of them.',
+    path: ['stages'], message: 'Steps replace stages: a policy has only one of them; set the other to null.',
   })
   .describe('How a project releases into one environment. It has `stages` or `steps`.');
 export type Policy = z.infer<typeof policySchema>;

@@ -15,7 +15,7 @@ export interface Clock {
 /** The clock of the current step: an analysis counts from its start, other steps from their last progress. */
 export const clockOf = (current: Current): Clock => ({
   ...sinceStart(current),
-  from: msOf(countedFrom(current)),
+  from: msOf(countedFrom(current) ?? current.startedAt),
 });
 
 /** The same clock, counted from the attempt's start regardless of progress. */

@@ -55,7 +55,8 @@ export interface Payloads {
   PromotionRequested: { readonly full: boolean; readonly reason: string | null; readonly step?: number };
   AbortRequested: { readonly reason: string | null };
   PauseRequested: { readonly reason: string | null };
-  ResumeRequested: { readonly reason: string | null };
+  /** `step`: index of the pause that was in progress, and that it ends; default: the one in progress. */
+  ResumeRequested: { readonly reason: string | null; readonly step?: number };
   /**
    * A user destroyed the key of the sealed bundle; `forced`: although it was needed. The release's outcome does not
    * change.

@@ -16,6 +16,7 @@ export * from './to-recorded';
 export * from './upcasters';
 export * from './status-traits';
 export * from './guards';
+export * from './promoted-step';
 export * from './refusal-of-intent';
 export * from './step-ref';
 export * from './step-rules';

@@ -70,6 +70,8 @@ export interface AnalyseStep extends StepBase {
 export interface PauseStep {
   readonly kind: 'pause';
   readonly target: Target;
+  /** Seconds for which the cluster may not create or schedule pods of the canary; then the release fails. */
+  readonly deadline: number;
   readonly weight: number;
   readonly duration: number | null;
 }

@@ -2,6 +2,7 @@ import type { ReasonCode } from './events';
 import { canSkip } from './decide/held';
 import { isEnded } from './guards';
 import { handsBack } from './plan';
+import { promotedStep } from './promoted-step';
 import { isSkippable } from './step-rules';
 import type { PendingIntent, State, StateOf } from './state';
 
@@ -30,13 +31,13 @@ export function refusalOfIntent(state: State, type: PendingIntent['type'], full 
         return state.current?.spec.kind === 'pause' || waits(state, 'PauseRequested')
           ? undefined
           : { code: 'not_paused', why: 'The release is not paused.' };
-      return type === 'PromotionRequested' ? nothingToPromote(state) : undefined;
+      return type === 'PromotionRequested' ? nothingToPromote(state, full) : undefined;
     case 'paused':
       if (type === 'PauseRequested')
         return waits(state, 'ResumeRequested', 'PromotionRequested')
           ? undefined
           : { code: 'paused_by_person', why: 'The release is paused already.' };
-      return type === 'PromotionRequested' ? nothingToPromote(state) : undefined;
+      return type === 'PromotionRequested' ? nothingToPromote(state, full) : undefined;
     case 'held':
       return refusalWhileHeld(state, type, full);
     case 'promoting':
@@ -60,7 +61,10 @@ function refusalWhileHeld(state: StateOf<'held'>, type: PendingIntent['type'], f
 const waits = ({ intents }: Extract<State, { status: 'releasing' | 'paused' }>, ...types: readonly PendingIntent['type'][]): boolean =>
   intents.some(({ type }) => types.includes(type));
 
-const nothingToPromote = ({ plan, done }: StateOf<'releasing' | 'paused' | 'held'>): IntentRefusal | undefined =>
-  plan.steps.slice(done).some(isSkippable)
+function nothingToPromote(state: StateOf<'releasing' | 'paused'>, full: boolean): IntentRefusal | undefined {
+  if (!state.plan.steps.slice(state.done).some(isSkippable))
+    return { code: 'nothing_to_promote', why: 'No analysis or pause is left to skip.' };
+  return full || promotedStep(state) !== undefined
     ? undefined
-    : { code: 'nothing_to_promote', why: 'No analysis or pause is left to skip.' };
+    : { code: 'nothing_to_promote', why: 'No analysis or pause is in progress: promote it when one begins, or promote the release fully.' };
+}

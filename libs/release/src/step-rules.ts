@@ -42,17 +42,25 @@ export const isDeletionFatal = ({ spec, deleted }: Current): boolean =>
 /** Whether the step is complete at `now` (ms since 1970). */
 export const isComplete = (current: Current, now: number): boolean => isSettled(current) && now >= observedUntil(current);
 
-/** Seconds from `countedFrom` to the step's deadline; null: it has none. */
-export const deadlineSeconds = (spec: Current['spec']): number | null => ('deadline' in spec ? spec.deadline : null);
+/**
+ * When the deadline of the step began to count: an analysis counts from its start, a pause from the time at which pods
+ * became blocked (null: they are not), other steps from their progress.
+ */
+export function countedFrom({ spec, startedAt, progressedAt, blocked }: Current): string | null {
+  switch (rulesOf(spec).deadlineFrom) {
+    case 'progress':
+      return progressedAt;
+    case 'start':
+      return startedAt;
+    case 'blocked':
+      return blocked?.at ?? null;
+  }
+}
 
-/** When the deadline of the step began to count: an analysis counts from its start, other steps from their progress. */
-export const countedFrom = ({ spec, startedAt, progressedAt }: Current): string =>
-  rulesOf(spec).deadlineFrom === 'progress' ? progressedAt : startedAt;
-
-/** Earliest deadline of the step in ms since 1970, if all time counts; null: it has none. */
+/** Earliest deadline of the step in ms since 1970, if all time counts; null: it has none now. */
 export function deadlineOf(current: Current): number | null {
-  const seconds = deadlineSeconds(current.spec);
-  return seconds === null ? null : msOf(countedFrom(current)) + seconds * 1000;
+  const from = countedFrom(current);
+  return from === null ? null : msOf(from) + current.spec.deadline * 1000;
 }
 
 /** Earliest inspection deadline of an admitted release, in ms since 1970. */

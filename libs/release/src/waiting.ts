@@ -1,6 +1,7 @@
-import type { State, StateOf } from './state';
+import { activeMs, sinceStart } from './active-time';
+import type { Context, Current, State, StateOf } from './state';
 import { observedUntil } from './step-rules';
-import { isoOf } from './time';
+import { isoOf, msOf } from './time';
 
 /** Why a release waits although nothing is wrong, who can let it continue, and when it continues at the earliest. */
 export interface Waiting {
@@ -18,11 +19,17 @@ export interface Waiting {
 /** Who may promote, resume or abort a release. */
 const USER = 'a user with the scope operate';
 
-/** What the release waits for by its plan or by a user's request; null: nothing. */
-export function waitingOf(state: State): Waiting | null {
+/** What is known of the services' work at `now` (ms since 1970): a pause does not count the time without a watcher. */
+export interface Seen {
+  readonly context: Pick<Context, 'heartbeats' | 'absence'>;
+  readonly now: number;
+}
+
+/** What the release waits for by its plan, a failure or a user's request; null: nothing. Default: all time counts. */
+export function waitingOf(state: State, seen?: Seen): Waiting | null {
   if (state.status === 'paused') return pausedBy(state);
   if (state.status === 'held') return heldFor(state);
-  return state.status === 'releasing' ? pauseStep(state) : null;
+  return state.status === 'releasing' ? pauseStep(state, seen) : null;
 }
 
 const pausedBy = ({ pausedAt, pauseReason }: StateOf<'paused'>): Waiting => ({
@@ -35,16 +42,23 @@ const heldFor = ({ heldAt, holdReason }: StateOf<'held'>): Waiting => ({
   text: `${holdReason.text}; it is held since ${heldAt} until ${USER} resumes it (tries the step again), promotes or aborts it (rolls back)`,
 });
 
-function pauseStep({ current }: StateOf<'releasing'>): Waiting | null {
+function pauseStep({ current }: StateOf<'releasing'>, seen: Seen | undefined): Waiting | null {
   if (current?.spec.kind !== 'pause') return null;
-  const { spec: { weight, duration }, startedAt: since } = current;
+  const { spec: { weight, duration } } = current;
+  const since = begunAt(current);
   const begun = `the pause at ${weight} % began at ${since}`;
   if (duration === null)
     return {
       code: 'pause', waitsFor: USER, since, earliestOpen: null,
       text: `${begun}; it ends when ${USER} promotes or resumes the release`,
     };
-  const earliestOpen = isoOf(observedUntil(current));
+  const earliestOpen = isoOf(seen ? seen.now + leftMs(current, duration, seen) : observedUntil(current));
   const text = `${begun}; it ends at ${earliestOpen} at the earliest, or when ${USER} promotes or resumes the release`;
   return { code: 'pause', waitsFor: `${duration} s to pass`, since, earliestOpen, text };
 }
+
+/** When the attempt began; its clock is moved by the pauses of users. */
+const begunAt = ({ startedAt, pauses }: Current): string => isoOf(msOf(startedAt) - pauses.reduce((sum, { ms }) => sum + ms, 0));
+
+const leftMs = (current: Current, duration: number, { context, now }: Seen): number =>
+  Math.max(0, duration * 1_000 - activeMs(sinceStart(current), context, now));

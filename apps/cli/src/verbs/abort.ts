@@ -4,5 +4,5 @@ export const verb = intentVerb({
   name: 'abort',
   summary: 'End a release and roll it back',
   example: "alloy abort --project shop --reason 'customers see errors'",
-  message: () => 'requested to abort',
+  ask: () => ({ message: 'requested to abort' }),
 });

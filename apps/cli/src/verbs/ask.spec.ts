@@ -5,16 +5,30 @@ import { accepted, ID, release } from '../testing/releases';
 describe('intents', () => {
   const asked = () => ({ id: ID, status: 'releasing' });
 
+  const target = { cluster: 'default', namespace: 'shop', workload: 'web' };
+  const pause = { kind: 'pause', target, deadline: 8, weight: 20, duration: null } as const;
+  const step = { index: 1, of: 3, kind: 'pause', attempt: 1, startedAt: '2026-01-01T00:00:00.000Z' };
+  const steps = [{ kind: 'apply', target, deadline: 8 }, pause, { kind: 'retire', target, deadline: 8 }] as const;
+  const inPause = release({ status: 'releasing', step, plan: { strategy: 'canary', router: 'podRatio', replicas: 1, steps } });
+
   it.each<[string, string[], object]>([
-    ['promote', [], { full: false, reason: null }],
+    ['promote', [], { full: false, step: 1, reason: null }],
+    ['promote', ['--step', '7'], { full: false, step: 6, reason: null }],
+    ['resume', [], { step: 1, reason: null }],
     ['promote', ['--full', '--reason', 'it is fine'], { full: true, reason: 'it is fine' }],
     ['abort', ['--reason', 'errors'], { reason: 'errors' }],
     ['pause', [], { reason: null }],
-    ['resume', [], { reason: null }],
   ])('%s %j', async (verb, argv, body) => {
-    const ran = await alloy([verb, ID, ...argv], { [`POST /api/v1/releases/${ID}/${verb}`]: asked });
+    const ran = await alloy([verb, ID, ...argv], {
+      [`GET /api/v1/releases/${ID}`]: () => inPause, [`POST /api/v1/releases/${ID}/${verb}`]: asked,
+    });
     expect(ran).toMatchObject({ code: 0, out: expect.stringContaining(`release ${ID}, which was releasing`) });
-    expect(ran.asked[0]!.body).toEqual(body);
+    expect(ran.asked.at(-1)!.body).toEqual(body);
+  });
+
+  it('name the step that they end', async () => {
+    const routes = { [`GET /api/v1/releases/${ID}`]: () => inPause, [`POST /api/v1/releases/${ID}/promote`]: asked };
+    expect((await alloy(['promote', ID], routes)).out).toContain('requested to end step 2 (pause at 20 %) of release');
   });
 
   const list =
@@ -46,6 +60,7 @@ describe('intents', () => {
 
   it('end with 6 if refused', async () => {
     const ran = await alloy(['promote', ID], {
+      [`GET /api/v1/releases/${ID}`]: () => inPause,
       [`POST /api/v1/releases/${ID}/promote`]: () => problem(409, 'too_late', 'The release has ended.'),
     });
     expect(ran).toMatchObject({ code: 6, err: 'alloy: The release has ended. [too_late]\n' });

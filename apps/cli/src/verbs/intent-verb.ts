@@ -1,4 +1,4 @@
-import type { Asked } from '../api/shapes';
+import type { Asked, Release } from '../api/shapes';
 import { exitCodes } from '../exit-codes';
 import { pathOf } from '../follow/follow-release';
 import { environmentOption, projectOption, type TargetOptions } from '../options/target';
@@ -11,16 +11,20 @@ export interface Intent<O> {
   readonly example: string;
   /** Additional options in commander's syntax, with descriptions. */
   readonly options?: readonly (readonly [flags: string, meaning: string])[];
-  /** Additional fields of the request's body; default none. */
-  body?(options: O): object;
-  /** Text that confirms the request. */
-  message(options: O): string;
+  /** Fields of the request's body and the text that confirms it, by what the release shows now. */
+  ask(options: O, release: Pick<Release, 'plan' | 'step' | 'status'>): { readonly body?: object; readonly message: string };
+  /** Whether `ask` needs the release; default: it does not, and gets one without a plan. */
+  needsRelease?(options: O): boolean;
 }
 
+const UNKNOWN = { plan: null, step: null, status: 'releasing' } as const;
+
 /** A verb that sends an intent to a running release: the named one, or the only one of the project. */
-export const intentVerb = <O extends object = object>({ name, summary, example, options = [], body, message }: Intent<O>): Verb => ({
+export const intentVerb = <O extends object = object>({
+  name, summary, example, options = [], ask, needsRelease,
+}: Intent<O>): Verb => ({
   name, summary, example,
-  routes: [`POST /api/v1/releases/{id}/${name}`, 'GET /api/v1/releases'],
+  routes: [`POST /api/v1/releases/{id}/${name}`, 'GET /api/v1/releases', ...(needsRelease ? ['GET /api/v1/releases/{id}' as const] : [])],
   mutating: true,
   exits: [exitCodes.refused],
   register(command, run) {
@@ -31,7 +35,8 @@ export const intentVerb = <O extends object = object>({ name, summary, example, 
     for (const [flags, meaning] of options) command.option(flags, meaning);
     run<O & TargetOptions>(async (session, [named], typed) => {
       const id = await onlyRelease(session, named, typed);
-      const asked = await session.api.post<Asked>(`${pathOf(id)}/${name}`, { ...body?.(typed), reason: session.reason });
+      const { body, message } = ask(typed, needsRelease?.(typed) ? await session.api.get<Release>(pathOf(id)) : UNKNOWN);
+      const asked = await session.api.post<Asked>(`${pathOf(id)}/${name}`, { ...body, reason: session.reason });
       await session.out.one(
         asked,
         {
@@ -41,7 +46,7 @@ export const intentVerb = <O extends object = object>({ name, summary, example, 
             { head: 'STATUS BEFORE', cell: ({ status }) => status },
           ],
         },
-        () => [`${message(typed)} release ${id}, which was ${asked.status}`],
+        () => [`${message} release ${id}, which was ${asked.status}`],
       );
     });
   },

@@ -1,6 +1,8 @@
 import { crashPoint } from '@alloy/contracts';
 import { foldStream, type ReleaseLog, type TokenHolder } from '@alloy/ledger';
-import { isSkippable, refusalOfIntent, type EventOf, type PendingIntent, type State, type Status } from '@alloy/release';
+import {
+  promotedStep, refusalOfIntent, type EventOf, type IntentRefusal, type PendingIntent, type State, type Status,
+} from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { Caller } from '../auth/caller';
@@ -10,7 +12,7 @@ import { idsOfEvent } from '../idempotency/release-id';
 import { parseBody } from '../parse-body';
 import { RELEASE_LOG } from '../tokens';
 import { readRelease } from './read-release';
-import { promoteSchema, reasonSchema } from './requests';
+import { promoteSchema, reasonSchema, resumeSchema } from './requests';
 
 type Intent = EventOf<PendingIntent['type']>;
 
@@ -41,7 +43,8 @@ export class IntentsController {
   @OncePerKey()
   @HttpCode(202)
   promote(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Asked> {
-    return this.ask(id, caller, { type: 'PromotionRequested', data: parseBody(promoteSchema, body, Object.keys(promoteSchema.shape)) });
+    const data = known(parseBody(promoteSchema, body, Object.keys(promoteSchema.shape)));
+    return this.ask(id, caller, { type: 'PromotionRequested', data });
   }
 
   @Post(':id/pause')
@@ -57,7 +60,7 @@ export class IntentsController {
   @OncePerKey()
   @HttpCode(202)
   resume(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Asked> {
-    return this.ask(id, caller, { type: 'ResumeRequested', data: parseBody(reasonSchema, body, Object.keys(reasonSchema.shape)) });
+    return this.ask(id, caller, { type: 'ResumeRequested', data: known(parseBody(resumeSchema, body, Object.keys(resumeSchema.shape))) });
   }
 
   private async ask(id: string, caller: TokenHolder, intent: Intent): Promise<Asked> {
@@ -67,7 +70,8 @@ export class IntentsController {
     // the repetition.
     const before = events.findIndex((event) => event.id === ids?.[0]);
     if (before >= 0) return { id, status: foldStream(id, events.slice(0, before)).status };
-    const refusal = refusalOfIntent(state, intent.type, intent.type === 'PromotionRequested' && intent.data.full);
+    const refusal =
+      refusalOfIntent(state, intent.type, intent.type === 'PromotionRequested' && intent.data.full) ?? refusalOfStep(intent, state);
     if (refusal) throw new ProblemError({ status: 409, code: refusal.code, detail: refusal.why });
     const actor = { kind: 'user', id: caller.account } as const;
     await this.log.append(state, [aboutStep(intent, state)], { expected: 'any', actor, ...(ids && { ids }) });
@@ -76,9 +80,30 @@ export class IntentsController {
   }
 }
 
-/** A promotion of the step that the user sees must not end the next one if that step ends meanwhile. */
+/** Without a step that is undefined. */
+const known = <T extends { readonly step?: number | undefined }>({ step, ...rest }: T) =>
+  ({ ...rest, ...(step !== undefined && { step }) });
+
+/**
+ * Names the step that the intent ends: the one that the client has seen, or that of the state that was just read. So an
+ * intent never ends the next step because its own has ended meanwhile.
+ */
 function aboutStep(intent: Intent, state: State): Intent {
-  const current = state.status === 'releasing' ? state.current : null;
-  if (intent.type !== 'PromotionRequested' || intent.data.full || !current || !isSkippable(current.spec)) return intent;
-  return { ...intent, data: { ...intent.data, step: current.ref.step } };
+  if (state.status !== 'releasing') return intent;
+  if (intent.type === 'PromotionRequested' && !intent.data.full) {
+    const step = intent.data.step ?? promotedStep(state);
+    return step === undefined ? intent : { ...intent, data: { ...intent.data, step } };
+  }
+  if (intent.type === 'ResumeRequested' && intent.data.step === undefined && state.current?.spec.kind === 'pause')
+    return { ...intent, data: { ...intent.data, step: state.current.ref.step } };
+  return intent;
+}
+
+/** Why the step that the client names can not be ended (any more); undefined: it names none, or it can. */
+function refusalOfStep(intent: Intent, state: State): IntentRefusal | undefined {
+  if (state.status !== 'releasing' || !('step' in intent.data) || intent.data.step === undefined) return undefined;
+  const { step } = intent.data;
+  if (step < state.done) return { code: 'too_late', why: 'The step has ended.' };
+  const isNext = intent.type === 'PromotionRequested' ? promotedStep(state) === step : state.current?.ref.step === step;
+  return isNext ? undefined : { code: 'nothing_to_promote', why: 'The step is no analysis or pause in progress.' };
 }

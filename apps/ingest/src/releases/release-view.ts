@@ -1,7 +1,7 @@
 import type { Actor } from '@alloy/contracts';
 import {
   absentText, awaitedFollower, blockedText, followerText, isRunning, waitingOf, type AbsentService, type AbsentServices, type FollowerCause,
-  type LeftObject, type PendingIntent, type PlannedState, type Reason, type State, type Waiting,
+  type LeftObject, type PendingIntent, type PlannedState, type Reason, type Seen, type State, type Waiting,
 } from '@alloy/release';
 
 /** A release in `/api/v1`, folded from the current log. */
@@ -74,7 +74,8 @@ export type Want = 'promote' | 'abort' | 'pause' | 'resume';
 
 type Known = Exclude<State, { status: 'none' }>;
 
-export function releaseView(state: Known, restorable: boolean, absent: AbsentServices | undefined): ReleaseView {
+/** `seen`: the services' heartbeats at the time of the answer. */
+export function releaseView(state: Known, restorable: boolean, absent: AbsentServices | undefined, seen: Seen): ReleaseView {
   const { request } = state;
   const planned = 'plan' in state ? state : undefined;
   return {
@@ -108,7 +109,7 @@ export function releaseView(state: Known, restorable: boolean, absent: AbsentSer
     reason: reasonOf(state),
     absent: absent ? { ...absent, text: absentText(absent) } : null,
     blocked: blockedOf(state),
-    waiting: waitingOf(state),
+    waiting: waitingOf(state, seen),
   };
 }
 

@@ -40,7 +40,8 @@ export class ReleasesController {
   async one(@Param('id') id: string, @Caller() caller: TokenHolder): Promise<ReleaseView> {
     const { state, now } = await readRelease(this.log, id, caller);
     const [restorable, context] = await Promise.all([this.artifacts.isRestorable(state.request.artifact), this.log.context(state)]);
-    return releaseView(state, restorable, absentPlanner(state, context, now) ?? absentWorkers(state, context.heartbeats ?? {}, now));
+    const absent = absentPlanner(state, context, now) ?? absentWorkers(state, context.heartbeats ?? {}, now);
+    return releaseView(state, restorable, absent, { context, now });
   }
 
   /** As the watcher last observed them; for an ended release, at its end. */

@@ -16,11 +16,19 @@ export const reasonText = z
 /** The reason in the user's words; default none. */
 export const reason = reasonText.nullable().default(null);
 
-/** Body of abort, pause, resume and retry. */
+/** Body of abort, pause and retry. */
 export const reasonSchema = z.strictObject({ reason });
 
-/** Body of promote: `full` false ends the current step, true skips all remaining steps. */
-export const promoteSchema = z.strictObject({ full: z.boolean().default(false), reason });
+const step = z.number().int().min(0).max(10_000).optional();
+
+/**
+ * Body of promote: `full` false ends one step, true skips all remaining steps. `step`: index in the plan of the
+ * analysis or pause to end; it is refused if that has ended. Default: the next analysis or the pause in progress.
+ */
+export const promoteSchema = z.strictObject({ full: z.boolean().default(false), step, reason });
+
+/** Body of resume. `step`: index in the plan of the pause to end; default: the one in progress. */
+export const resumeSchema = z.strictObject({ step, reason });
 
 /**
  * Body of shred: `force` shreds manifests that are still in use, too; `adopted`: not the release's own manifests, but

@@ -1,6 +1,7 @@
 import { askedBy } from '../reasons/asked-by';
 import type { Decision, PendingIntent, StateOf } from '../state';
 import { pending, refuse } from './intents';
+import { promotedStep } from '../promoted-step';
 import { isSkippable } from '../step-rules';
 import { endPause } from './pause-step';
 import { complete } from './steps';
@@ -21,7 +22,9 @@ export function promotion(state: Releasing): Decision | undefined {
   if (full) return skipRest(state, full, left.filter((step) => step.kind === 'analyse').length);
   // The step that the user saw has ended meanwhile: the next one must not be skipped in its place.
   if (intent.step !== undefined && intent.step < state.done) return refuse(intent, 'too_late', 'its step has ended');
-  return skipOne(state, intent);
+  const step = intent.step ?? promotedStep(state);
+  if (step === undefined) return refuse(intent, 'nothing_to_promote', 'no analysis or pause is in progress');
+  return state.current?.ref.step === step ? skipOne(state, intent) : undefined;
 }
 
 function skipRest(state: Releasing, intent: PendingIntent, left: number): Decision | undefined {

@@ -1,6 +1,6 @@
 import { askedBy } from '../reasons/asked-by';
 import { promotionReason } from '../reasons/promotion';
-import type { Context, Decision, StateOf } from '../state';
+import type { Context, Decision, PendingIntent, StateOf } from '../state';
 import { pending, refuse } from './intents';
 import { endPause } from './pause-step';
 import { promotion } from './promotion';
@@ -26,13 +26,19 @@ function pause(state: Releasing): Decision | undefined {
   const intent = pending(state, 'PauseRequested', 'ResumeRequested');
   if (intent === undefined) return undefined;
   if (intent.type === 'ResumeRequested')
-    return state.current?.spec.kind === 'pause'
-      ? endPause(state.current, 'resumed_by_person', intent)
-      : refuse(intent, 'not_paused', 'the release is not paused');
+    return resume(state, intent);
   const earlier = pending(state, 'PromotionRequested');
   if (earlier && earlier.version < intent.version)
     return refuse(earlier, 'paused_by_person', `${intent.actor.id} paused the release before the promotion began`);
   return { type: 'ReleasePaused', data: { reason: askedBy('paused_by_person', 'paused', intent) } };
+}
+
+/** Ends the pause step that the user saw. */
+function resume({ current }: Releasing, intent: PendingIntent): Decision {
+  if (current?.spec.kind !== 'pause') return refuse(intent, 'not_paused', 'the release is not paused');
+  return intent.step === undefined || intent.step === current.ref.step
+    ? endPause(current, 'resumed_by_person', intent)
+    : refuse(intent, 'not_paused', 'its pause has ended');
 }
 
 function carryOn(state: Releasing, context: Context, now: number): Decision | undefined {

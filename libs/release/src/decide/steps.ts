@@ -8,7 +8,7 @@ import { noteAbsence, withAbsence } from '../reasons/absence';
 import type { Reason } from '../events';
 import type { Absence } from '../heartbeats';
 import { absenceOf, activeMs, clockOf, sinceStart } from '../active-time';
-import { deadlineSeconds, isComplete, isDeletionFatal } from '../step-rules';
+import { countedFrom, isComplete, isDeletionFatal } from '../step-rules';
 import { rulesOf } from '../step-kinds/registry';
 import { rollback } from './rollback';
 import type { Context, Current, Decision, StateOf } from '../state';
@@ -81,7 +81,5 @@ function overdue(state: Stepping, current: Current, context: Context, now: numbe
 }
 
 /** Whether the attempt's deadline has passed, counting only time in which all needed workers were active. */
-export function isOverdue(current: Current, context: Context, now: number): boolean {
-  const seconds = deadlineSeconds(current.spec);
-  return seconds !== null && activeMs(clockOf(current), context, now) >= seconds * 1_000;
-}
+export const isOverdue = (current: Current, context: Context, now: number): boolean =>
+  countedFrom(current) !== null && activeMs(clockOf(current), context, now) >= current.spec.deadline * 1_000;

@@ -7,7 +7,8 @@ type IntentEvent = Recorded<EventOf<PendingIntent['type']>>;
 export function intentRequested(state: State, event: IntentEvent): State {
   if (state.status === 'none') return state;
   const { id, version, type, actor } = event;
-  const { full = false, step } = event.type === 'PromotionRequested' ? event.data : {};
+  const { full = false } = event.type === 'PromotionRequested' ? event.data : {};
+  const { step } = event.type === 'PromotionRequested' || event.type === 'ResumeRequested' ? event.data : {};
   const intent = { id, version, type, actor, reason: event.data.reason, full, ...(step !== undefined && { step }) };
   return { ...state, intents: [...state.intents, intent] };
 }

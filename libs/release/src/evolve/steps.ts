@@ -29,7 +29,8 @@ export function stepCompleted(state: State, event: Recorded<EventOf<'StepComplet
 function intentsAfter({ intents, plan }: RunningState, { step, reason: { code } }: Payloads['StepCompleted']): readonly PendingIntent[] {
   if (code === 'resumed_by_person') return withoutFirst(intents, 'ResumeRequested');
   if (code !== 'skipped_by_person' && code !== 'promoted_by_person') return intents;
-  return withoutAnswered(intents, (intent) => intent.type === 'PromotionRequested' && (!intent.full || isLastSkippable(plan, step)));
+  const isAnswered = (intent: PendingIntent): boolean => (intent.full ? isLastSkippable(plan, step) : (intent.step ?? step) <= step);
+  return withoutAnswered(intents, (intent) => intent.type === 'PromotionRequested' && isAnswered(intent));
 }
 
 export function promotionDecided(state: State, event: Recorded<EventOf<'PromotionDecided'>>): State {

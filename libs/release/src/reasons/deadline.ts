@@ -1,6 +1,6 @@
 import type { ReasonCode, Reason } from '../events';
 import type { Current } from '../state';
-import { deadlineSeconds, wantedPods } from '../step-rules';
+import { wantedPods } from '../step-rules';
 import { accessSuffix, evidenceOf } from './access';
 import { blockedCodes, blockedEvidence, blockedSuffix } from './blocked';
 import { followerPart } from './follower';
@@ -23,10 +23,10 @@ export function deadlineReason(
   const follower = followerPart(current);
   const known = `${accessSuffix(access)}${blockedSuffix(blocked)}${follower?.text ?? ''}`;
   const look = known === '' ? whereToLook(current, workloadName) : '';
-  const text = `${pods}no progress of ${spec.kind} for ${deadlineSeconds(spec)} s${known}; it waited for ${waitedFor(current, workloadName)}${look}`;
+  const text = `${pods}no progress of ${spec.kind} for ${spec.deadline} s${known}; it waited for ${waitedFor(current, workloadName)}${look}`;
   const cause = code === 'progress_deadline' ? causeOf(current, follower?.code) : code;
   return reason(cause, 'policy.progressDeadline', text, {
-    step: spec.kind, deadline: deadlineSeconds(spec), progressedAt, track, ready, desired, mostReady: current.mostReady,
+    step: spec.kind, deadline: spec.deadline, progressedAt, track, ready, desired, mostReady: current.mostReady,
     effectDone: current.effectDone,
     ...evidenceOf(access),
     ...follower?.evidence,

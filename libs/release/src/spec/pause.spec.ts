@@ -4,8 +4,8 @@ import { refusalOfIntent } from '../refusal-of-intent';
 import { waitingOf } from '../waiting';
 import type { PlannedPolicy } from '../policy';
 import {
-  abortedBy, after, atOnce, currentOf, degraded, given, happyUntil, identity, meanwhile, pausedBy, policy, promotedBy, resumedBy, waiter,
-  type Along, type Item, type Scenario,
+  abortedBy, after, atOnce, blocked, currentOf, degraded, given, happyUntil, identity, meanwhile, pausedBy, policy, promotedBy, ready,
+  resumedBy, unblocked, waiter, type Along, type Item, type Scenario,
 } from '../testing';
 import { isoOf, msOf } from '../time';
 
@@ -80,6 +80,34 @@ describe('a pause without a duration', () => {
     scenario.play([happyUntil('analyse')]);
     expect(currentOf(scenario.state).spec.kind).toBe('analyse');
   });
+
+  it('is not ended by a promotion from before it began, nor is the analysis after it', () => {
+    given(withSteps(), happyUntil('scaleCanary')).when(promotedBy('anna')).then({ type: 'IntentRefused', ...reason('nothing_to_promote') });
+    given(withSteps(), happyUntil('shiftTraffic', 2))
+      .when(promotedBy('anna'))
+      .then({ type: 'IntentRefused', ...reason('nothing_to_promote') });
+  });
+
+  it('is not ended by a resume of an earlier pause', () => {
+    const by = resumedBy('anna');
+    inPause(2)
+      .when({ ...by, event: { type: 'ResumeRequested', data: { reason: null, step: 3 } } })
+      .then({ type: 'IntentRefused', ...reason('not_paused') })
+      .thenState({ intents: [] });
+  });
+
+  it('rolls back at the deadline if pods of the canary cannot start, and not before', () => {
+    const scenario = inPause();
+    scenario.when(after(1_000), blocked('Unschedulable', '0/1 nodes are available', 0)).then();
+    expect(due(scenario.state).nextDueAt).toBe(isoOf(scenario.now + 8_000));
+    scenario.when(after(7.999)).then().when(after(0.001)).then({
+      type: 'RollbackDecided',
+      reason: expect.objectContaining({
+        code: 'unschedulable', text: expect.stringContaining('it waited for the pods of Deployment web-canary'),
+      }),
+    });
+    inPause().when(blocked('Unschedulable', 'no room', 0), after(7), unblocked(), after(100)).then();
+  });
 });
 
 describe('a pause with a duration', () => {
@@ -101,6 +129,14 @@ describe('a pause with a duration', () => {
       .when(atOnce(watched([0, 10], [60, 110]), after(1)))
       .then({ type: 'StepCompleted', absence: { seconds: 50, of: ['watcher'] } }, 'PromotionDecided', 'StepStarted');
     expect(checkHistory({ identity, log: scenario.log }).deviations).toEqual([]);
+  });
+
+  it('does not end while pods of the canary cannot start', () => {
+    given(withSteps({ progressDeadline: 600 }), happyUntil('pause', 2))
+      .when(after(30), blocked('Unschedulable', 'no room', 0), after(100))
+      .then()
+      .when(unblocked(2), ready(3))
+      .then('StepCompleted', 'PromotionDecided', 'StepStarted');
   });
 
   it('does not count the time in which a user paused the release', () => {
@@ -136,6 +172,16 @@ describe('waitingOf', () => {
   it('says when a timed pause ends at the earliest', () => {
     const scenario = inPause(2);
     expect(waitingOf(scenario.state)).toMatchObject({ waitsFor: '60 s to pass', earliestOpen: isoOf(scenario.now + 60_000) });
+  });
+
+  it('says when a pause really began, and when it ends by what the watcher has observed', () => {
+    const scenario = inPause(2);
+    const since = isoOf(scenario.now);
+    scenario.when(after(10), pausedBy('ben'), after(100), resumedBy('ben'));
+    expect(waitingOf(scenario.state)).toMatchObject({ since, earliestOpen: isoOf(scenario.now + 50_000) });
+    const watcher = { decision: currentOf(scenario.state).ref.decision, active: [] };
+    const seen = { context: { heartbeats: { watcher } }, now: scenario.now };
+    expect(waitingOf(scenario.state, seen)).toMatchObject({ since, earliestOpen: isoOf(scenario.now + 60_000) });
   });
 
   it('says who paused a release', () => {

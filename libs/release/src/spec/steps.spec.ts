@@ -60,11 +60,11 @@ describe('the steps of a policy', () => {
     expect(outline(planned(scenario))).toEqual(['apply', 'promote', 'retire']);
   });
 
-  it('without an analysis promote a canary that stayed healthy, and the reason states it', () => {
+  it('without an analysis promote without a judgement, and the reason states it', () => {
     const scenario = given(withSteps([{ setWeight: 50 }]), happyUntil());
     scenario.thenState({ status: 'promoted' });
     expect(scenario.log.find(({ type }) => type === 'PromotionDecided')).toMatchObject({
-      data: { reason: { text: 'the steps have no analysis, and the canary stayed healthy', evidence: { analyses: 0 } } },
+      data: { reason: { text: 'the steps have no analysis: only the health of the pods was observed', evidence: { analyses: 0 } } },
     });
   });
 
@@ -130,13 +130,16 @@ describe('a preset', () => {
     ['Linear40PercentEvery1Minutes', ['40 for 60', '80 for 60']],
     ['Linear99PercentEvery10Minutes', ['99 for 600']],
     ['Canary10Percent5Minutes', ['10 for 300']],
+    ['Linear50PercentEvery1Minute', ['50 for 60']],
+    ['CodeDeployDefault.ECSLinear40PercentEvery3Minutes', ['40 for 180', '80 for 180']],
+    ['CodeDeployDefault.LambdaCanary10Percent5Minutes', ['10 for 300']],
   ])('%s analyses at %j, and then promotes', (strategy, expected) => expect(weights(strategy)).toEqual(expected));
 
   it('AllAtOnce is a rollout', () => expect(outline(planned(requestedAs('AllAtOnce')))).toEqual(['apply', 'promote', 'retire']));
 
   it.each([
     'Linear0PercentEvery1Minutes', 'Linear100PercentEvery1Minutes', 'Canary10Percent0Minutes', 'Canary10Percent',
-    'linear10PercentEvery1Minutes', 'xAllAtOnce',
+    'linear10PercentEvery1Minutes', 'xAllAtOnce', 'OneAtATime', 'CodeDeployDefault.Canary10Percent',
   ])('%s is none', (strategy) => expect(releasePolicySchema.safeParse({ strategy }).success).toBe(false));
 
   it('of the policy applies to a release that requests auto, and the reason names it', () => {

@@ -18,8 +18,8 @@ export interface StepKindRules<S extends Current['spec']> {
    * How long the watcher observes pods: `untilReady` those that the step waits for, `throughout` also after that.
    */
   readonly watched: 'no' | 'untilReady' | 'throughout';
-  /** What its deadline counts from; `none`: it has no deadline. */
-  readonly deadlineFrom: 'progress' | 'start' | 'none';
+  /** What its deadline counts from; `blocked`: it counts only while pods cannot be created or scheduled. */
+  readonly deadlineFrom: 'progress' | 'start' | 'blocked';
   /** Whether a promotion by a user may end it early. */
   readonly isSkippable: boolean;
   /** Deployment whose pods show why the step takes long; null: the step waits for no pods. */

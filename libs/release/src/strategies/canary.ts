@@ -32,9 +32,10 @@ const stageSteps = (input: StrategyInput, stage: Stage): readonly Step[] => [...
 
 /** The weight of a step is that of the last `setWeight` before it. */
 function stepsOf(input: StrategyInput, steps: readonly CanaryStep[]): readonly Step[] {
+  const { policy, target } = input;
   let weight = 0;
   return steps.flatMap(({ setWeight, pause, analysis }): readonly Step[] => {
-    if (pause) return [{ kind: 'pause', target: input.target, weight, duration: pause.duration ?? null }];
+    if (pause) return [{ kind: 'pause', target, deadline: policy.progressDeadline, weight, duration: pause.duration ?? null }];
     if (analysis) return [analyse(input, { ...analysis, weight })];
     weight = setWeight ?? weight;
     return weigh(input, { weight });

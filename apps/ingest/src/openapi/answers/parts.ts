@@ -10,7 +10,7 @@ export const count = z.number().int().min(0);
 /** Hex SHA-256. */
 export const digest = z.string();
 export const status = z.enum([...unplannedStatuses, ...runningStatuses, ...endedStatuses]);
-export const requestedStrategy = z.union([z.enum(requestedStrategyNames), presetSchema]);
+export const requestedStrategy = z.union([z.enum(requestedStrategyNames), presetSchema()]);
 export const strategy = z.enum(strategyNames);
 export const actor = actorSchema.meta({ id: 'Actor' });
 export const version = { image: z.string(), imageTag: z.string(), commitSha: z.string() };

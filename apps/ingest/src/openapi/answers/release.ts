@@ -25,7 +25,7 @@ export const steps = z.discriminatedUnion('kind', [
     minTrafficShare: z.number().optional(),
     requests: requestsSchema.optional(),
   }),
-  z.object({ target, kind: z.literal('pause'), weight: z.number(), duration: z.number().nullable() }),
+  z.object({ ...step, kind: z.literal('pause'), weight: z.number(), duration: z.number().nullable() }),
   z.object({ ...step, kind: z.literal('promote'), replicas: count }),
   z.object({ ...step, kind: z.literal('retire') }),
   z.object({ ...step, kind: z.literal('handBack'), replicas: count }),

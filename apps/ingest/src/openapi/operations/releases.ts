@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { pageSchema } from '../../page';
 import { releaseListQuery } from '../../releases/list-query';
-import { handBackSchema, newReleaseSchema, promoteSchema, reasonSchema, rollbackSchema, shredSchema } from '../../releases/requests';
+import {
+  handBackSchema, newReleaseSchema, promoteSchema, reasonSchema, resumeSchema, rollbackSchema, shredSchema,
+} from '../../releases/requests';
 import { planSchema } from '../../plans/plan-request';
 import { projectName, releaseId } from '../../requests/names';
 import { deployRequestSchema } from '../../webhook/deploy-request';
@@ -92,7 +94,7 @@ export const releaseOperations: Readonly<Record<string, Operation>> = {
     once: true,
   },
   'POST /api/v1/releases/:id/resume': {
-    needs: 'operate', tag: 'releases', summary: 'Resume a paused release', params: ofRelease, body: reasonSchema,
+    needs: 'operate', tag: 'releases', summary: 'Resume a paused release', params: ofRelease, body: resumeSchema,
     answer: [202, ASKED, asked],
     once: true,
   },
