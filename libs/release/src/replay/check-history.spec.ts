@@ -5,6 +5,7 @@ import {
   expedited, waiter, type Scenario,
 } from '../testing';
 import { beginning, happening } from '../testing/interleavings';
+import { msOf } from '../time';
 import { checkHistory, type HistoryCheck } from './check-history';
 
 const check = ({ log }: Pick<Scenario, 'log'>): HistoryCheck => checkHistory({ identity, log });
@@ -93,5 +94,13 @@ describe('checkHistory', () => {
     const { deviations, late } = checkHistory({ identity, log });
     expect(deviations).toEqual([]);
     expect(late).toMatchObject([{ seconds: 22 }]);
+  });
+
+  it('does not count the absence that the decision records', () => {
+    const begun = given(happyUntil('scaleCanary')).log.at(-1)!;
+    const worker = { decision: begun.version, active: [{ from: msOf(begun.occurredAt) + 22_000, to: msOf(begun.occurredAt) + 60_000 }] };
+    const { log } = given(happyUntil('scaleCanary'), meanwhile({ heartbeats: { executor: worker, watcher: worker } }), after(30));
+    expect(log.at(-1)).toMatchObject({ type: 'RollbackDecided', data: { absence: { seconds: 22 } } });
+    expect(checkHistory({ identity, log }).late).toEqual([]);
   });
 });

@@ -103,9 +103,12 @@ function firstDeviation(made: readonly Recorded[], again: readonly Decision[], a
 /** A reason's text is wording, which may change: code, rule and evidence are the decision. See docs/adr/0038. */
 const isWording = (path: string): boolean => path === 'reason.text' || path === 'analysis.reason.text';
 
+const absenceIn = ({ data }: Recorded): number => ('absence' in data ? (data.absence?.seconds ?? 0) : 0);
+
 function lateness(state: State, next: Recorded): readonly Late[] {
   const due = nextDue(state);
   if (due === null) return [];
-  const seconds = (msOf(next.occurredAt) - due) / 1000;
+  // A deadline and a pause do not count the absence that the decision records.
+  const seconds = (msOf(next.occurredAt) - due) / 1000 - absenceIn(next);
   return seconds < PATIENCE ? [] : [{ version: next.version, dueAt: due, seconds }];
 }
