@@ -400,6 +400,12 @@ describe('notifications', () => {
     });
   });
 
+  it('of an analysis that a user skipped do not exist: its stage has not passed', () => {
+    const event = exampleOf('StepCompleted');
+    const skipped = { ...event, data: { ...event.data, reason: { ...reason, code: 'skipped_by_person' } } } as ReleaseEvent;
+    expect(notificationContentOf(skipped, running)).toBeUndefined();
+  });
+
   it('of a completed step exist only for an analysis, with its weight', () => {
     expect(notificationContentOf(exampleOf('StepCompleted'), running)).toMatchObject({ type: 'stagePassed', weight: 17 });
     expect(notificationContentOf({ type: 'StepCompleted', data: { ...sentences.StepCompleted[0]![0], step: 0 } }, running)).toBeUndefined();

@@ -62,7 +62,8 @@ const running: Entries<
       isPauseEnded(data) ? normal('ReleaseResumed', `${tag(state)} continues: ${data.reason.text}`, stepSubject(data)) : undefined,
     notification: ({ step, reason }, state) => {
       const spec = 'plan' in state ? state.plan.steps[step] : undefined;
-      return spec?.kind === 'analyse' ? { type: 'stagePassed', reason, weight: spec.weight } : undefined;
+      const isPassed = spec?.kind === 'analyse' && reason.code !== 'skipped_by_person';
+      return isPassed ? { type: 'stagePassed', reason, weight: spec.weight } : undefined;
     },
   },
   ReleasePaused: {
