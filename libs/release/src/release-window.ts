@@ -1,5 +1,6 @@
 import type { WhenBusy } from './policy';
 import type { Status } from './state';
+import type { Waiting } from './waiting';
 
 /** The prospect of a release that would be posted now. */
 export type Prospect = 'starts' | 'supersedes' | 'waits' | 'rejected';
@@ -34,4 +35,6 @@ export interface RunningRelease {
   readonly imageTag: string;
   /** It is expedited: only another expedited release preempts it. */
   readonly urgent: boolean;
+  /** What it waits for, and who can let it continue; null: nothing. */
+  readonly waiting: Waiting | null;
 }

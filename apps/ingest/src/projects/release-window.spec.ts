@@ -1,7 +1,7 @@
 import type { RunningRelease } from '@alloy/release';
 import { releaseWindow, type Sight } from './release-window';
 
-const running: RunningRelease = { id: '01A', status: 'releasing', imageTag: 'v2', urgent: false };
+const running: RunningRelease = { id: '01A', status: 'releasing', imageTag: 'v2', urgent: false, waiting: null };
 const waits = (urgent = false): Sight['waiting'][number] => ({
   releaseId: '01B', requestedAt: '2026-01-01T00:00:00.000Z', whenBusy: 'queue', urgent,
 });
@@ -44,6 +44,18 @@ describe('the window for a new release', () => {
       prospect: 'waits',
       reasons: ['slot_taken', 'queue'],
     });
+  });
+
+  it('is closed behind a held release, which no other one supersedes', () => {
+    expect(look({ whenBusy: 'supersede', running: { ...running, status: 'held' } })).toMatchObject({ open: false, prospect: 'waits' });
+  });
+
+  it('says what the running release waits for', () => {
+    const waiting = { code: 'pause', waitsFor: 'a user', since: '', earliestOpen: null, text: 'the pause at 20 % began' } as const;
+    const { reasons } = releaseWindow({
+      project: 'shop', environment: 'production', whenBusy: 'queue', running: { ...running, waiting }, waiting: [],
+    });
+    expect(reasons).toEqual([{ code: 'slot_taken', text: 'release 01A of v2 is releasing: the pause at 20 % began' }]);
   });
 
   it('is closed while other releases wait', () => {

@@ -30,8 +30,11 @@ function prospectOf({ whenBusy, running, waiting }: Pick<Sight, 'whenBusy' | 'ru
 
 const givesWay = ({ status, urgent }: RunningRelease): boolean => !urgent && (status === 'releasing' || status === 'paused');
 
+const runningText = ({ id, imageTag, status, waiting }: RunningRelease): string =>
+  `release ${id} of ${imageTag} is ${status}${waiting ? `: ${waiting.text}` : ''}`;
+
 const reasonsOf = (running: RunningRelease | null, waiting: number): readonly WindowReason[] => [
-  ...(running ? [{ code: 'slot_taken' as const, text: `release ${running.id} of ${running.imageTag} is ${running.status}` }] : []),
+  ...(running ? [{ code: 'slot_taken' as const, text: runningText(running) }] : []),
   ...(waiting > 0
     ? [{ code: 'queue' as const, text: waiting === 1 ? 'one release is already waiting' : `${waiting} releases are already waiting` }]
     : []),

@@ -1,5 +1,5 @@
 import type { PolicyBook, ReleaseLog } from '@alloy/ledger';
-import type { WhenBusy, ReleaseWindow, RunningRelease } from '@alloy/release';
+import { waitingOf, type WhenBusy, type ReleaseWindow, type RunningRelease } from '@alloy/release';
 import { Inject, Injectable } from '@nestjs/common';
 import { POLICIES, RELEASE_LOG } from '../tokens';
 import { knownPlace } from './known-place';
@@ -37,7 +37,7 @@ export class ReleaseWindows {
   private async running(id: string): Promise<RunningRelease | null> {
     const { state } = await this.log.load(id);
     return 'request' in state
-      ? { id, status: state.status, imageTag: state.request.imageTag, urgent: state.request.urgent ?? false }
+      ? { id, status: state.status, imageTag: state.request.imageTag, urgent: state.request.urgent ?? false, waiting: waitingOf(state) }
       : null;
   }
 }

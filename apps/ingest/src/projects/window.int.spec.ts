@@ -37,7 +37,7 @@ describe('the window', () => {
       open: false,
       prospect: 'waits',
       reasons: [{ code: 'slot_taken', text: expect.stringContaining(id) }],
-      running: { id, status: 'releasing', imageTag: 'v1', urgent: false },
+      running: { id, status: 'releasing', imageTag: 'v1', urgent: false, waiting: null },
     });
     await playRelease(ingest, id);
     expect((await window()).json).toMatchObject({ open: true, running: null });

@@ -36,3 +36,11 @@ export const stableRef = z
 export const target = z.object({ cluster: z.string(), namespace: z.string(), workload: z.string().optional() }).meta({ id: 'Target' });
 
 export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+/** What a release waits for by its plan, a failure or a user's request. */
+export const waiting = z
+  .object({
+    code: z.enum(['pause', 'paused', 'held']), waitsFor: z.string(), since: time, earliestOpen: time.nullable(), text: z.string(),
+  })
+  .meta({ id: 'Waiting' })
+  .nullable();

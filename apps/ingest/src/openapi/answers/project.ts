@@ -1,7 +1,7 @@
 import { documentSchema, policySchema } from '@alloy/policy';
 import { onDriftSchema, whenBusySchema } from '@alloy/release';
 import { z } from 'zod';
-import { count, origin, place, reason, requestedStrategy, stableRef, status, strategy, target, time, version } from './parts';
+import { count, origin, place, reason, requestedStrategy, stableRef, status, strategy, target, time, version, waiting } from './parts';
 
 const policy = policySchema.meta({ id: 'Policy' });
 
@@ -48,7 +48,7 @@ export const releaseWindow = z.object({
   prospect: z.enum(['starts', 'supersedes', 'waits', 'rejected']),
   whenBusy: whenBusySchema,
   reasons: z.array(z.object({ code: z.string(), text: z.string() })),
-  running: z.object({ id: z.string(), status, imageTag: z.string(), urgent: z.boolean() }).nullable(),
+  running: z.object({ id: z.string(), status, imageTag: z.string(), urgent: z.boolean(), waiting }).nullable(),
   waiting: count,
   opensAt: time.nullable(),
 });

@@ -1,7 +1,7 @@
 import { requestsSchema } from '@alloy/release';
 import { z } from 'zod';
 import {
-  actor, count, digest, origin, place, reason, requestedStrategy, stableRef, status, strategy, target, time, version,
+  actor, count, digest, origin, place, reason, requestedStrategy, stableRef, status, strategy, target, time, version, waiting,
 } from './parts';
 
 const rate = z.number().nullable();
@@ -113,11 +113,7 @@ export const release = z
         text: z.string(),
       })
       .nullable(),
-    waiting: z
-      .object({
-        code: z.enum(['pause', 'paused', 'held']), waitsFor: z.string(), since: time, earliestOpen: time.nullable(), text: z.string(),
-      })
-      .nullable(),
+    waiting,
   })
   .meta({ id: 'Release' });
 
