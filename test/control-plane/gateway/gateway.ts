@@ -109,6 +109,14 @@ export class Gateway {
     await eventually(async () => expect(await this.weights(host)).toEqual(expected));
   }
 
+  /**
+   * Waits until a request for this host is answered. Envoy gets the endpoints of a new backend after the route: until
+   * then every request fails with `no healthy upstream`.
+   */
+  async answers(host: string): Promise<void> {
+    await eventually(async () => expect(await this.send({ host })).toMatchObject({ status: 200 }));
+  }
+
   /** Deletes the CustomResourceDefinitions with their objects. Rejects if Contour or Envoy has ended before. */
   async stop(): Promise<void> {
     try {

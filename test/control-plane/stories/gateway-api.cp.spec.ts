@@ -65,6 +65,7 @@ needsGateway('a canary by the weights of a route behind Contour and Envoy', () =
     const host = `${shop.project}.test`;
     await gateway().setRoute({ namespace: shop.project, name: 'shop', host, rules: [{ backends: { web: 1 } }] });
     await gateway().splits(host, [{ web: 100 }]);
+    await gateway().answers(host);
     const before = await routeOf(one);
     let proof: ProofOptions = {};
     const report = await underLoad(gateway(), { host }, async (load) => {

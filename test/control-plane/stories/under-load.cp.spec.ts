@@ -31,6 +31,7 @@ needsGateway('releases under the load of real users', () => {
     const host = `${shop.project}.test`;
     await gateway().setRoute({ namespace: shop.project, name: 'shop', host, rules: [{ backends: { web: 100 } }] });
     await gateway().splits(host, [{ web: 100 }]);
+    await gateway().answers(host);
     let proof: ProofOptions = {};
     const report = await underLoad(gateway(), { host }, async (load) => {
       proof = (await story(one, load)) ?? {};
