@@ -4,7 +4,7 @@ const response = (status: number, version?: string, body = '') => ({ status, ver
 const at = new Date('2026-11-30T10:00:00.250Z');
 
 it('counts responses by the version of the container that sent them, and failures with their time and cause', () => {
-  const counts = new Counts();
+  const counts = new Counts(new Date('2026-11-30T10:00:00.000Z'));
   for (const version of ['v1', 'v2', 'v1']) counts.answered(at, response(200, version));
   counts.answered(at, response(500, 'v2', 'internal server error\n'));
   counts.answered(at, response(200));
@@ -15,10 +15,10 @@ it('counts responses by the version of the container that sent them, and failure
     requests: 7,
     byVersion: { v1: 2, v2: 1 },
     failed: [
-      { at: time, cause: 'status 500: internal server error', version: 'v2' },
-      { at: time, cause: 'status 200: ' },
-      { at: time, cause: 'ECONNRESET' },
-      { at: time, cause: 'no response within 10 s' },
+      { at: time, afterMs: 250, cause: 'status 500: internal server error', version: 'v2' },
+      { at: time, afterMs: 250, cause: 'status 200: ' },
+      { at: time, afterMs: 250, cause: 'ECONNRESET' },
+      { at: time, afterMs: 250, cause: 'no response within 10 s' },
     ],
     line: '4 failed of 7 requests',
   });

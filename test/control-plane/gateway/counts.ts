@@ -3,6 +3,8 @@ import type { RealResponse } from './request';
 export interface FailedRequest {
   /** When it was sent, as ISO 8601. */
   readonly at: string;
+  /** Milliseconds since the count began: whether it failed at the start, or in which step. */
+  readonly afterMs: number;
   /** Status and body of the response, or the error of the connection. */
   readonly cause: string;
   readonly version?: string;
@@ -25,6 +27,9 @@ export class Counts {
   private readonly byVersion: Record<string, number> = {};
   private readonly failed: FailedRequest[] = [];
 
+  /** `begunAt`: default now. */
+  constructor(private readonly begunAt = new Date()) {}
+
   /** `at`: when the request was sent. */
   answered(at: Date, { status, version, body }: RealResponse): void {
     if (status < 200 || status > 299 || version === undefined)
@@ -46,6 +51,7 @@ export class Counts {
 
   private fail(at: Date, cause: string, version: string | undefined): void {
     this.requests += 1;
-    this.failed.push({ at: at.toISOString(), cause, ...(version !== undefined && { version }) });
+    const afterMs = at.getTime() - this.begunAt.getTime();
+    this.failed.push({ at: at.toISOString(), afterMs, cause, ...(version !== undefined && { version }) });
   }
 }
