@@ -22,9 +22,12 @@ export function promotion(state: Releasing): Decision | undefined {
   if (full) return skipRest(state, full, left.filter((step) => step.kind === 'analyse').length);
   // The step that the user saw has ended meanwhile: the next one must not be skipped in its place.
   if (intent.step !== undefined && intent.step < state.done) return refuse(intent, 'too_late', 'its step has ended');
-  const step = intent.step ?? promotedStep(state);
-  if (step === undefined) return refuse(intent, 'nothing_to_promote', 'no analysis or pause is in progress');
-  return state.current?.ref.step === step ? skipOne(state, intent) : undefined;
+  // The next step starts first: it may be the one.
+  if (state.current === null) return undefined;
+  const step = promotedStep(state);
+  if (step === undefined || (intent.step !== undefined && intent.step !== step))
+    return refuse(intent, 'nothing_to_promote', 'no analysis or pause is in progress');
+  return state.current.ref.step === step ? skipOne(state, intent) : undefined;
 }
 
 function skipRest(state: Releasing, intent: PendingIntent, left: number): Decision | undefined {

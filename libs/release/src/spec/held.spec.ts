@@ -77,6 +77,14 @@ describe('a held release', () => {
       .thenState({ status: 'promoting', intents: [] });
   });
 
+  it('skips the failed analysis also in a plan with pauses', () => {
+    const steps = [{ setWeight: 20 }, { pause: {} }, { setWeight: 50 }, { analysis: { duration: 5 } }, { pause: {} }];
+    given(meanwhile({ policy: { ...policy, onFail: 'hold', steps } }), happyUntil('analyse'), failed())
+      .when(promotedBy('anna'))
+      .then('ReleaseResumed', { type: 'StepStarted', attempt: 2 }, { type: 'StepCompleted', ...reason('skipped_by_person') }, 'StepStarted')
+      .thenState({ current: { spec: { kind: 'pause' } }, intents: [] });
+  });
+
   it('refuses to skip a step that can not be skipped alone', () => {
     given(holding, happyUntil('scaleCanary', 2), degraded('CrashLoopBackOff'))
       .when(promotedBy('anna'))

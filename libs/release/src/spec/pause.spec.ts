@@ -88,6 +88,16 @@ describe('a pause without a duration', () => {
       .then({ type: 'IntentRefused', ...reason('nothing_to_promote') });
   });
 
+  it.each([5, 8, 9_999])('is not ended by a promotion of step %d, which is not in progress, and neither is that step later', (step) => {
+    const by = promotedBy('anna');
+    const pinned: Item = { ...by, event: { type: 'PromotionRequested', data: { full: false, reason: null, step } } };
+    inPause().when(pinned).then({ type: 'IntentRefused', ...reason('nothing_to_promote') }).thenState({ intents: [] });
+    inPause()
+      .when(pausedBy('ben'), pinned)
+      .then('ReleasePaused', 'ReleaseResumed', { type: 'IntentRefused', ...reason('nothing_to_promote') })
+      .thenState({ intents: [] });
+  });
+
   it('is not ended by a resume of an earlier pause', () => {
     const by = resumedBy('anna');
     inPause(2)
