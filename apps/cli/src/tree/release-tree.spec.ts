@@ -96,6 +96,15 @@ Age:        2m
     );
   });
 
+  it('shows for whom a release waits, and how long', () => {
+    const waiting = {
+      code: 'held', waitsFor: 'a user', since: '2025-12-31T23:59:00.000Z', earliestOpen: null, text: 'held until a user resumes it',
+    } as const;
+    const tree = trimmed(releaseTree({ release: canary({ status: 'held', waiting }), pods: undefined, now, color }));
+    expect(tree).toContain('\nWaits:      held until a user resumes it (60s)\n');
+    expect(tree).toContain('\nStatus:     ॥ held\n');
+  });
+
   it('shows why a release ended, and when its pods were observed', () => {
     const ended = canary({
       status: 'rolledBack',

@@ -18,8 +18,8 @@ const intents = async (id: string): Promise<unknown[]> =>
     .slice(1)
     .map(({ type, data, actor }) => ({ type, data, by: actor.id }));
 /** A canary with an analysis in progress. */
-const observed = async (): Promise<string> => {
-  const policy = { namespace: 'shop', stages: [{ weight: 50, duration: 3600 }] };
+const observed = async (steps: object = { stages: [{ weight: 50, duration: 3600 }] }): Promise<string> => {
+  const policy = { namespace: 'shop', ...steps };
   await bootstrap({ databaseUrl: ingest.database.url, user: 'demo', project: 'shop', policy });
   await playRelease(ingest, await deploy('rollout'));
   const id = await deploy('canary');
@@ -63,6 +63,20 @@ describe('an intent for a release', () => {
     for (const what of ['promote', 'pause', 'resume', 'abort'])
       expect(await ask(waiting, what)).toMatchObject({ status: 409, json: { code: 'too_late' } });
     expect(await intents(waiting)).toEqual([]);
+  });
+
+  it.each([
+    ['promote', 'PromotionRequested', { full: false }],
+    ['resume', 'ResumeRequested', {}],
+  ])('of a %s names the pause that it ends, and is refused for another step', async (what, type, data) => {
+    const id = await observed({ steps: [{ setWeight: 50 }, { pause: {} }, { setWeight: 80 }, { pause: {} }] });
+    expect((await playRelease(ingest, id)).status).toBe('releasing');
+    expect(await ask(id, what, { step: 2 })).toMatchObject({ status: 409, json: { code: 'too_late' } });
+    expect(await ask(id, what, { step: 6 })).toMatchObject({ status: 409, json: { code: 'nothing_to_promote' } });
+    expect(await ask(id, what)).toMatchObject({ status: 202 });
+    expect(await ask(id, what, { step: 3 })).toMatchObject({ status: 202 });
+    const recorded = { type, data: { ...data, reason: null, step: 3 }, by: 'demo' };
+    expect(await intents(id)).toEqual([recorded, recorded]);
   });
 
   it.each<[string, string, unknown, number, string, string]>([
