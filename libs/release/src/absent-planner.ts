@@ -3,7 +3,8 @@ import { decide } from './decide';
 import { nextDue } from './due';
 import type { EventOf } from './events';
 import { reason } from './reasons/reason';
-import type { Context, State } from './state';
+import type { Context } from './context';
+import type { State } from './state';
 import { isoOf, msOf } from './time';
 
 /** Milliseconds after which a planner counts as late; it usually decides within 2 s. */

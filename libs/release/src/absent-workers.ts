@@ -4,7 +4,8 @@ import type { AbsentService, Heartbeats } from './heartbeats';
 import { isTimed } from './guards';
 import { accessSuffix } from './reasons/access';
 import { reason } from './reasons/reason';
-import type { AccessFailure, State } from './state';
+import type { AccessFailure } from './current';
+import type { State } from './state';
 import { isoOf } from './time';
 
 /** Services that the current attempt needs and that send no heartbeats. */

@@ -1,5 +1,7 @@
 import { intersect, lengthOf, without, type Absence, type Heartbeats, type Span, type Worker } from './heartbeats';
-import type { Context, Current, Pause, StateOf } from './state';
+import type { Context } from './context';
+import type { Current, Pause } from './current';
+import type { StateOf } from './state';
 import { countedFrom, hasEffect, needsWatching } from './step-rules';
 import { msOf } from './time';
 

@@ -12,7 +12,8 @@ import { rollingBack } from './decide/rolling-back';
 import { evolve } from './evolve';
 import { isEnded } from './guards';
 import { handsBack } from './plan';
-import type { Context, Decision, Recorded, State } from './state';
+import type { Context, Decision } from './context';
+import type { Recorded, State } from './state';
 import { isoOf } from './time';
 
 /** Far above what any state needs: more decisions mean an endless loop in `decide`. */

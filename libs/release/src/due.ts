@@ -3,7 +3,9 @@ import { isEnded, isTimed } from './guards';
 import {
   deadlineOf, hasEffect, inspectedUntil, isDeletionFatal, isSettled, isWatchedThroughout, needsWatching, observedUntil,
 } from './step-rules';
-import type { Current, Due, PendingIntent, State } from './state';
+import type { Due } from './context';
+import type { Current } from './current';
+import type { PendingIntent, State } from './state';
 import { isoOf } from './time';
 
 /** Who must act next, and when the planner must decide again even if no event arrives. */

@@ -9,6 +9,8 @@ export * from './policy-steps';
 export * from './release-target';
 export * from './release-window';
 export * from './state';
+export * from './context';
+export * from './current';
 export * from './initial-state';
 export * from './evolve';
 export * from './fold';

@@ -1,9 +1,7 @@
-import type { Actor, Awaits } from '@alloy/contracts';
-import type {
-  Drift, EventOf, FollowerWait, Numbers, Payloads, Reason, Refusal, ReleaseEvent, StableRef, StepRef, Verdict, VerdictCode, Workload,
-} from './events';
-import type { Absence, Heartbeats } from './heartbeats';
-import type { Plan, Step, Target } from './plan';
+import type { Actor } from '@alloy/contracts';
+import type { AccessFailure, Current } from './current';
+import type { Drift, Numbers, Payloads, Reason, ReleaseEvent, StableRef, Verdict, VerdictCode } from './events';
+import type { Plan } from './plan';
 import type { PlannedPolicy } from './policy';
 
 /** An event as `evolve` receives it: with its version in the stream and Postgres' time. */
@@ -19,73 +17,6 @@ export interface Identity {
   readonly releaseId: string;
   readonly project: string;
   readonly environment: string;
-}
-
-/** A rollback, carried out like a step: `step` −1. */
-export interface RollbackSpec {
-  readonly kind: 'rollback';
-  readonly target: Target;
-  /** Seconds without progress after which the release becomes stuck. */
-  readonly deadline: number;
-  /** Version to roll back to; null: none, then `onFirstFailure` applies. */
-  readonly to: StableRef | null;
-  /** N: pods of the stable version that must be ready before the canary is removed. */
-  readonly replicas: number;
-  readonly onFirstFailure: PlannedPolicy['onFirstFailure'];
-}
-
-/** The step or rollback in progress. */
-export interface Current {
-  readonly ref: StepRef;
-  readonly spec: Step | RollbackSpec;
-  readonly startedAt: string;
-  /** Start or last progress; the progress deadline counts from here. */
-  readonly progressedAt: string;
-  /** Whether the executor's final outcome for this attempt has arrived. */
-  readonly effectDone: boolean;
-  /** Whether the watcher has observed the workload ready in this attempt, with all pods that the step requires. */
-  readonly ready: boolean;
-  /** When the two fields above became true, in the attempt's own time, which stops during a pause; null: not yet. */
-  readonly effectDoneAt: string | null;
-  readonly readyAt: string | null;
-  /** Whether an absence of a minute was recorded in this attempt. */
-  readonly absenceDetected: boolean;
-  /** Finished pauses of this attempt, in order. */
-  readonly pauses: readonly Pause[];
-  /** Most pods that were ready at once in this attempt; only more than that is progress, so a crash loop is not. */
-  readonly mostReady: number;
-  /** Last workload finding of this attempt, for evidence. */
-  readonly workload: Workload | null;
-  readonly degraded: Payloads['WorkloadDegraded'] | null;
-  /** Set while the cluster cannot create or schedule pods of this attempt, since `at` (ISO 8601). */
-  readonly blocked: (Pick<Payloads['WorkloadBlocked'], 'cause' | 'detail'> & { readonly at: string }) | null;
-  /** The last observed follower, with its cause since `since`; absent: none. `count`: number of observations. */
-  readonly follower?: FollowerWait & { readonly since: string; readonly count: number };
-  /** The first Deployment that another client deleted in this attempt. */
-  readonly deleted: Payloads['WorkloadDeleted'] | null;
-  readonly effectFailed: Payloads['EffectFailed'] | null;
-  /** The last cluster access failure; null once a later fact of this attempt has arrived. */
-  readonly access: AccessFailure | null;
-  readonly verdict: {
-    readonly verdict: Verdict;
-    readonly code: VerdictCode;
-    readonly observedSeconds: number;
-    readonly numbers: Numbers;
-    readonly detail: string;
-  } | null;
-}
-
-/** A pause that began at `from` (ms since 1970) and lasted `ms`. */
-export interface Pause {
-  readonly from: number;
-  readonly ms: number;
-}
-
-/** Why a service could not access the cluster, when, and which service. */
-export interface AccessFailure {
-  readonly refusal: Refusal;
-  readonly at: string;
-  readonly by: string;
 }
 
 /**
@@ -249,55 +180,3 @@ export type RunningState = StateOf<'releasing' | 'paused' | 'held' | 'promoting'
 export type PlannedState = Extract<State, Planned>;
 export type UnplannedState = StateOf<'requested' | 'queued' | 'gated'>;
 export type EndedState = Extract<State, Ended>;
-
-/** Input of `decide` from outside the stream; what a decision uses of it is copied into the decision. */
-export interface Context {
-  readonly policy: PlannedPolicy;
-  /** Version of the policy; undefined: it was stored before policies had versions. */
-  readonly policyVersion?: number;
-  readonly cluster: string;
-  /** Revision of the rules to plan with; default `CURRENT_RULES`. */
-  readonly rules?: number;
-  /** The release that holds the slot of this project and environment, and the last counter assigned (0: none yet). */
-  readonly slot: { readonly holder: string | null; readonly counter: number };
-  readonly stable: StableRef | null;
-  /**
-   * Other releases of this project and environment that wait for the slot (requested, queued or gated), oldest first;
-   * `urgent`: expedited.
-   */
-  readonly waiting: readonly {
-    readonly releaseId: string;
-    readonly requestedAt: string;
-    readonly whenBusy: PlannedPolicy['whenBusy'];
-    readonly urgent: boolean;
-    /** Whether it is no release of a version, but gives the workload back: it supersedes nothing. Default false. */
-    readonly handsBack?: boolean;
-    /** Whether it requests the version that is stable; default false. */
-    readonly requestsStable?: boolean;
-    /** Id of the user or pipeline that requested it; default unknown. */
-    readonly requestedBy?: string;
-  }[];
-  /**
-   * Whether this release waited for another one that was rolled back to the very version that this one requests;
-   * default false.
-   */
-  readonly isRestored?: boolean;
-  /** When executor and watcher were active; undefined: no heartbeats were recorded, and deadlines count all time. */
-  readonly heartbeats?: Heartbeats;
-  /** Replaces heartbeats when a decision is repeated: the absence recorded for the attempt that `decision` started. */
-  readonly absence?: Absence & { readonly decision: number };
-}
-
-/** The part of a state that the inline view `release` stores. */
-export interface Due {
-  /** Services that must act next; empty once ended, several where effects and observation overlap. */
-  readonly awaits: readonly Awaits[];
-  /** ISO time at which the planner must decide again even if no event arrives; null: none. */
-  readonly nextDueAt: string | null;
-}
-
-export type Decision = EventOf<
-  | 'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSuperseded' | 'GateOpened' | 'ReleasePlanned' | 'StepStarted'
-  | 'StepCompleted' | 'ReleasePaused' | 'ReleaseHeld' | 'ReleaseResumed' | 'PromotionDecided' | 'ReleasePromoted' | 'RollbackDecided'
-  | 'ReleaseRolledBack' | 'ReleaseHandedBack' | 'ReleaseAborted' | 'ReleaseFailed' | 'ReleaseStuck' | 'IntentRefused'
->;

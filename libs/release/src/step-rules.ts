@@ -1,4 +1,5 @@
-import type { Current, StateOf } from './state';
+import type { Current } from './current';
+import type { StateOf } from './state';
 import { rulesOf } from './step-kinds/registry';
 import type { WantedPods } from './step-kinds/step-kind';
 import { msOf } from './time';

@@ -1,5 +1,7 @@
 import { activeMs, sinceStart } from './active-time';
-import type { Context, Current, State, StateOf } from './state';
+import type { Context } from './context';
+import type { Current } from './current';
+import type { State, StateOf } from './state';
 import { observedUntil } from './step-rules';
 import { isoOf, msOf } from './time';
 

@@ -1,6 +1,7 @@
 import { absenceOf, sinceStart } from '../active-time';
 import { withAbsence } from '../reasons/absence';
-import type { Context, Decision, EndedState, StateOf } from '../state';
+import type { Context, Decision } from '../context';
+import type { EndedState, StateOf } from '../state';
 import { refuseAny } from './intents';
 
 /** After its end a release only refuses pending intents; a stuck release also ends once its rollback is finished. */

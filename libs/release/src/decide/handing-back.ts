@@ -1,6 +1,8 @@
 import { askedBy } from '../reasons/asked-by';
 import { reason } from '../reasons/reason';
-import type { Context, Current, Decision, StateOf } from '../state';
+import type { Context, Decision } from '../context';
+import type { Current } from '../current';
+import type { StateOf } from '../state';
 import { pending, refuseAny } from './intents';
 import { completeIfDone, failure, startNext } from './steps';
 

@@ -1,6 +1,7 @@
 import { askedBy } from '../reasons/asked-by';
 import { isSkippable } from '../step-rules';
-import type { Context, Decision, PendingIntent, StateOf } from '../state';
+import type { Context, Decision } from '../context';
+import type { PendingIntent, StateOf } from '../state';
 import { pending, refuse } from './intents';
 import { abort } from './rollback';
 import { restoreStable } from './stable-again';

@@ -1,6 +1,7 @@
 import type { ReasonCode } from '../events';
 import { askedBy } from '../reasons/asked-by';
-import type { Decision, PendingIntent, State } from '../state';
+import type { Decision } from '../context';
+import type { PendingIntent, State } from '../state';
 
 type Active = Exclude<State, { status: 'none' }>;
 

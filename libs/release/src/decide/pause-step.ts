@@ -1,5 +1,7 @@
 import { askedBy } from '../reasons/asked-by';
-import type { Current, Decision, PendingIntent } from '../state';
+import type { Decision } from '../context';
+import type { Current } from '../current';
+import type { PendingIntent } from '../state';
 import { complete } from './steps';
 
 /** A user ends the pause step. */

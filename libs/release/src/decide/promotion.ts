@@ -1,5 +1,6 @@
 import { askedBy } from '../reasons/asked-by';
-import type { Decision, PendingIntent, StateOf } from '../state';
+import type { Decision } from '../context';
+import type { PendingIntent, StateOf } from '../state';
 import { pending, refuse } from './intents';
 import { promotedStep } from '../promoted-step';
 import { isSkippable } from '../step-rules';

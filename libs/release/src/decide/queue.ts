@@ -1,4 +1,5 @@
-import type { Context, RunningState, UnplannedState } from '../state';
+import type { Context } from '../context';
+import type { RunningState, UnplannedState } from '../state';
 
 type Waiting = Context['waiting'][number];
 type Position = { readonly releaseId: string; readonly requestedAt: string };

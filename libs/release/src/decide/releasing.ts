@@ -1,6 +1,7 @@
 import { askedBy } from '../reasons/asked-by';
 import { promotionReason } from '../reasons/promotion';
-import type { Context, Decision, PendingIntent, StateOf } from '../state';
+import type { Context, Decision } from '../context';
+import type { PendingIntent, StateOf } from '../state';
 import { pending, refuse } from './intents';
 import { endPause } from './pause-step';
 import { promotion } from './promotion';

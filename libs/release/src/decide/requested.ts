@@ -1,4 +1,5 @@
-import type { Context, Decision, StateOf } from '../state';
+import type { Context, Decision } from '../context';
+import type { StateOf } from '../state';
 import { blockedBy } from './queue';
 import { openGate, queueBehind, unplannedIntents } from './unplanned';
 

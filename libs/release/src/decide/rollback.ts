@@ -1,6 +1,7 @@
 import type { Reason } from '../events';
 import { askedBy } from '../reasons/asked-by';
-import type { Decision, StateOf } from '../state';
+import type { Decision } from '../context';
+import type { StateOf } from '../state';
 import { pending } from './intents';
 
 type Forward = StateOf<'releasing' | 'paused' | 'held' | 'promoting' | 'baking'>;

@@ -4,7 +4,8 @@ import { reason } from '../reasons/reason';
 import { absenceOf, clockOf, sinceStart } from '../active-time';
 import { noteAbsence, withAbsence } from '../reasons/absence';
 import { isSettled } from '../step-rules';
-import type { Context, Decision, StateOf } from '../state';
+import type { Context, Decision } from '../context';
+import type { StateOf } from '../state';
 import { refuseAny } from './intents';
 import { isOverdue } from './steps';
 

@@ -11,7 +11,9 @@ import { absenceOf, activeMs, clockOf, sinceStart } from '../active-time';
 import { countedFrom, isComplete, isDeletionFatal } from '../step-rules';
 import { rulesOf } from '../step-kinds/registry';
 import { rollback } from './rollback';
-import type { Context, Current, Decision, StateOf } from '../state';
+import type { Context, Decision } from '../context';
+import type { Current } from '../current';
+import type { StateOf } from '../state';
 
 type Stepping = StateOf<'releasing' | 'promoting' | 'baking'>;
 

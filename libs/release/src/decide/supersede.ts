@@ -1,5 +1,6 @@
 import { reason } from '../reasons/reason';
-import type { Context, Decision, StateOf } from '../state';
+import type { Context, Decision } from '../context';
+import type { StateOf } from '../state';
 import { expeditedReplacement, isExpedited, newestAfter } from './queue';
 import { rollback } from './rollback';
 

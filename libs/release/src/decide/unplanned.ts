@@ -1,6 +1,7 @@
 import { askedBy } from '../reasons/asked-by';
 import { reason } from '../reasons/reason';
-import type { Context, Decision, UnplannedState } from '../state';
+import type { Context, Decision } from '../context';
+import type { UnplannedState } from '../state';
 import { handsBack } from '../plan';
 import { pending, refuseAny } from './intents';
 import { isExpedited } from './queue';

@@ -2,7 +2,8 @@ import type { EventOf, StepRef, Workload } from '../events';
 import { isRunning } from '../guards';
 import { sameRef } from '../step-ref';
 import { wantedPods } from '../step-rules';
-import type { Current, Recorded, RunningState, State, StateOf } from '../state';
+import type { Current } from '../current';
+import type { Recorded, RunningState, State, StateOf } from '../state';
 
 export const manifestsApplied = (state: State, event: Recorded<EventOf<'ManifestsApplied'>>): State =>
   onCurrent(state, event, (current, at) => (current.spec.kind === 'apply' || current.spec.kind === 'retire' ? done(current, at) : current));

@@ -1,5 +1,6 @@
 import type { EventOf } from '../events';
-import type { Current, Recorded, State, StateOf } from '../state';
+import type { Current } from '../current';
+import type { Recorded, State, StateOf } from '../state';
 import { isoOf, msOf } from '../time';
 import { withoutFirst } from './intents';
 

@@ -2,7 +2,8 @@ import type { EventOf, Payloads, StepRef } from '../events';
 import { isRunning } from '../guards';
 import type { Plan } from '../plan';
 import { sameRef } from '../step-ref';
-import type { Current, PendingIntent, Recorded, RollbackSpec, RunningState, State } from '../state';
+import type { Current, RollbackSpec } from '../current';
+import type { PendingIntent, Recorded, RunningState, State } from '../state';
 import { isSkippable } from '../step-rules';
 import { withoutAnswered, withoutFirst } from './intents';
 

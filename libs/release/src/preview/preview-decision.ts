@@ -4,7 +4,8 @@ import type { EventOf, Payloads, ReleaseEvent, StableRef } from '../events';
 import { evolve } from '../evolve';
 import { isRunning } from '../guards';
 import { initialState } from '../initial-state';
-import type { Context, Identity, RunningState, State } from '../state';
+import type { Context } from '../context';
+import type { Identity, RunningState, State } from '../state';
 import { isoOf } from '../time';
 
 export interface PreviewInput extends Identity {

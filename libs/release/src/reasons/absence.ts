@@ -1,6 +1,6 @@
 import type { Reason } from '../events';
 import type { Absence } from '../heartbeats';
-import type { Decision } from '../state';
+import type { Decision } from '../context';
 
 /** Appends the time that the deadline did not count to a reason's text. */
 export const noteAbsence = (why: Reason, absence: Absence | undefined): Reason =>

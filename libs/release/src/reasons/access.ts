@@ -1,5 +1,6 @@
 import type { Reason, RefusalCode } from '../events';
-import type { AccessFailure, StateOf } from '../state';
+import type { AccessFailure } from '../current';
+import type { StateOf } from '../state';
 import { reason } from './reason';
 
 /** Whether the cluster, not the release, is the cause. */

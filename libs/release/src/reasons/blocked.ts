@@ -1,5 +1,5 @@
 import type { BlockedCause, Payloads, Reason, ReasonCode } from '../events';
-import type { Current } from '../state';
+import type { Current } from '../current';
 import { reason } from './reason';
 
 export const blockedCodes: Readonly<Record<BlockedCause, ReasonCode>> = {

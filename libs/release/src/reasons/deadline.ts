@@ -1,5 +1,5 @@
 import type { ReasonCode, Reason } from '../events';
-import type { Current } from '../state';
+import type { Current } from '../current';
 import { wantedPods } from '../step-rules';
 import { accessSuffix, evidenceOf } from './access';
 import { blockedCodes, blockedEvidence, blockedSuffix } from './blocked';

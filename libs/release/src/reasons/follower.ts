@@ -1,5 +1,5 @@
 import type { FollowerCause, FollowerWait, Reason, ReasonCode } from '../events';
-import type { Current } from '../state';
+import type { Current } from '../current';
 import { adviceFor, blockedCodes, describeBlocked } from './blocked';
 import { reason } from './reason';
 

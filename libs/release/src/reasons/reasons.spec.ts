@@ -1,7 +1,7 @@
 import type { DegradedCause, DriftedField } from '../events';
 import { given, happyUntil } from '../testing';
 import { currentOf } from '../testing/facts';
-import type { Current } from '../state';
+import type { Current } from '../current';
 import { rulesOf } from '../step-kinds/registry';
 import { noteAbsence, withAbsence } from './absence';
 import { blockedText } from './blocked';

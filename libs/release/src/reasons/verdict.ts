@@ -1,6 +1,6 @@
 import type { Reason, ReasonCode, VerdictCode } from '../events';
 import type { AnalyseStep } from '../plan';
-import type { Current } from '../state';
+import type { Current } from '../current';
 import { accessSuffix, evidenceOf } from './access';
 import { blockedEvidence, blockedSuffix } from './blocked';
 import { reason } from './reason';

@@ -1,4 +1,4 @@
-import type { Current } from '../state';
+import type { Current } from '../current';
 import { rulesOf } from '../step-kinds/registry';
 import { awaitedFollower } from './follower';
 

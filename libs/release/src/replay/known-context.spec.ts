@@ -6,7 +6,8 @@ import { evolve } from '../evolve';
 import { initialState } from '../initial-state';
 import { familyOf } from '../event-family';
 import { releasePolicySchema } from '../policy';
-import type { Context, State } from '../state';
+import type { Context } from '../context';
+import type { State } from '../state';
 import { identity } from '../testing/fixtures';
 import { knownContext } from './known-context';
 

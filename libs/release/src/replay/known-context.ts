@@ -1,7 +1,8 @@
 import type { EventOf, Reason } from '../events';
 import { isRunning } from '../guards';
 import { releasePolicySchema, type PlannedPolicy, type WhenBusy } from '../policy';
-import type { Context, Recorded, State } from '../state';
+import type { Context } from '../context';
+import type { Recorded, State } from '../state';
 import { isoOf, msOf } from '../time';
 
 type Waiting = Context['waiting'][number];

@@ -3,7 +3,7 @@ import type { WhenBusy } from '../policy';
 import { isEnded, isRunning, isUnplanned } from '../guards';
 import { decide } from '../decide';
 import { initialState } from '../initial-state';
-import type { Context } from '../state';
+import type { Context } from '../context';
 import { context, happyFacts, inspected, policy, requested, Scenario } from '../testing';
 
 /** Several releases of one project and environment, with the slot that they share. */

@@ -1,4 +1,4 @@
-import type { Current } from '../state';
+import type { Current } from '../current';
 import { analyse } from './analyse';
 import { apply } from './apply';
 import { handBack } from './hand-back';

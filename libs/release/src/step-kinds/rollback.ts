@@ -1,5 +1,5 @@
 import { reason } from '../reasons/reason';
-import type { RollbackSpec } from '../state';
+import type { RollbackSpec } from '../current';
 import { pods, type StepKindRules } from './step-kind';
 
 /** No step of a plan, but carried out like one. */

@@ -1,5 +1,6 @@
 import type { Reason } from '../events';
-import type { Current, PlannedState } from '../state';
+import type { Current } from '../current';
+import type { PlannedState } from '../state';
 
 /** Pods that a step waits for. */
 export interface WantedPods {

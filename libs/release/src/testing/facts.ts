@@ -1,7 +1,8 @@
 import type { Actor } from '@alloy/contracts';
 import type { BlockedCause, DegradedCause, FollowerCause, Payloads, Refusal, ReleaseEvent, StableRef, StepRef } from '../events';
 import { isRunning } from '../guards';
-import type { Current, State } from '../state';
+import type { Current } from '../current';
+import type { State } from '../state';
 import { wantedPods } from '../step-rules';
 import { inspection, request, adoptedV0 } from './fixtures';
 

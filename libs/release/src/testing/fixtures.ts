@@ -1,7 +1,8 @@
 import type { PageProbe } from '@alloy/analysis';
 import type { Payloads, StableRef } from '../events';
 import { releasePolicySchema, type PlannedPolicy } from '../policy';
-import type { Context, Identity } from '../state';
+import type { Context } from '../context';
+import type { Identity } from '../state';
 import { isoOf, msOf } from '../time';
 
 /** Start time of every scenario. */
