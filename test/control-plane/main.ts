@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { keepsLogs } from '../support/keeps-logs';
 import { Addresses } from './node/addresses';
 import { disown } from './run-folder';
 import { runTests } from './run-tests';
@@ -20,7 +21,6 @@ async function main(): Promise<number> {
     CONTROL_PLANE_PODS,
     CONTROL_PLANE_DATA_PLANE: dataPlane,
     KUBECONFIG,
-    ALLOY_TEST_KEEP,
   } = process.env;
   const command = process.argv.slice(2);
   if (assets === undefined) return runTests(command, [{ kubeconfig: KUBECONFIG!, pods: false }]);
@@ -43,7 +43,7 @@ async function main(): Promise<number> {
     );
   } finally {
     await Promise.all(started.map((one) => one.stop()));
-    if (ALLOY_TEST_KEEP) process.stderr.write(`logs of the servers: ${disown(dir!)}\n`);
+    if (keepsLogs()) process.stderr.write(`logs of the servers: ${disown(dir!)}\n`);
     else rmSync(dir!, { recursive: true, force: true });
   }
 }

@@ -15,6 +15,7 @@ import { Backends, isBackend, type Backend } from './backends';
 import { ClusterApi } from './cluster-api';
 import { Guard } from './guard';
 import { keepHistory } from './keep-history';
+import { keepsLogs } from './keeps-logs';
 import type { FaultPoint } from './postgres-proxy';
 import { Proxies } from './proxies';
 import { Releases } from './releases';
@@ -70,8 +71,6 @@ const USER = 'demo';
 const NATS_ADMIN = { name: 'admin', password: 'alloy-test-password' };
 const APPS = join(__dirname, '..', '..', 'dist', 'apps');
 const OWN_BUILD: Build = { apps: APPS, natsUsers: true };
-/** Logs are kept if this variable is set. */
-const KEEP = 'ALLOY_TEST_KEEP';
 
 /**
  * A whole Alloy of built processes with separate folder and ports; each process is started again immediately after it
@@ -229,7 +228,7 @@ export class Installation {
     await this.backends.stop();
     this.guard.release();
     this.backends.forget();
-    if (process.env[KEEP]) process.stderr.write(`logs: ${this.home.logs}\n`);
+    if (keepsLogs()) process.stderr.write(`logs: ${this.home.logs}\n`);
     else rmSync(this.home.root, { recursive: true, force: true });
   }
 

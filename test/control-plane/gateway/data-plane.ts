@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { keepsLogs } from '../../support/keeps-logs';
 import { ServerProcess } from '../servers/server-process';
 import type { DataPlanePrograms } from '../support/endpoint';
 
@@ -118,7 +119,7 @@ export class DataPlane {
 
   private async end(): Promise<void> {
     for (const one of this.running.splice(0).reverse()) await one.kill();
-    if (process.env['ALLOY_TEST_KEEP'] === undefined) rmSync(this.dir, { recursive: true, force: true });
+    if (!keepsLogs()) rmSync(this.dir, { recursive: true, force: true });
   }
 }
 
