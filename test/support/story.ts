@@ -1,6 +1,6 @@
 import type { KubeObject, StoredEvent } from '@alloy/contracts';
 import { isReady, type Cluster, type ObjectRef } from '@alloy/cluster';
-import type { Plan, Reason, Split, StableRef, Status, Weights } from '@alloy/release';
+import type { Plan, PlanAnswer, Reason, Split, StableRef, Status, Weights } from '@alloy/release';
 import { takeTraffic, type TrafficCount } from '../../apps/demo/src/traffic';
 import { eventually } from './eventually';
 import type { Door } from './releases';
@@ -83,6 +83,13 @@ export class Story {
   /** Deploys, and waits for the end. */
   async release(tag: string, version: Version = {}): Promise<SeenRelease> {
     return this.ended(await this.deploy(tag, version));
+  }
+
+  /** What a release would do. */
+  async plan(imageTag: string, ...objects: readonly KubeObject[]): Promise<PlanAnswer> {
+    const manifests = objects.map((object) => JSON.stringify(object));
+    const body = { project: this.project, environment: 'production', imageTag, manifests };
+    return (await this.post('/api/v1/plans', body)) as PlanAnswer;
   }
 
   /** Sends an intent of a user for a release; returns the response. */

@@ -357,6 +357,16 @@ describe('Kubernetes Events', () => {
     expect(kubernetesEventOf({ type: 'TrafficShifted', data: { ...shifted, step: -1 } }, running)).toBeUndefined();
   });
 
+  it('count a step that only scales the canary as no stage', () => {
+    if (!('plan' in running)) throw new Error(`no plan in ${running.status}`);
+    const [apply, scale, ...others] = running.plan.steps;
+    const steps = [apply!, scale!, scale!, ...others];
+    const state = { ...running, plan: { ...running.plan, steps } };
+    const of = (step: number) => kubernetesEventOf({ type: 'StepStarted', data: { ...ref, step, spec: steps[step]! } }, state);
+    expect(of(1)).toBeUndefined();
+    expect(of(2)?.note).toMatch(/^Stage 1 of 3: 17 %/);
+  });
+
   it('use every documented reason', () => {
     const verdicts = (['fail', 'inconclusive'] as const).map((verdict): ReleaseEvent => ({
       type: 'VerdictReached',

@@ -3,7 +3,7 @@ import type { Reason } from '@alloy/release';
 import type { ActiveState, Entries, NotificationContent } from './entry';
 import { normal, warning } from './kubernetes-event';
 import { isPauseEnded, waitReason } from './pause-text';
-import { planReason, planSentence, stageNote, startNote, stepText } from './plan-text';
+import { planReason, planSentence, stageNote, stagesOf, startNote, stepText } from './plan-text';
 import { capitalized, stepSubject } from './text';
 
 const notify = (type: NotificationType) => ({ reason }: { readonly reason: Reason }): NotificationContent => ({ type, reason });
@@ -47,7 +47,8 @@ const running: Entries<
   StepStarted: {
     sentence: ({ step, spec }) => `Started step ${step + 1}: ${stepText(spec)}`,
     kubernetesEvent: (data, state) => {
-      if (data.spec.kind === 'scaleCanary' && 'plan' in state) return normal('StageStarted', stageNote(state, data), stepSubject(data));
+      if ('plan' in state && stagesOf(state.plan).includes(data.step))
+        return normal('StageStarted', stageNote(state, data), stepSubject(data));
       const waits = waitReason(data);
       return waits && normal('ReleasePaused', `${tag(state)}: ${waits.text}`, stepSubject(data));
     },

@@ -1,4 +1,4 @@
-import { hasCanary, type Payloads, type PlannedState, type Reason, type Step } from '@alloy/release';
+import { hasCanary, type Payloads, type Plan, type PlannedState, type Reason, type Step } from '@alloy/release';
 import type { ActiveState } from './entry';
 import { prunePlanText } from './prune-text';
 import { podCount } from './text';
@@ -27,16 +27,20 @@ export const planReason = ({ reason, analysis }: Planned): Reason =>
 
 /** Note of the Kubernetes Event that starts a release. */
 export function startNote({ plan, stable, reason, analysis }: Planned, { releaseId, request }: ActiveState): string {
-  const stages = plan.steps.filter(({ kind }) => kind === 'scaleCanary').length;
+  const stages = stagesOf(plan).length;
   const strategy = hasCanary(plan) ? `${plan.strategy} with ${stages} stage${stages === 1 ? '' : 's'}` : plan.strategy;
   const versions = `${request.imageTag}${stable ? ` over ${stable.imageTag}` : ''}`;
   const text = withAnalysis(`${strategy} (${reason.text})`, analysis);
   return `Started the release of ${versions} with ${podCount(plan.replicas, 'stable')}: ${text} (release ${releaseId})`;
 }
 
+/** Indices of the steps that start a stage: they scale the canary for a weight, and not by a `setCanaryScale`. */
+export const stagesOf = ({ steps }: Pick<Plan, 'steps'>): readonly number[] =>
+  steps.flatMap(({ kind }, index) => (kind === 'scaleCanary' && steps[index + 1]?.kind === 'shiftTraffic' ? [index] : []));
+
 /** Note of the Kubernetes Event that starts a stage; `step` is the stage's scaleCanary step. */
 export function stageNote({ plan, request }: PlannedState, { step, spec }: Payloads['StepStarted']): string {
-  const stages = plan.steps.flatMap(({ kind }, index) => (kind === 'scaleCanary' ? [index] : []));
+  const stages = stagesOf(plan);
   const shift = plan.steps.slice(step).find((later) => later.kind === 'shiftTraffic');
   const split =
     spec.kind === 'scaleCanary' ? `, with ${podCount(spec.split.canary, 'canary')} and ${podCount(spec.split.stable, 'stable')}` : '';

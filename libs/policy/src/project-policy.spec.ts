@@ -26,6 +26,17 @@ describe('the policy', () => {
   ])('refuses %s', (_, policy) => expect(policySchema.safeParse(policy).success).toBe(false));
 });
 
+describe('a canary scaled apart from its weight', () => {
+  const steps = [{ setWeight: 5 }, { setCanaryScale: { replicas: 3 } }];
+  const issues = (policy: object) =>
+    (policySchema.safeParse(policy).error?.issues ?? []).map(({ path, message }) => [path.join('.'), message]);
+
+  it('is refused by pod ratio, at its step', () =>
+    expect(issues({ steps })).toEqual([['steps.1.setCanaryScale', expect.stringMatching(/podRatio.*gatewayApi/)]]));
+
+  it('is accepted by weights', () => expect(issues({ steps, traffic: { router: 'gatewayApi' } })).toEqual([]));
+});
+
 describe('the bounds of a policy', () => {
   const WEEK = 7 * 24 * 3600;
   const long = (length: number) => 'a'.repeat(length);

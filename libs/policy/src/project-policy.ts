@@ -1,6 +1,6 @@
 import {
-  defaultStages, MAX_RESTARTS_TEXT, maxRestartsSchema, ON_FAIL_TEXT, onFailSchema, platformKey, projectKey, PRUNE_TEXT, pruneSchema,
-  releasePolicySchema, type PlannedPolicy,
+  checkTraffic, defaultStages, MAX_RESTARTS_TEXT, maxRestartsSchema, ON_FAIL_TEXT, onFailSchema, platformKey, projectKey, PRUNE_TEXT,
+  pruneSchema, releasePolicySchema, type PlannedPolicy,
 } from '@alloy/release';
 import { z } from 'zod';
 import { kindsSchema, refusedKindsSchema } from './kinds';
@@ -59,7 +59,8 @@ export const policySchema = z.strictObject({
   .refine(({ steps, stages }) => steps === undefined || JSON.stringify(stages) === JSON.stringify(defaultStages), {
     path: ['stages'], message: 'Steps replace stages: a policy has only one of them; set the other to null.',
   })
-  .describe('How a project releases into one environment. It has `stages` or `steps`.');
+  .superRefine(checkTraffic)
+  .describe('How a project releases into one environment. It has `stages` or `steps`; steps that need weights need a router with weights.');
 export type Policy = z.infer<typeof policySchema>;
 
 /** The part of a policy that a plan records for ever: how the release is carried out. */

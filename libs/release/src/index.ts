@@ -6,6 +6,7 @@ export * from './policy';
 export * from './policy-analysis';
 export * from './policy-level';
 export * from './policy-steps';
+export * from './policy-traffic';
 export * from './release-target';
 export * from './release-window';
 export * from './state';

@@ -27,10 +27,28 @@ const overrides = {
   maxErrorRateIncrease: maxErrorRateIncrease.unwrap().optional().describe('Default: that of `analysis`.'),
 };
 
+const hasOneKey = (value: object): boolean => Object.values(value).filter((one) => one !== undefined).length === 1;
+
+/** The pods of the canary, apart from its weight. The names are those of Argo Rollouts. */
+export const canaryScaleSchema = z
+  .strictObject({
+    replicas: z.number().int().min(1).max(10_000).optional().describe('Number of canary pods.'),
+    weight: z.number().gt(0).max(100).optional().describe('Canary pods in percent of the pods of the workload, rounded up.'),
+    matchTrafficWeight: z.literal(true).optional().describe('As many canary pods as its weight needs, as without this step.'),
+  })
+  .refine(hasOneKey, 'This has exactly one of these keys: replicas, weight, matchTrafficWeight.')
+  .meta({
+    minProperties: 1, maxProperties: 1,
+    description: 'Scales the canary and keeps its weight, until the next setCanaryScale; it never has fewer pods than its weight needs. ' +
+      'For a router with weights.',
+  });
+export type CanaryScale = z.infer<typeof canaryScaleSchema>;
+
 /** One step of a canary as a policy writes it. */
 export const canaryStepSchema = z
   .strictObject({
     setWeight: weightSchema.optional().describe('Scales the canary, and then shifts this percentage of the traffic to it.'),
+    setCanaryScale: canaryScaleSchema.optional(),
     pause: z
       .strictObject({ duration: seconds.optional().describe('Seconds. Unset: until a user promotes or resumes the release.') })
       .optional()
@@ -41,8 +59,7 @@ export const canaryStepSchema = z
       .describe('Judges the canary at the weight that it has; `deadline` is not shorter than `duration`.')
       .optional(),
   })
-  .refine((step) => Object.values(step).filter((value) => value !== undefined).length === 1, 'A step has exactly one of these keys: ' +
-    'setWeight, pause, analysis.')
+  .refine(hasOneKey, 'A step has exactly one of these keys: setWeight, setCanaryScale, pause, analysis.')
   .meta({
     minProperties: 1, maxProperties: 1,
     description: 'One step, with exactly one key.',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { StoredEvent } from '@alloy/contracts';
 import { msOf, type Recorded } from '@alloy/release';
 import {
-  after, blocked, degraded, drifted, given, happyUntil, inconclusive, inspected, pausedBy, progressed, ready, requested,
+  after, blocked, degraded, drifted, given, happyUntil, inconclusive, inspected, meanwhile, pausedBy, policy, progressed, ready, requested,
   resumedBy, scaled, START, unblocked,
 } from '@alloy/release/testing';
 import { logSections } from './log-sections';
@@ -36,6 +36,15 @@ const canary = [
 describe('ProgressPrinter', () => {
   it('prints one line for each notable event of a canary', () => {
     expect(printed(given(happyUntil()).log)).toEqual(canary);
+  });
+
+  it('prints a step that only scales the canary with the weight that the canary has', () => {
+    const steps = [{ setWeight: 5 }, { setCanaryScale: { replicas: 3 } }, { setWeight: 50 }];
+    const over = meanwhile({ policy: { ...policy, steps, traffic: { router: 'gatewayApi' } } });
+    expect(printed(given(over, happyUntil()).log).slice(1, 5)).toEqual([
+      'canary 5 %: 1 of 1 pods ready', 'canary 5 %: 3 of 3 pods ready', 'canary 50 %: 3 of 3 pods ready',
+      expect.stringMatching(/^promoting v2/),
+    ]);
   });
 
   it('prints why a release is rolled back, and its end', () => {

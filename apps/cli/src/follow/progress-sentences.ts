@@ -86,6 +86,9 @@ export function progressSentence(event: Recorded, before: State, after: State): 
  * Weight in percent of the stage of the plan's step `index`; undefined: none, as in a rollout and from promotion on.
  */
 export function stageWeight({ steps }: Plan, index: number): number | undefined {
+  // A step that only scales the canary keeps its weight.
+  if (steps[index]?.kind === 'scaleCanary' && steps[index + 1]?.kind !== 'shiftTraffic')
+    return steps.slice(0, index).findLast((step) => step.kind === 'shiftTraffic')?.weight ?? 0;
   for (const step of steps.slice(Math.max(0, index))) {
     if (step.kind === 'promote') return undefined;
     if (step.kind === 'shiftTraffic' || step.kind === 'analyse' || (step.kind === 'pause' && step.weight > 0)) return step.weight;

@@ -1,5 +1,5 @@
 import type { Policy } from '@alloy/policy';
-import { isPreset, type CanaryStep } from '@alloy/release';
+import { isPreset, type CanaryScale, type CanaryStep } from '@alloy/release';
 import type { Project } from '../api/shapes';
 import { age } from './age';
 import type { View } from './output';
@@ -11,10 +11,14 @@ function stagesText(policy: Policy | undefined): string {
   return [...(policy.strategy ? [`${policy.strategy}:`] : []), ...(isPreset(policy.strategy ?? '') ? [] : parts)].join(' ');
 }
 
-function stepText({ setWeight, pause, analysis }: CanaryStep): string {
+function stepText({ setWeight, setCanaryScale, pause, analysis }: CanaryStep): string {
+  if (setCanaryScale) return scaleText(setCanaryScale);
   if (pause) return pause.duration === undefined ? 'pause' : `pause/${pause.duration}s`;
   return analysis ? `analysis/${analysis.duration}s` : `${setWeight}%`;
 }
+
+const scaleText = ({ replicas, weight }: CanaryScale): string =>
+  `scale/${replicas ?? (weight === undefined ? 'weight' : `${weight}%`)}`;
 
 /** Projects as a table; `now` in ms since 1970. */
 export const projectView = (now: number): View<Project> => ({

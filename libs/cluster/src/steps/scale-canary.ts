@@ -5,8 +5,8 @@ import { done, refused, waitFor, type NextWrite } from '../write';
 import { ensureReplicas } from './ensure';
 
 /**
- * Scales the canary up, and does not change stable, so that capacity is added first. The watcher reports when the pods
- * are ready.
+ * Scales the canary, and does not change stable, so that capacity is added first. The watcher reports when the pods are
+ * ready. A canary that shrinks keeps its weight: the plan leaves it the pods that the weight needs.
  */
 export function scaleCanary(desired: DesiredOf<'scaleCanary'>, live: Live): NextWrite {
   if (!live.canary) return canaryRemoved(desired.canary);
@@ -15,6 +15,7 @@ export function scaleCanary(desired: DesiredOf<'scaleCanary'>, live: Live): Next
   return (
     ensureReplicas(desired, live.canary, pods) ??
     short ??
+    (live.canary.pods > pods ? waitFor('pods_gone') : undefined) ??
     done({ type: 'WorkloadScaled', data: { track: 'canary', replicas: desired.pods } })
   );
 }

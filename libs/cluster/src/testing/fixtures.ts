@@ -75,12 +75,14 @@ export interface Scenario {
   readonly promoted?: number;
   /** Of a release with the router gatewayApi; default: podRatio. */
   readonly traffic?: TrafficPlan;
+  /** Keys of the policy that differ from that of the other tests. */
+  readonly policy?: Partial<PlannedPolicy>;
 }
 
 const target = { cluster: 'default', namespace: 'shop' };
 
-const policyOf = ({ traffic }: Scenario): PlannedPolicy =>
-  traffic ? { ...policy, traffic: { router: 'gatewayApi', drainSeconds: 5 } } : policy;
+const policyOf = ({ traffic, policy: over }: Scenario): PlannedPolicy =>
+  ({ ...policy, ...(traffic && { traffic: { router: 'gatewayApi' as const, drainSeconds: 5 } }), ...over });
 
 export const planOf = (scenario: Scenario) => {
   const { strategy, replicas, promoted = replicas, traffic } = scenario;

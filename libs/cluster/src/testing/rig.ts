@@ -38,6 +38,14 @@ export class Rig {
     return nextWrite(this.desired(state, bundle, stable), await this.readLive(bundle, stable, state.plan.traffic));
   }
 
+  /** As `ask`, after any wait for the last requests. */
+  async askDrained(state: RunningState, bundle: Bundle, stable: Bundle | null): Promise<NextWrite> {
+    this.drainIsOver = true;
+    const next = await this.ask(state, bundle, stable);
+    this.drainIsOver = false;
+    return next;
+  }
+
   readLive(bundle: Bundle, stable: Bundle | null, traffic?: TrafficPlan): Promise<Live> {
     const shared = [...bundle.objects, ...(stable?.objects ?? [])];
     return readLive(this.cluster, { namespace: 'shop', workload: 'web', project: 'shop', shared, traffic });

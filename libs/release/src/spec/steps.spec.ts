@@ -55,6 +55,35 @@ describe('the steps of a policy', () => {
     });
   });
 
+  describe('with a router that has weights', () => {
+    const pods = (steps: PlannedPolicy['steps'], replicas = 10) => {
+      const over = { steps, traffic: { router: 'gatewayApi' as const } };
+      const known = meanwhile({ policy: { ...policy, ...over } });
+      const scenario = given(known, requested({ replicas }), inspected({ replicas, ready: replicas }));
+      return outline(planned(scenario)).slice(1, -2);
+    };
+
+    it.each<[string, NonNullable<PlannedPolicy['steps']>, readonly string[]]>([
+      ['before it has traffic', [{ setCanaryScale: { replicas: 3 } }, { pause: {} }, { setWeight: 20 }],
+        ['scale 3+10', 'pause 0 for null', 'scale 3+10', 'shift 20']],
+      ['to a part of the pods of the workload, rounded up', [{ setWeight: 5 }, { setCanaryScale: { weight: 25 } }],
+        ['scale 1+10', 'shift 5', 'scale 3+10']],
+      ['to at least the pods that its weight needs', [{ setCanaryScale: { replicas: 2 } }, { setWeight: 50 }],
+        ['scale 2+10', 'scale 5+10', 'shift 50']],
+      ['for the weights that follow', [{ setCanaryScale: { replicas: 6 } }, { setWeight: 10 }, { setWeight: 70 }],
+        ['scale 6+10', 'scale 6+10', 'shift 10', 'scale 7+10', 'shift 70']],
+      ['down to its weight', [{ setCanaryScale: { replicas: 6 } }, { setWeight: 10 }, { setCanaryScale: { matchTrafficWeight: true } }],
+        ['scale 6+10', 'scale 6+10', 'shift 10', 'scale 1+10']],
+      ['down to its first weight after the traffic', [
+        { setCanaryScale: { replicas: 6 } }, { setCanaryScale: { matchTrafficWeight: true } }, { setWeight: 10 },
+        { analysis: { duration: 5 } },
+      ], ['scale 6+10', 'scale 6+10', 'shift 10', 'scale 1+10', 'analyse 10 for 5 until 10']],
+    ])('scale the canary %s', (_, steps, expected) => expect(pods(steps)).toEqual(expected));
+
+    it('scale nothing that has nothing to match', () =>
+      expect(pods([{ setCanaryScale: { matchTrafficWeight: true } }, { setWeight: 50 }])).toEqual(['scale 5+10', 'shift 50']));
+  });
+
   it('do not apply to a first release', () => {
     const scenario = given(withSteps([{ setWeight: 50 }]), meanwhile({ stable: null }), requested(), inspected(nothingRuns));
     expect(outline(planned(scenario))).toEqual(['apply', 'promote', 'retire']);
@@ -113,6 +142,15 @@ describe('a list of steps', () => {
     ['an empty step', [{ setWeight: 5 }, {}], 'steps.1', /exactly one/],
     ['an unknown step', [{ setWieght: 5 }], 'steps.0', /setWieght/],
     ['a deadline before the end of the analysis', [{ setWeight: 5 }, { analysis: { duration: 5, deadline: 4 } }], 'steps.1.analysis', /shorter/],
+    ['a canary of 0 pods', [{ setCanaryScale: { replicas: 0 } }, { setWeight: 5 }], 'steps.0.setCanaryScale.replicas', /1/],
+    ['half a canary pod', [{ setCanaryScale: { replicas: 1.5 } }, { setWeight: 5 }], 'steps.0.setCanaryScale.replicas', /int/],
+    ['a canary larger than stable', [{ setCanaryScale: { weight: 101 } }, { setWeight: 5 }], 'steps.0.setCanaryScale.weight', /100/],
+    ['a scale with two keys', [{ setCanaryScale: { weight: 1, replicas: 1 } }, { setWeight: 5 }], 'steps.0.setCanaryScale', /exactly one/],
+    ['a scale without a key', [{ setCanaryScale: {} }, { setWeight: 5 }], 'steps.0.setCanaryScale', /exactly one/],
+    [
+      'a scale that matches no traffic', [{ setCanaryScale: { matchTrafficWeight: false } }, { setWeight: 5 }],
+      'steps.0.setCanaryScale.matchTrafficWeight', /true/,
+    ],
     ['a pause of 0 seconds', [{ setWeight: 5 }, { pause: { duration: 0 } }], 'steps.1.pause.duration', /1/],
   ])('is refused for %s', (_what, steps, path, message) => {
     expect(faults(steps)).toContainEqual([path, expect.stringMatching(message)]);

@@ -1,6 +1,6 @@
-import type { Plan, Step } from '../plan';
+import type { Plan, Split, Step } from '../plan';
 import type { Stage } from '../policy';
-import type { CanaryStep } from '../policy-steps';
+import type { CanaryScale, CanaryStep } from '../policy-steps';
 import { routerOf } from '../routers/registry';
 import type { StrategyInput } from './strategy';
 
@@ -28,26 +28,57 @@ function towardsPromotion(input: StrategyInput): readonly Step[] {
 }
 
 /** Canary pods, traffic, analysis. */
-const stageSteps = (input: StrategyInput, stage: Stage): readonly Step[] => [...weigh(input, stage), analyse(input, stage)];
+const stageSteps = (input: StrategyInput, stage: Stage): readonly Step[] =>
+  [...weigh(input, stage.weight, podsOf(input, stage)), analyse(input, stage)];
+
+/** What the canary has after a step. */
+interface Reached {
+  readonly weight: number;
+  /** Number of pods that the last `setCanaryScale` asks for; undefined: those that the weight needs. */
+  readonly scale?: number | undefined;
+  readonly pods?: Split;
+}
 
 /** The weight of a step is that of the last `setWeight` before it. */
 function stepsOf(input: StrategyInput, steps: readonly CanaryStep[]): readonly Step[] {
   const { policy, target } = input;
-  let weight = 0;
-  return steps.flatMap(({ setWeight, pause, analysis }): readonly Step[] => {
+  let now: Reached = { weight: 0 };
+  return steps.flatMap(({ setWeight, setCanaryScale, pause, analysis }): readonly Step[] => {
+    const { weight } = now;
     if (pause) return [{ kind: 'pause', target, deadline: policy.progressDeadline, weight, duration: pause.duration ?? null }];
     if (analysis) return [analyse(input, { ...analysis, weight })];
-    weight = setWeight ?? weight;
-    return weigh(input, { weight });
+    const before = now;
+    now = setCanaryScale
+      ? { ...now, scale: scaleOf(setCanaryScale, input.replicas) }
+      : { ...now, weight: setWeight ?? weight };
+    // Without a weight there is nothing to match yet: the next `setWeight` sizes the canary.
+    if (now.weight === 0 && now.scale === undefined) return [];
+    now = { ...now, pods: podsOf(input, { weight: now.weight, replicas: now.scale }) };
+    return setCanaryScale ? [scaleCanary(input, now.pods!)] : shift(input, before, now);
   });
 }
 
-/** Capacity first, traffic second. */
-function weigh({ policy, target, inspection, replicas }: StrategyInput, stage: Pick<Stage, 'weight' | 'replicas'>): readonly Step[] {
-  const base = { target, deadline: policy.progressDeadline };
-  const pods = routerOf(policy).split(replicas, stage, inspection.hpa);
-  return [{ kind: 'scaleCanary', ...base, split: pods }, { kind: 'shiftTraffic', ...base, weight: stage.weight, split: pods }];
+const scaleOf = ({ replicas, weight }: CanaryScale, stable: number): number | undefined =>
+  replicas ?? (weight === undefined ? undefined : Math.max(1, Math.ceil((weight * stable) / 100)));
+
+/** Capacity first, traffic second, and last the pods that the canary needs no more. */
+function shift(input: StrategyInput, before: Reached, { weight, pods }: Reached): readonly Step[] {
+  const isSmaller = before.pods !== undefined && before.pods.canary > pods!.canary;
+  if (!isSmaller) return weigh(input, weight, pods!);
+  return [...weigh(input, weight, { ...pods!, canary: before.pods!.canary }), scaleCanary(input, pods!)];
 }
+
+const podsOf = ({ policy, inspection, replicas }: StrategyInput, stage: Pick<Stage, 'weight' | 'replicas'>): Split =>
+  routerOf(policy).split(replicas, stage, inspection.hpa);
+
+const scaleCanary = ({ policy, target }: StrategyInput, pods: Split): Step =>
+  ({ kind: 'scaleCanary', target, deadline: policy.progressDeadline, split: pods });
+
+/** Capacity first, traffic second. */
+const weigh = (input: StrategyInput, weight: number, pods: Split): readonly Step[] => [
+  scaleCanary(input, pods),
+  { kind: 'shiftTraffic', target: input.target, deadline: input.policy.progressDeadline, weight, split: pods },
+];
 
 function analyse(
   { policy, target, mode }: StrategyInput, { weight, duration, deadline = 2 * duration, ...overrides }: Stage & Analysis,

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KubeObject } from '@alloy/contracts';
+import type { CanaryStep } from '@alloy/release';
+import { load } from 'js-yaml';
+import { Observer } from '../observer/observer';
+import { eventually } from '../support/eventually';
+import { withStories } from '../support/stories';
+import type { Story } from '../support/story';
+import { deployment, service } from '../support/workload';
+
+const limits = { progressDeadline: 60, analysis: { minRequests: 25 }, traffic: { router: 'gatewayApi', drainSeconds: 1 } } as const;
+/** The steps of the guide. */
+const { steps } = (
+  load(readFileSync(join(__dirname, '../../examples/canary-scale/project.yaml'), 'utf8')) as {
+    readonly spec: { readonly environments: { readonly production: { readonly steps: CanaryStep[] } } };
+  }
+).spec.environments.production;
+const { story, installation } = withStories({
+  guide: { ...limits, steps },
+  shrinks: {
+    ...limits,
+    steps: [
+      { setWeight: 25 }, { setCanaryScale: { replicas: 4 } }, { pause: {} },
+      { setCanaryScale: { matchTrafficWeight: true } }, { pause: {} },
+    ],
+  },
+});
+
+const REPLICAS = 4;
+const route: KubeObject = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'shop' },
+  spec: { rules: [{ backendRefs: [{ name: 'web', port: 80 }] }] },
+};
+const version = { deployment: deployment({ replicas: REPLICAS }), service: service(200) };
+
+async function withStable(shop: Story): Promise<void> {
+  await shop.create(route);
+  expect(await shop.release('v1', version)).toMatchObject({ status: 'promoted' });
+  await shop.traffic();
+}
+
+interface Rule {
+  readonly backendRefs: ReadonlyArray<{ readonly weight: number }>;
+}
+
+/** Ready pods of both tracks, and the weights of the route. */
+async function seen(shop: Story) {
+  const pods = await shop.pods();
+  const count = (wanted: string): number => pods.filter(({ track, ready }) => track === wanted && ready).length;
+  const found = await shop.cluster.get({ ...route, namespace: shop.project, name: 'shop' });
+  const { rules } = found!['spec'] as { readonly rules: readonly Rule[] };
+  return { canary: count('canary'), stable: count('stable'), weights: rules[0]!.backendRefs.map(({ weight }) => weight) };
+}
+const shows = (shop: Story, expected: Awaited<ReturnType<typeof seen>>) =>
+  eventually(async () => expect(await seen(shop)).toEqual(expected), { timeoutMs: 60_000 });
+
+/** The project's observer, which judges the whole test; no request may fail. */
+async function observed(shop: Story, act: () => Promise<void>): Promise<void> {
+  const { cluster: api, releases: { pool } } = installation();
+  const observer = await Observer.start({ api, namespace: shop.project, project: shop.project, pool });
+  try {
+    await act();
+    expect((await observer.findings()).violations).toEqual([]);
+    expect((await shop.traffic()).filter((one) => one.service === `${shop.project}/web` && one.failed > 0)).toEqual([]);
+  } finally {
+    await observer.stop();
+  }
+}
+
+it('a canary gets its pods before it gets traffic, behind its own Service, as the plan shows them', async () => {
+  const shop = story('guide');
+  await withStable(shop);
+  await observed(shop, async () => {
+    const { plan } = await shop.plan('v2', version.deployment, version.service);
+    expect(plan!.steps.map(({ step: { kind }, pods: { canary, stable } }) => `${kind} ${canary}+${stable}`)).toEqual([
+      'apply 0+4', 'scaleCanary 2+4', 'pause 2+4', 'scaleCanary 2+4', 'shiftTraffic 2+4', 'analyse 2+4', 'scaleCanary 1+4',
+      'scaleCanary 2+4', 'shiftTraffic 2+4', 'analyse 2+4', 'promote 0+4', 'retire 0+4',
+    ]);
+    const id = await shop.deploy('v2', version);
+    await shop.reaches(id, 'pause');
+    await shows(shop, { canary: 2, stable: REPLICAS, weights: [100, 0] });
+    const { selector } = (await shop.get('Service', 'web-canary'))['spec'] as { readonly selector: Readonly<Record<string, string>> };
+    const reached = (await shop.pods()).filter(({ object: { metadata } }) =>
+      Object.entries(selector).every(([name, value]) => metadata.labels?.[name] === value));
+    expect(reached.map(({ tag }) => tag)).toEqual(['v2', 'v2']);
+    await shop.want(id, 'promote');
+    const [first, second] = (await shop.look(id)).plan!.steps.flatMap(({ kind }, index) => (kind === 'analyse' ? [index] : []));
+    await shop.until(id, ({ step }) => step?.index === first);
+    await shows(shop, { canary: 2, stable: REPLICAS, weights: [95, 5] });
+    await shop.want(id, 'promote');
+    await shop.until(id, ({ step }) => step?.index === second);
+    await shows(shop, { canary: 2, stable: REPLICAS, weights: [50, 50] });
+    await shop.want(id, 'promote');
+    expect(await shop.ended(id)).toMatchObject({ status: 'promoted' });
+    await shop.onlyRuns('v2', REPLICAS);
+  });
+});
+
+it('a canary grows and shrinks at its weight, and is rolled back from there', async () => {
+  const shop = story('shrinks');
+  await withStable(shop);
+  await observed(shop, async () => {
+    const id = await shop.deploy('v2', version);
+    const [first, second] = (await shop.reaches(id, 'pause')).plan!.steps.flatMap(({ kind }, index) => (kind === 'pause' ? [index] : []));
+    expect((await shop.look(id)).step!.index).toBe(first);
+    await shows(shop, { canary: 4, stable: REPLICAS, weights: [75, 25] });
+    await shop.want(id, 'promote');
+    await shop.until(id, ({ step }) => step?.index === second);
+    await shows(shop, { canary: 1, stable: REPLICAS, weights: [75, 25] });
+    await shop.abort(id);
+    expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'aborted' } });
+    await shop.onlyRuns('v1', REPLICAS);
+  });
+});
