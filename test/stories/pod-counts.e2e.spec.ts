@@ -70,7 +70,7 @@ describe('a canary of a workload with', () => {
   it('an autoscaler keeps all stable pods, and the live count instead of the manifest\'s', async () => {
     const shop = story('scaled');
     expect(await shop.release('v1', { deployment: deployment({ replicas: 2 }) })).toMatchObject({ status: 'promoted' });
-    // The test acts as the autoscaler, which the playground does not have.
+    // The test acts as the autoscaler: its pods request no CPU, so that the playground's has no utilization.
     await shop.create(autoscaler(2), 'a-person');
     // Repeats the update if the Deployment controller has written the status in between.
     await eventually(async () => {

@@ -1,4 +1,6 @@
 import type { Admit } from './api';
+import { AutoscalerController } from './autoscaler/autoscaler-controller';
+import { EventRecorder } from './controllers/event-recorder';
 import { startControllers } from './controllers/start-controllers';
 import type { OnError } from './controllers/work-queue';
 import { Kubelet } from './pods/kubelet';
@@ -26,6 +28,9 @@ export function startNodes(options: NodesOptions): Nodes {
   const stopControllers = startControllers(options);
   const kubelet = new Kubelet(options);
   kubelet.start();
+  const events = new EventRecorder(options.store, options.clock, 'horizontal-pod-autoscaler');
+  const autoscaler = new AutoscalerController({ ...options, events, cpuOf: (pod) => kubelet.cpuOf(pod) });
+  autoscaler.start();
   const traffic = new Traffic({ ...options, source: storeTraffic(options.store, (pod, port) => kubelet.addressOf(pod, port)) });
   traffic.start();
   return {
@@ -33,6 +38,7 @@ export function startNodes(options: NodesOptions): Nodes {
     traffic,
     stop: async () => {
       traffic.stop();
+      autoscaler.stop();
       await kubelet.stop();
       stopControllers();
     },

@@ -20,6 +20,12 @@ export interface Timings {
   readonly drain: number;
   /** A listener closes after this time without a new connection. */
   readonly quiet: number;
+  /** Time over which the CPU usage of a pod is measured; a younger container has no metric. */
+  readonly metricsWindow: number;
+  /** Age from which the autoscaler counts a pod without a metric as missing, and not as starting. */
+  readonly cpuInitialization: number;
+  /** Interval in which the autoscaler observes its targets. */
+  readonly autoscalerSync: number;
 }
 
 export const defaultTimings: Timings = {
@@ -34,4 +40,7 @@ export const defaultTimings: Timings = {
   pullBackoffMax: 30_000,
   drain: 150,
   quiet: 50,
+  metricsWindow: 2_000,
+  cpuInitialization: 15_000,
+  autoscalerSync: 1_000,
 };

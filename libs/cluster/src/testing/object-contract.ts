@@ -235,6 +235,26 @@ export function objectContract(subject: () => ContractSubject): void {
       await refused(create(unknown), 'invalid');
     });
 
+    it('gives an autoscaler whose behaviour names one direction the rules of both', async () => {
+      const spec = { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'absent' }, maxReplicas: 3 };
+      const behavior = { scaleDown: { stabilizationWindowSeconds: 5 } };
+      const made = await create({
+        apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: at(), spec: { ...spec, behavior },
+      });
+      const percent = { type: 'Percent', value: 100, periodSeconds: 15 };
+      expect(made['spec']).toMatchObject({
+        minReplicas: 1,
+        behavior: {
+          scaleUp: {
+            stabilizationWindowSeconds: 0, selectPolicy: 'Max', policies: [{ type: 'Pods', value: 4, periodSeconds: 15 }, percent],
+          },
+          scaleDown: { stabilizationWindowSeconds: 5, selectPolicy: 'Max', policies: [percent] },
+        },
+      });
+      const ableToScale = { type: 'AbleToScale', status: 'False', reason: 'FailedGetScale' };
+      await settles(async () => expect((await get(made))?.['status']).toMatchObject({ conditions: [ableToScale] }));
+    });
+
     it('lists objects by field selector', async () => {
       const made = await create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: at(), data: {} });
       const { namespace, name } = subjectOf(made);

@@ -9,6 +9,7 @@ import { behaviourOf, tagOf, type Behaviour } from './behaviour';
 import { MissingConfig } from './container-env';
 import { METRICS_VARIABLE } from './pages/metrics-page';
 import { ContainerServer, TLS_VARIABLE, type Listening } from './container-server';
+import { cpuCostOf, type CpuCost } from './cpu-usage';
 import { Timers } from './timers';
 
 type Env = Readonly<Record<string, string>>;
@@ -47,6 +48,7 @@ export class ContainerRunner {
   private listeningOn: number | undefined;
   /** As declared. */
   private tlsPort: number | undefined;
+  private cost: CpuCost = { perRequest: 0, idle: 0 };
   private log: string[] = [];
   private previousLog: string[] = [];
   private stopped = false;
@@ -60,6 +62,12 @@ export class ContainerRunner {
   /** The real port of a declared one, by default the first; `undefined` while not listening. */
   portOf(declared?: number): number | undefined {
     return declared !== undefined && declared === this.tlsPort ? this.server?.tlsPort : this.listeningOn;
+  }
+
+  /** Cores that it uses; undefined: it does not run, or not long enough to be measured. */
+  get cpu(): number | undefined {
+    const rate = this.server?.requestsPerSecond;
+    return rate === undefined ? undefined : this.cost.idle + rate * this.cost.perRequest;
   }
 
   get status(): ContainerStatus {
@@ -118,6 +126,7 @@ export class ContainerRunner {
       onEvent('Normal', 'Pulled', `Container image "${container.image}" already present on machine`);
       const tlsPort = Number(env[TLS_VARIABLE]);
       this.tlsPort = Number.isInteger(tlsPort) && tlsPort > 0 ? tlsPort : undefined;
+      this.cost = cpuCostOf(env);
       this.run(behaviour, env[METRICS_VARIABLE]);
     } catch (error) {
       if (!(error instanceof MissingConfig)) throw error;
@@ -155,6 +164,7 @@ export class ContainerRunner {
       tlsPort: this.tlsPort,
       version: tagOf(container.image),
       processStart: clock().getTime() / 1_000,
+      rateWindow: timings.metricsWindow,
     });
     onEvent('Normal', 'Started', `Started container ${container.name}`);
     this.write(`starting ${container.image}`);

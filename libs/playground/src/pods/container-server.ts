@@ -5,6 +5,7 @@ import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises'
 import type { Behaviour } from './behaviour';
 import { selfSignedCertificate } from '../api/self-signed-certificate';
 import { MetricsPage } from './pages/metrics-page';
+import { RequestRate } from './request-rate';
 
 const MEMORY_AT_START = 64 * 1024 * 1024;
 const LEAK_PER_SECOND = 128 * 1024 * 1024;
@@ -23,6 +24,8 @@ export interface ContainerServerOptions {
   readonly version?: string;
   /** Start of the process in seconds since 1970; default 0. */
   readonly processStart?: number;
+  /** Time over which the rate of requests is measured, ms; default 1000. */
+  readonly rateWindow?: number;
 }
 
 /** Address of a container: all of these ports serve the same. 0 is any free port. */
@@ -52,9 +55,11 @@ export class ContainerServer {
   /** Connections accepted since the start. */
   private accepted = 0;
   private open = 0;
+  private readonly rate: RequestRate;
 
   constructor(private readonly options: ContainerServerOptions) {
     this.metrics = new MetricsPage(options.metrics, options.processStart ?? 0);
+    this.rate = new RequestRate(options.rateWindow ?? 1_000, this.startedAt);
     this.server = createServer((request, response) => this.answer(request, response));
     this.server.on('connection', (socket: Socket) => {
       this.accepted++;
@@ -85,6 +90,11 @@ export class ContainerServer {
   /** The real TLS port; `undefined`: none. */
   get tlsPort(): number | undefined {
     return this.tls;
+  }
+
+  /** Requests to the application per second; undefined: it has not run for the time over which they are counted. */
+  get requestsPerSecond(): number | undefined {
+    return this.rate.perSecond(performance.now());
   }
 
   private async listenFurther(further: Port, host: string, port: number): Promise<number> {
@@ -131,7 +141,9 @@ export class ContainerServer {
     if (request.headers['user-agent']?.startsWith('kube-probe/'))
       return void response.writeHead(this.options.behaviour.kind === 'slow' ? 503 : 200).end();
     if (this.options.version !== undefined) response.setHeader(VERSION_HEADER, this.options.version);
-    this.serve(request, response, performance.now());
+    const now = performance.now();
+    this.rate.count(now);
+    this.serve(request, response, now);
   }
 
   private serveMetrics(request: IncomingMessage, response: ServerResponse): void {

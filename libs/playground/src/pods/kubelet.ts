@@ -71,6 +71,11 @@ export class Kubelet {
     return found === undefined ? undefined : { host: '127.0.0.1', port: found };
   }
 
+  /** Cores that a pod uses; `undefined`: it is not measured yet, or does not run. */
+  cpuOf(pod: PlaygroundObject): number | undefined {
+    return this.runners.get(pod.metadata.uid ?? '')?.cpu;
+  }
+
   /**
    * A container's log since its start, or of the previous start with `previous`; `undefined`: no such container, or not
    * started.

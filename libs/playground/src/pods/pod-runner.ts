@@ -85,6 +85,12 @@ export class PodRunner {
     return meant && this.all.get(meant.name)?.portOf(declared?.containerPort);
   }
 
+  /** Cores that its containers use together; undefined: at least one of them is not measured. */
+  get cpu(): number | undefined {
+    const usages = [...this.containers.values()].map(({ cpu }) => cpu);
+    return usages.reduce<number | undefined>((sum, cpu) => (sum === undefined || cpu === undefined ? undefined : sum + cpu), 0);
+  }
+
   /** `undefined`: there is no such container. */
   log(container: string | undefined, previous: boolean): readonly string[] | undefined {
     return this.all.get(container ?? this.pod.spec.containers[0]!.name)?.logLines(previous);

@@ -1,6 +1,7 @@
 import type { PlaygroundObject } from '../../objects';
 import type { Store } from '../../store';
 import { at, isObject, objectOrEmpty, type JsonObject } from '../json';
+import { defaultAutoscaler } from './autoscaler-defaults';
 import { each, fill, within } from './fill';
 import { defaultPodSpec, defaultRequests, defaultTemplate } from './pod-defaults';
 import { propertyOf, resolve, schemaOf } from '../schema/schema';
@@ -46,12 +47,7 @@ export function applyDefaults(object: PlaygroundObject, live: PlaygroundObject |
     case 'Secret':
       return defaultSecret(object);
     case 'HorizontalPodAutoscaler':
-      return withSpec(object, (spec) =>
-        fill(spec, {
-          minReplicas: 1,
-          metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
-        }),
-      );
+      return withSpec(object, defaultAutoscaler);
     case 'HTTPRoute':
     case 'GRPCRoute':
       return withSpec(object, (spec) => withSchemaDefaults(spec, propertyOf(resolve(schemaOf(object.apiVersion, object.kind)), 'spec')));

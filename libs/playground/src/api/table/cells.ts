@@ -206,9 +206,12 @@ const hosts = (ingress: PlaygroundObject): string =>
     .join(',') || '*';
 
 function targets(hpa: PlaygroundObject): string {
-  return arrayOrEmpty(at(hpa, 'spec', 'metrics')).map((metric) => {
+  const current = arrayOrEmpty(at(hpa, 'status', 'currentMetrics'));
+  return arrayOrEmpty(at(hpa, 'spec', 'metrics')).map((metric, index) => {
     const wanted = at(metric, 'resource', 'target', 'averageUtilization');
-    return `${String(at(metric, 'resource', 'name') ?? at(metric, 'type'))}: <unknown>/${wanted === undefined ? '<auto>' : `${String(wanted)}%`}`;
+    const found = at(current[index], 'resource', 'current', 'averageUtilization');
+    const now = found === undefined ? '<unknown>' : `${String(found)}%`;
+    return `${String(at(metric, 'resource', 'name') ?? at(metric, 'type'))}: ${now}/${wanted === undefined ? '<auto>' : `${String(wanted)}%`}`;
   }).join(', ') || '<none>';
 }
 
