@@ -1,5 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
 import { Observer } from '../observer/observer';
+import { heal } from '../support/healing-tool';
 import { heldPolicy, shortPolicy, withStories } from '../support/stories';
 import type { Story } from '../support/story';
 import { deployment, service } from '../support/workload';
@@ -65,24 +66,6 @@ async function expectClean(shop: Story, before: KubeObject): Promise<void> {
   const managers = (metadata['managedFields'] as ReadonlyArray<{ readonly manager: string }>).map(({ manager }) => manager);
   expect(managers.filter((manager) => manager.startsWith('alloy'))).toEqual([]);
   expect(await shop.names('Service')).toEqual(['web']);
-}
-
-/** A tool that restores its manifest every two seconds, until the returned function is called. */
-function heal(shop: Story, manifest: KubeObject): () => Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  let isOver = false;
-  let applying = Promise.resolve();
-  const apply = (): void => {
-    applying = shop.cluster.apply(manifest, { manager: 'argocd-controller', force: true }).then(() => {
-      if (!isOver) timer = setTimeout(apply, 2_000);
-    });
-  };
-  apply();
-  return async () => {
-    isOver = true;
-    clearTimeout(timer);
-    await applying;
-  };
 }
 
 /** The project's observer, which judges the whole story. */

@@ -1,13 +1,12 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { Payloads } from '@alloy/release';
+import { heal, HEALING_TOOL } from '../support/healing-tool';
 import { shortPolicy, withStories } from '../support/stories';
 import type { Story } from '../support/story';
 import { deployment, service } from '../support/workload';
 
 const { story } = withStories({ same: shortPolicy, healed: { ...shortPolicy, progressDeadline: 15 } });
 
-const TOOL = 'argocd-controller';
-const HEALS_EVERY_MS = 2_000;
 /** Writes of the template that the tool and Alloy may need together until the release has ended. */
 const MOST_GENERATIONS = 60;
 
@@ -25,30 +24,12 @@ const inGit = (shop: Story, tag: string): KubeObject => {
   return { ...web, metadata: { ...web.metadata, namespace: shop.project, annotations } };
 };
 
-/** A tool that restores its manifest again and again, until the returned function is called. */
-function heal(shop: Story, manifest: KubeObject): () => Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  let isOver = false;
-  let applying = Promise.resolve();
-  const apply = (): void => {
-    applying = shop.cluster.apply(manifest, { manager: TOOL, force: true }).then(() => {
-      if (!isOver) timer = setTimeout(apply, HEALS_EVERY_MS);
-    });
-  };
-  apply();
-  return async () => {
-    isOver = true;
-    clearTimeout(timer);
-    await applying;
-  };
-}
-
 const generationOf = async (shop: Story): Promise<number> => (await shop.get('Deployment')).metadata.generation ?? 0;
 
 describe('a GitOps tool that restores its manifest every two seconds', () => {
   it('is reported at adoption, and does not conflict with a release of the same content', async () => {
     const shop = story('same');
-    await shop.cluster.apply(inGit(shop, 'v2'), { manager: TOOL });
+    await shop.cluster.apply(inGit(shop, 'v2'), { manager: HEALING_TOOL });
     await shop.create(service());
     await shop.onlyRuns('v2', 1);
     const stop = heal(shop, inGit(shop, 'v2'));
@@ -67,7 +48,7 @@ describe('a GitOps tool that restores its manifest every two seconds', () => {
     const { status, reason } = await shop.release('v2', { deployment: slow(5), strategy: 'rollout' });
     await stop();
     expect([status, reason?.code]).toEqual(['rolledBack', 'progress_deadline']);
-    expect(reason?.text).toContain(`changed by ${TOOL}`);
+    expect(reason?.text).toContain(`changed by ${HEALING_TOOL}`);
     expect((await generationOf(shop)) - before).toBeLessThan(MOST_GENERATIONS);
     await shop.onlyRuns('v1', 5);
   });

@@ -1,6 +1,5 @@
-import type { KubeObject } from '@alloy/contracts';
 import type { Split, Status } from '@alloy/release';
-import { eventually } from '../support/eventually';
+import { autoscaler, scaleAsAutoscaler } from '../support/autoscaler';
 import { heldPolicy, withStories } from '../support/stories';
 import type { Story } from '../support/story';
 import { deployment } from '../support/workload';
@@ -8,18 +7,6 @@ import { deployment } from '../support/workload';
 // The original's weights, each held until the pods are counted.
 const policy = { ...heldPolicy, stages: [17, 50, 83].map((weight) => ({ weight, duration: 3_600 })) };
 const { story } = withStories({ two: policy, ten: policy, scaled: policy });
-
-const autoscaler = (minReplicas: number): KubeObject => ({
-  apiVersion: 'autoscaling/v2',
-  kind: 'HorizontalPodAutoscaler',
-  metadata: { name: 'web' },
-  spec: {
-    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
-    minReplicas,
-    maxReplicas: 10,
-    metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } }],
-  },
-});
 
 const isUnderWay = (status: Status): boolean => status === 'requested' || status === 'gated' || status === 'releasing';
 
@@ -72,11 +59,7 @@ describe('a canary of a workload with', () => {
     expect(await shop.release('v1', { deployment: deployment({ replicas: 2 }) })).toMatchObject({ status: 'promoted' });
     // The test acts as the autoscaler: its pods request no CPU, so that the playground's has no utilization.
     await shop.create(autoscaler(2), 'a-person');
-    // Repeats the update if the Deployment controller has written the status in between.
-    await eventually(async () => {
-      const web = await shop.get('Deployment');
-      await shop.cluster.scale(shop.ref('Deployment', 'web'), 4, web.metadata.resourceVersion!, 'horizontal-pod-autoscaler');
-    });
+    await scaleAsAutoscaler(shop, 4);
     await shop.onlyRuns('v1', 4);
     const id = await shop.deploy('v2', { deployment: deployment({ replicas: 2 }) });
     const splits = [{ canary: 1, stable: 4 }, { canary: 2, stable: 4 }, { canary: 4, stable: 4 }];
