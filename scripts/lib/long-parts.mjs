@@ -17,6 +17,8 @@ export const parts = [
       process.execPath,
     ],
   },
+  // Every strategy with every router in every situation; `npm test` plays each pair of them.
+  { name: 'matrix', command: ['sh', '-c', 'ALLOY_MATRIX=whole exec "$0" scripts/test.mjs test/matrix', process.execPath] },
   // The second and third set of seeds; `npm test` plays the first.
   { name: 'chaos', command: [process.execPath, 'scripts/chaos.mjs', '--releases', '96', '--seed', '5'] },
   // Users who change the cluster; `npm test` plays the first two seeds.

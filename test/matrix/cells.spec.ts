@@ -1,0 +1,29 @@
+import { strategyNames } from '@alloy/release';
+import { allCells, axes, pairwiseCells, projectOf, type Cell } from './cells';
+import { matrixStrategies } from './strategies';
+
+/** What CI can play in its time. */
+const MOST = 40;
+
+const pairs = (cells: readonly Cell[]): ReadonlySet<string> =>
+  new Set(cells.flatMap(({ strategy, router, situation }) => [
+    `${strategy} ${router}`, `${strategy} ${situation}`, `${router} ${situation}`,
+  ]));
+
+it('the selection for CI has each pair of a strategy, a router and a situation, in at most 40 cells', () => {
+  expect(pairs(pairwiseCells())).toEqual(pairs(allCells()));
+  expect(pairwiseCells().length).toBeLessThanOrEqual(MOST);
+  expect(pairwiseCells().length).toBeLessThan(allCells().length);
+  expect(pairwiseCells()).toEqual(pairwiseCells());
+});
+
+it('the matrix has each strategy of a version', () => {
+  const requested = Object.values(matrixStrategies).map((strategy) => strategy.requested);
+  expect(new Set<string>(requested)).toEqual(new Set(strategyNames.filter((name) => name !== 'handBack')));
+});
+
+it('the whole matrix has each combination once, in a project of its own', () => {
+  const { strategy, router, situation } = axes;
+  expect(allCells()).toHaveLength(strategy.length * router.length * situation.length);
+  expect(new Set(allCells().map(projectOf)).size).toBe(allCells().length);
+});

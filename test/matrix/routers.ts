@@ -1,0 +1,42 @@
+import type { KubeObject } from '@alloy/contracts';
+import type { RouterName } from '@alloy/release';
+import type { Story } from '../support/story';
+import { deployment } from '../support/workload';
+import type { MatrixStrategy } from './strategies';
+
+/** A way of dividing the traffic, as the cells of the matrix use it. */
+export interface MatrixRouter {
+  readonly policy: Readonly<Record<string, unknown>>;
+  /** The user's objects, which exist before the first release. */
+  readonly objects: readonly KubeObject[];
+  /** What a tool restores again and again: the manifest that it had before the release. */
+  restored(shop: Story): KubeObject;
+  /** Codes of the reasons for which a release is rolled back while the tool restores it; null: it is not affected. */
+  healed(strategy: MatrixStrategy): readonly string[] | null;
+}
+
+const route: KubeObject = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'shop' },
+  spec: { parentRefs: [{ name: 'public' }], rules: [{ name: 'all', backendRefs: [{ name: 'web', port: 80 }] }] },
+};
+
+/** All routers of the matrix by name. */
+export const matrixRouters: Readonly<Record<RouterName, MatrixRouter>> = {
+  podRatio: {
+    policy: {},
+    objects: [],
+    restored: ({ project }) => {
+      const web = deployment({ image: 'registry.example.com/shop/web:v1', replicas: null });
+      return { ...web, metadata: { ...web.metadata, namespace: project } };
+    },
+    healed: () => ['progress_deadline'],
+  },
+  gatewayApi: {
+    policy: { traffic: { router: 'gatewayApi', drainSeconds: 1 } },
+    objects: [route],
+    restored: ({ project }) => ({ ...route, metadata: { ...route.metadata, namespace: project } }),
+    healed: ({ isGradual }) => (isGradual ? ['requests_uncounted'] : null),
+  },
+};

@@ -1,0 +1,49 @@
+import type { StepKind } from '@alloy/release';
+import type { InstallationOptions } from '../support/installation';
+
+export type MatrixPolicy = InstallationOptions['projects'][string];
+
+/** A way of releasing, as the cells of the matrix use it. */
+export interface MatrixStrategy {
+  readonly requested: 'rollout' | 'canary';
+  /** Keys of the policy. `held`: the release stays in `middle` until a user promotes it. */
+  policy(held: boolean): MatrixPolicy;
+  /** The step in which a situation happens. */
+  readonly middle: StepKind;
+  /** A version that the strategy must roll back, and the code of the reason. */
+  readonly bad: { readonly tag: string; readonly code: string };
+  /** A version that is in `middle` until a user aborts it. */
+  readonly lasting: string;
+  /** Whether part of the traffic goes to the new version before the promotion. */
+  readonly isGradual: boolean;
+}
+
+const limits = { progressDeadline: 60, analysis: { minRequests: 25 } };
+const canary = { requested: 'canary', bad: { tag: 'v2-errors-20', code: 'error_rate' }, lasting: 'v2', isGradual: true } as const;
+
+/** All strategies of the matrix by name. */
+export const matrixStrategies = {
+  rollout: {
+    requested: 'rollout',
+    policy: () => limits,
+    middle: 'promote',
+    bad: { tag: 'v2-crash', code: 'crash_loop' },
+    lasting: 'v2-slow',
+    isGradual: false,
+  },
+  stages: {
+    ...canary,
+    policy: (held) => ({ ...limits, stages: [held ? { weight: 50, duration: 3_600 } : { weight: 50, duration: 2, deadline: 10 }] }),
+    middle: 'analyse',
+  },
+  steps: {
+    ...canary,
+    policy: (held) => ({
+      ...limits,
+      steps: [{ setWeight: 50 }, { pause: held ? {} : { duration: 1 } }, { analysis: { duration: 2, deadline: 10 } }, { setWeight: 80 }],
+    }),
+    middle: 'pause',
+  },
+} satisfies Readonly<Record<string, MatrixStrategy>>;
+
+export type StrategyName = keyof typeof matrixStrategies;
