@@ -84,10 +84,16 @@ export class Film {
     return this.put('Service', 'web', { spec: { selector } }, { by });
   }
 
-  /** An EndpointSlice of the Service `web` with these ready pods. */
-  slice(name: string, pods: readonly string[]): this {
+  /** An HTTPRoute with one rule that gives the Services these weights. */
+  route(weights: Readonly<Record<string, number>>, by = 'alloy-route'): this {
+    const backendRefs = Object.entries(weights).map(([name, weight]) => ({ name, port: 80, weight }));
+    return this.put('HTTPRoute', 'shop', { spec: { rules: [{ backendRefs }] } }, { by });
+  }
+
+  /** An EndpointSlice of the Service with these ready pods; default of the Service `web`. */
+  slice(name: string, pods: readonly string[], service = 'web'): this {
     const endpoints = pods.map((pod) => ({ conditions: { ready: true }, targetRef: { name: pod } }));
-    return this.put('EndpointSlice', name, { endpoints }, { metadata: { labels: { 'kubernetes.io/service-name': 'web' } } });
+    return this.put('EndpointSlice', name, { endpoints }, { metadata: { labels: { 'kubernetes.io/service-name': service } } });
   }
 
   /** All endpoints of the Service `web`. */

@@ -7,6 +7,7 @@ import { checkCapacity } from './promises/capacity';
 import { checkEndpoints } from './promises/endpoints';
 import { checkLiveReads } from './promises/live-reads';
 import { checkOnce } from './promises/once';
+import { checkRoutes } from './promises/routes';
 import { readBefore } from './read-before';
 import { Recorder, type Gap } from './recorder';
 import { lastWorld, replay, type Revision, type Step, type World } from './revision';
@@ -80,7 +81,7 @@ export class Observer {
     };
     const judgements: Readonly<Record<string, readonly Judgement[]>> = {
       P1: [checkCapacity(input)],
-      P2: [checkEndpoints(input)],
+      P2: [checkEndpoints(input), checkRoutes(input)],
       P3: [checkOnce(events)],
       P14: (requests ?? []).map((sent) => checkLiveReads(sent, replicasAt(this.recorder.revisions))),
       P15: [...aborted].map(([release, before]) =>

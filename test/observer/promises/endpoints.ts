@@ -1,6 +1,7 @@
 import type { KubeObject } from '@alloy/contracts';
 import { deploymentOf, lineageOf, readyMatching, selectorOf, servicesOf, shedBy } from '../pods';
-import type { Step, World } from '../revision';
+import type { Step } from '../revision';
+import { isTargets, serviceOf, targetsOf } from '../targets';
 import type { Judgement, Violation } from '../violation';
 import type { IsAlloys } from '../whose';
 
@@ -52,8 +53,6 @@ function losesAll({ before, after }: Step, service: KubeObject): boolean {
   return readyMatching(before, selectorOf(was)).length > 0 && readyMatching(after, selectorOf(service)).length === 0;
 }
 
-const isTargets = ({ kind }: KubeObject): boolean => kind === 'EndpointSlice';
-
 /** The pods of the last addresses, if this step leaves none. */
 function lostTargets({
   revision: { object, type },
@@ -64,20 +63,6 @@ function lostTargets({
   const service = serviceOf(object);
   const pods = targetsOf(before, service);
   return pods.length > 0 && targetsOf(after, service).length === 0 ? { of: object, pods } : undefined;
-}
-
-const serviceOf = ({ metadata }: KubeObject): string => metadata.labels?.['kubernetes.io/service-name'] ?? '';
-
-interface Target {
-  readonly targetRef?: { readonly name?: string };
-  readonly conditions?: { readonly ready?: boolean };
-}
-
-function targetsOf(world: World, service: string): readonly string[] {
-  return [...world.values()]
-    .filter((object) => isTargets(object) && serviceOf(object) === service)
-    .flatMap((object) => ((object['endpoints'] ?? []) as readonly Target[]).filter(({ conditions }) => conditions?.ready !== false))
-    .map(({ targetRef }) => targetRef?.name ?? '');
 }
 
 const emptied = (at: number, { kind, metadata }: KubeObject, what: string): Violation => ({

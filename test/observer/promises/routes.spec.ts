@@ -1,0 +1,37 @@
+import { Film } from '../film';
+import { whose } from '../whose';
+import { checkRoutes } from './routes';
+
+const judge = (film: Film) => checkRoutes({ steps: film.steps, isAlloys: whose(undefined) });
+const texts = (film: Film): readonly string[] => judge(film).violations.map(({ text }) => text);
+/** The Services `web` with an address, and `web-canary` without. */
+const served = (): Film => new Film().slice('web-1', ['web-0']).slice('web-canary-1', [], 'web-canary').route({ web: 1 }, 'kubectl');
+
+describe('P2 for routes', () => {
+  it('finds a weight of Alloy for a Service without ready addresses', () => {
+    expect(texts(served().route({ web: 93, 'web-canary': 7 }))).toEqual([
+      'HTTPRoute shop sends traffic to Service web-canary, which has no ready address, by a write of Alloy',
+    ]);
+    expect(texts(served().route({ web: 93, 'web-canary': 7 }, 'kubectl'))).toEqual([]);
+  });
+
+  it('allows a weight of 0, and a weight once the Service has an address', () => {
+    const film = served().route({ web: 100, 'web-canary': 0 });
+    expect(texts(film)).toEqual([]);
+    expect(texts(film.slice('web-canary-1', ['web-canary-0'], 'web-canary').route({ web: 93, 'web-canary': 7 }))).toEqual([]);
+    expect(judge(film).judged).toBe(2);
+  });
+
+  it('allows that the weights go back to stable after the canary has failed', () => {
+    const film = served().slice('web-canary-1', ['web-canary-0'], 'web-canary').route({ web: 50, 'web-canary': 50 });
+    expect(texts(film.slice('web-canary-1', [], 'web-canary').route({ web: 70, 'web-canary': 30 }).route({ web: 1 }))).toEqual([]);
+  });
+
+  it('finds a Service that is deleted before the route has stopped using it', () => {
+    const fenced = (film: Film): Film => film.put('Service', 'web-canary', { spec: {} }, { by: 'alloy', fence: 'a/1/1' });
+    const used = (weight: number): Film =>
+      fenced(served().route({ web: 50, 'web-canary': weight }, 'kubectl')).delete('Service', 'web-canary');
+    expect(texts(used(50))).toEqual(['Service web-canary is deleted while HTTPRoute shop sends traffic to it, by a write of Alloy']);
+    expect(texts(used(0))).toEqual([]);
+  });
+});
