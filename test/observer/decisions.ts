@@ -52,6 +52,7 @@ function shareIn(spec: Payloads['StepStarted']['spec'], share: number): number {
     case 'apply':
     case 'handBack':
     case 'scaleCanary':
+    case 'setHeaderRoute':
     case 'analyse':
     case 'pause':
       return share;

@@ -3,7 +3,9 @@ import {
   readDeployments, readLive, unservedOf, type Adopted, type Cluster, type InspectInput, type Live,
 } from '@alloy/cluster';
 import type { Bundle, KubeObject } from '@alloy/contracts';
-import { wantsCanary, type Context, type Identity, type Payloads, type Refusal, type StableRef } from '@alloy/release';
+import {
+  managedRoutesAfter, stepsAsked, wantsCanary, type Context, type Identity, type Payloads, type Refusal, type StableRef,
+} from '@alloy/release';
 import { compareLive } from './compare-live';
 import type { InspectionPorts } from './executor-ports';
 import { prunePlanOf, readEarlier } from './plan-prune';
@@ -63,7 +65,10 @@ async function inspectWith(
     missingReferences(ports.cluster, namespace, bundle),
     readEarlier({ policy, stable }, owner, ports),
     policy.traffic?.router === 'gatewayApi'
-      ? findTraffic(ports.cluster, { namespace, owner, route: policy.traffic.route, deployment: deploymentOf(bundle), objects: shared })
+      ? findTraffic(ports.cluster, {
+        namespace, owner, route: policy.traffic.route, deployment: deploymentOf(bundle), objects: shared,
+        managed: managedRoutesAfter(stepsAsked(request.strategy, policy)),
+      })
       : undefined,
   ]);
   // Where the namespace is missing, the executor may lack the permission to read in it.

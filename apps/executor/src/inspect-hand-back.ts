@@ -16,7 +16,7 @@ export async function inspectHandBack(
   const owner: Owner = { project, environment, releaseId, fence: { installation, slot: slot.counter + 1, version: 0 } };
   const routing =
     web && traffic?.router === 'gatewayApi'
-      ? await findTraffic(cluster, { namespace, owner, route: traffic.route, deployment: web.object, objects: [] })
+      ? await findTraffic(cluster, { namespace, owner, route: traffic.route, deployment: web.object, objects: [], managed: [] })
       : undefined;
   return {
     exists: web !== null, replicas: web?.replicas ?? 0, ready: web?.ready ?? 0, owner: ownerOf(web, owner), hpa: hpa !== null,

@@ -70,11 +70,11 @@ export const outcomes: Entries<
     notification: null,
   },
   TrafficShifted: {
-    sentence: ({ asked, reached, pruned }) =>
-      `Shifted ${reached} % of the traffic to the canary (requested: ${asked} %)${prunedText(pruned)}`,
+    sentence: ({ asked, reached, routes, pruned }) =>
+      `Shifted ${reached} % of the traffic to the canary (requested: ${asked} %)${routesText(routes)}${prunedText(pruned)}`,
     kubernetesEvent: (data, { request }) => {
       const { step, asked, reached, canaryReady, stableReady } = data;
-      const note = `${request.imageTag} receives ${reached} % of the traffic (requested: ${asked} %): ${podCount(canaryReady, 'canary')} and ${podCount(stableReady, 'stable')} are ready`;
+      const note = `${request.imageTag} receives ${reached} % of the traffic (requested: ${asked} %)${routesText(data.routes)}: ${podCount(canaryReady, 'canary')} and ${podCount(stableReady, 'stable')} are ready`;
       return step < 0 ? undefined : normal('TrafficShifted', note, stepSubject(data));
     },
     notification: null,
@@ -82,3 +82,7 @@ export const outcomes: Entries<
   WorkloadHandedBack: { sentence: handedBackText, kubernetesEvent: null, notification: null },
   EffectFailed: { sentence: ({ refusal }) => `The step failed: ${refusal.text}`, kubernetesEvent: null, notification: null },
 };
+
+/** For example `, and the requests of header route beta`. */
+const routesText = (routes: Payloads['TrafficShifted']['routes'] = []): string =>
+  routes.length === 0 ? '' : `, and the requests of ${routes.map(({ kind, name }) => `${kind} route ${name}`).join(', ')}`;

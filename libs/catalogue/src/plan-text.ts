@@ -55,6 +55,8 @@ export function stepText(step: Step): string {
       return `scale to ${podCount(step.split.canary, 'canary')}`;
     case 'shiftTraffic':
       return `shift ${step.weight} % of the traffic`;
+    case 'setHeaderRoute':
+      return step.match ? `send the requests of header route ${step.name} to the canary` : `remove header route ${step.name}`;
     case 'analyse':
       return `analyse at ${step.weight} % for ${step.duration} s (${step.mode}${step.modeChosenBy ? `, chosen by analysis.mode: ${step.modeChosenBy}` : ''})`;
     case 'pause':

@@ -1,6 +1,6 @@
 import type { Bundle } from '@alloy/contracts';
 import {
-  drainSecondsOf, hasCanary, isSuspended, type Current, type Reason, type ReasonCode, type RollbackSpec, type RunningState,
+  drainSecondsOf, hasCanary, isSuspended, managedRoutesAt, type Current, type Reason, type ReasonCode, type RollbackSpec, type RunningState,
   type StateOf, type Step,
 } from '@alloy/release';
 import type { NameHash } from './copies';
@@ -52,9 +52,11 @@ function base({ installation, state, bundle, drainIsOver }: DesiredInput, spec: 
 }
 
 function trafficOf(
-  { plan: { traffic }, policy }: Pick<RunningState, 'plan' | 'policy'>, drainIsOver = false,
+  { plan, policy, current }: Pick<RunningState, 'plan' | 'policy' | 'current'>, drainIsOver = false,
 ): Pick<DesiredBase, 'traffic'> {
-  return traffic ? { traffic: { ...traffic, drainSeconds: drainIsOver ? 0 : drainSecondsOf(policy) } } : {};
+  if (!plan.traffic) return {};
+  const routes = managedRoutesAt(plan, current?.ref.step ?? -1);
+  return { traffic: { ...plan.traffic, drainSeconds: drainIsOver ? 0 : drainSecondsOf(policy), routes } };
 }
 
 function ownerOf(
@@ -84,6 +86,7 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
     case 'scaleCanary':
       return { ...common, kind: 'scaleCanary', pods: spec.split.canary };
     case 'shiftTraffic':
+    case 'setHeaderRoute':
       return {
         ...common,
         kind: 'shiftTraffic',

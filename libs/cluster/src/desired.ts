@@ -1,13 +1,16 @@
 import type { KubeObject } from '@alloy/contracts';
-import type { PrunedObject, RouterName, Split, TrafficPlan } from '@alloy/release';
+import type { ManagedRoute, PrunedObject, RouterName, Split, TrafficPlan } from '@alloy/release';
 import type { Owner } from './fence';
 import type { Deployment } from './json';
 import type { ObjectRef } from './ports';
 import type { Revision } from './revision';
 import type { Shared } from './shared';
 
-/** `drainSeconds`: how long the canary's last requests may take before its pods are removed; 0: the wait is over. */
-export type DesiredTraffic = TrafficPlan & { readonly drainSeconds: number };
+/**
+ * `drainSeconds`: how long the canary's last requests may take before its pods are removed; 0: the wait is over.
+ * `routes`: what sends requests to the canary beside its weight.
+ */
+export type DesiredTraffic = TrafficPlan & { readonly drainSeconds: number; readonly routes: readonly ManagedRoute[] };
 
 /** The part of `Desired` that all steps have. */
 export interface DesiredBase {

@@ -225,11 +225,23 @@ export interface ResourceQuota extends PlaygroundObject {
   readonly status?: { readonly hard: Readonly<Record<string, string | number>>; readonly used: Readonly<Record<string, string>> };
 }
 
+/** A condition on a header or a parameter of the query. */
+export interface ValueMatch {
+  /** Default Exact. */
+  readonly type?: string;
+  readonly name: string;
+  readonly value: string;
+}
 export interface RouteMatch {
+  /** Default: the prefix `/`. */
   readonly path?: { readonly type?: string; readonly value?: string };
   readonly method?: string;
-  readonly headers?: ReadonlyArray<{ readonly name: string; readonly value: string }>;
-  readonly queryParams?: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+  readonly headers?: readonly ValueMatch[];
+  readonly queryParams?: readonly ValueMatch[];
+}
+export interface RouteRule {
+  readonly matches?: readonly RouteMatch[];
+  readonly backendRefs?: readonly RouteBackend[];
 }
 export interface RouteBackend {
   readonly name: string;
@@ -247,7 +259,7 @@ export interface RouteParent {
 export interface HttpRoute extends PlaygroundObject {
   readonly spec?: {
     readonly parentRefs?: ReadonlyArray<Readonly<Record<string, unknown>>>;
-    readonly rules?: ReadonlyArray<{ readonly matches?: readonly RouteMatch[]; readonly backendRefs?: readonly RouteBackend[] }>;
+    readonly rules?: readonly RouteRule[];
   };
   readonly status?: { readonly parents?: readonly RouteParent[] };
 }

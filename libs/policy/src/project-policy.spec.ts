@@ -34,6 +34,13 @@ describe('a canary scaled apart from its weight', () => {
   it('is refused by pod ratio, at its step', () =>
     expect(issues({ steps })).toEqual([['steps.1.setCanaryScale', expect.stringMatching(/podRatio.*gatewayApi/)]]));
 
+  it('has no header routes by pod ratio', () => {
+    const match = [{ header: { name: 'x-beta', exact: 'yes' } }];
+    const routes = [{ setWeight: 5 }, { setHeaderRoute: { name: 'beta', match } }];
+    expect(issues({ steps: routes })).toEqual([['steps.1.setHeaderRoute', expect.stringMatching(/podRatio.*gatewayApi/)]]);
+    expect(issues({ steps: routes, traffic: { router: 'gatewayApi' } })).toEqual([]);
+  });
+
   it('is accepted by weights', () => expect(issues({ steps, traffic: { router: 'gatewayApi' } })).toEqual([]));
 });
 

@@ -4,6 +4,7 @@ import type { Plan, RequestedStrategy, Step, TrafficPlan } from './plan';
 import type { PlannedPolicy } from './policy';
 import type { DryRunReport } from './dry-run-report';
 import type { LeftObject } from './left-object';
+import type { ManagedRoute } from './managed-routes';
 import type { PruneOutcome, PrunePlan } from './prune-plan';
 import type { Reason, Refusal } from './reason-codes';
 import type { AboutTarget, BlockedCause, DegradedCause, Drift, FollowerWait, StepFact, StepRef, Workload } from './step-facts';
@@ -186,6 +187,8 @@ export interface Payloads {
     readonly reached: number;
     readonly canaryReady: number;
     readonly stableReady: number;
+    /** What sends requests to the canary beside its weight; absent: nothing. */
+    readonly routes?: ReadonlyArray<Pick<ManagedRoute, 'kind' | 'name'>>;
     /** Of a rollback: what only the failed version had; absent: nothing. */
     readonly pruned?: PruneOutcome;
   };

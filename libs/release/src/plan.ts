@@ -1,4 +1,5 @@
 import type { RequestsPolicy } from './policy-analysis';
+import type { RouteMatch } from './policy-matches';
 import type { PrunePlan } from './prune-plan';
 import type { Preset } from './strategies/presets';
 
@@ -40,6 +41,19 @@ export interface ScaleCanaryStep extends StepBase {
  */
 export interface ShiftTrafficStep extends StepBase {
   readonly kind: 'shiftTraffic';
+  readonly weight: number;
+  readonly split: Split;
+}
+/**
+ * Sends the requests that match to the canary, whatever its weight, until a step of the same name without a match, a
+ * promotion or a rollback.
+ */
+export interface SetHeaderRouteStep extends StepBase {
+  readonly kind: 'setHeaderRoute';
+  readonly name: string;
+  /** Alternatives; null: removes the route of that name. */
+  readonly match: readonly RouteMatch[] | null;
+  /** Those that the canary has already. */
   readonly weight: number;
   readonly split: Split;
 }
@@ -96,7 +110,8 @@ export interface HandBackStep extends StepBase {
 }
 
 export type Step =
-  | ApplyStep | ScaleCanaryStep | ShiftTrafficStep | AnalyseStep | PauseStep | PromoteStep | RetireStep | HandBackStep;
+  | ApplyStep | ScaleCanaryStep | ShiftTrafficStep | SetHeaderRouteStep | AnalyseStep | PauseStep | PromoteStep | RetireStep
+  | HandBackStep;
 export type StepKind = Step['kind'];
 
 /** `handBack`: no release of a version; Alloy gives the workload back to its users. */
@@ -152,3 +167,8 @@ export const handsBack = ({ request }: { readonly request: { readonly strategy: 
 
 /** Whether the new version runs beside the stable version before promotion. */
 export const hasCanary = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(({ kind }) => kind === 'scaleCanary');
+
+/** Steps that change where the route sends the traffic; each ends with `TrafficShifted` at its weight. */
+export type ShiftStep = ShiftTrafficStep | SetHeaderRouteStep;
+const shiftKinds: ReadonlySet<string> = new Set<ShiftStep['kind']>(['shiftTraffic', 'setHeaderRoute']);
+export const isShift = (spec: { readonly kind: string }): spec is ShiftStep => shiftKinds.has(spec.kind);

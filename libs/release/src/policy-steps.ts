@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { changeAsked, managedRoutesAfter, type ManagedRoute } from './managed-routes';
 import { analysisSchema } from './policy-analysis';
+import { headerRouteSchema } from './policy-matches';
 
 /** Seconds, at most a week. */
 export const seconds = z.number().min(1).max(7 * 24 * 3600);
@@ -49,6 +51,7 @@ export const canaryStepSchema = z
   .strictObject({
     setWeight: weightSchema.optional().describe('Scales the canary, and then shifts this percentage of the traffic to it.'),
     setCanaryScale: canaryScaleSchema.optional(),
+    setHeaderRoute: headerRouteSchema.optional(),
     pause: z
       .strictObject({ duration: seconds.optional().describe('Seconds. Unset: until a user promotes or resumes the release.') })
       .optional()
@@ -59,7 +62,7 @@ export const canaryStepSchema = z
       .describe('Judges the canary at the weight that it has; `deadline` is not shorter than `duration`.')
       .optional(),
   })
-  .refine(hasOneKey, 'A step has exactly one of these keys: setWeight, setCanaryScale, pause, analysis.')
+  .refine(hasOneKey, 'A step has exactly one of these keys: setWeight, setCanaryScale, setHeaderRoute, pause, analysis.')
   .meta({
     minProperties: 1, maxProperties: 1,
     description: 'One step, with exactly one key.',
@@ -72,16 +75,32 @@ export const canaryStepsSchema = z.array(canaryStepSchema).min(1, 'These are no 
   .superRefine((steps, context) => {
     const fail = (path: readonly (string | number)[], message: string): void =>
       context.addIssue({ code: 'custom', path: [...path], message });
+    const routes = managedRoutesAfter(steps);
     let weight = 0;
-    steps.forEach(({ setWeight, analysis }, index) => {
-      if (analysis && weight === 0) fail([index], 'Before the first setWeight the canary gets no requests to analyse.');
+    steps.forEach((step, index) => {
+      const { setWeight, analysis } = step;
+      const before = routes[index - 1] ?? [];
+      const route = changeAsked(step);
+      if (analysis && weight === 0 && before.length === 0)
+        fail([index], 'Before the first setWeight the canary gets no requests to analyse.');
+      if (route) checkRoute(route, before, (message) => fail([index, route.key, 'name'], message));
       if (setWeight === undefined) return;
       if (setWeight < weight) fail([index, 'setWeight'], 'Weights must not decrease.');
       weight = Math.max(weight, setWeight);
     });
-    if (weight === 0 && steps.length > 0) fail([], 'No step sets a weight, so that the canary would get no traffic.');
+    if (weight === 0 && steps.length > 0 && routes.every((some) => some.length === 0))
+      fail([], 'No step sets a weight, so that the canary would get no traffic.');
   })
   .meta({
-    description: 'Weights do not decrease, at least one step sets one, and it comes before the first analysis.',
+    description: 'Weights do not decrease, at least one step sets one or a header route, and it comes before the first analysis.',
     examples: [[{ setWeight: 20 }, { pause: {} }, { setWeight: 50 }, { analysis: { duration: 60 } }]],
   });
+
+/** A name is used once until it is removed. */
+function checkRoute(
+  { name, route }: NonNullable<ReturnType<typeof changeAsked>>, before: readonly ManagedRoute[], fail: (message: string) => void,
+): void {
+  const known = before.some((other) => other.name === name);
+  if (route && known) fail('A route of this name is in effect: remove it first, or choose another name.');
+  if (!route && !known) fail('No route of this name is in effect, so that there is nothing to remove; `match` sets one.');
+}

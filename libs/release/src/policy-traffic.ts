@@ -7,6 +7,7 @@ import { routerOf } from './routers/registry';
 const weightedSteps: Partial<Record<keyof CanaryStep, string>> = {
   setCanaryScale: 'With podRatio every canary pod gets traffic, so that its pods are its weight: set the weight, or choose a router with ' +
     'weights (traffic.router: gatewayApi).',
+  setHeaderRoute: 'podRatio cannot distinguish requests: choose a router with weights (traffic.router: gatewayApi).',
 };
 
 /** What the policy demands of its router must be something that the router can do. */

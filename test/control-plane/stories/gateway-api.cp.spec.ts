@@ -1,4 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
+import { eventually } from '../../support/eventually';
 import { heldPolicy, shortPolicy } from '../../support/stories';
 import type { Version } from '../../support/story';
 import { deployment, service } from '../../support/workload';
@@ -13,7 +14,7 @@ import { needsGateway } from '../support/control-plane';
 import { sideBySide } from './support/side-by-side';
 import { withStage, type Play, type ProofOptions } from './support/stage';
 
-type Project = 'promoted' | 'errors' | 'aborted';
+type Project = 'promoted' | 'errors' | 'aborted' | 'testers' | 'back';
 
 const ROUTE = 'gateway.networking.k8s.io/v1';
 const RBAC = 'rbac.authorization.k8s.io/v1';
@@ -21,12 +22,35 @@ const traffic = { router: 'gatewayApi', drainSeconds: 2 } as const;
 /** All requests come through the gateway. */
 const version: Version = { deployment: deployment({ replicas: 3 }), service: service(0) };
 
+const testerSteps = [
+  {
+    setHeaderRoute: {
+      name: 'testers', match: [{ header: { name: 'x-beta', exact: 'yes' } }, { cookie: { name: 'beta', regex: 'y.s' } }],
+    },
+  },
+  { pause: {} },
+  { setWeight: 50 },
+  { setHeaderRoute: { name: 'testers' } },
+  { pause: {} },
+];
+/** Of testers, and of others. */
+const requests = [
+  [{ 'x-beta': 'yes' }, 'v2'],
+  [{ cookie: 'a=1; beta=yes; b=2' }, 'v2'],
+  [{ 'x-next': 'yes', 'x-beta': 'yes' }, 'v2'],
+  [{}, 'v1'],
+  [{ 'x-beta': 'no' }, 'v1'],
+  [{ cookie: 'xbeta=yes' }, 'v1'],
+] as const;
+
 needsGateway('a canary by the weights of a route behind Contour and Envoy', () => {
   const gateway = withGateway();
   const stages = [7, 50].map((weight) => ({ weight, duration: 4, deadline: 60 }));
   const stage = withStage({
     promoted: { ...shortPolicy, traffic, stages },
     errors: { ...shortPolicy, traffic },
+    testers: { ...heldPolicy, stages: undefined, traffic, steps: testerSteps },
+    back: { ...heldPolicy, stages: undefined, traffic, steps: testerSteps },
     aborted: { ...heldPolicy, traffic, stages: [{ weight: 7, duration: 3_600 }] },
   });
 
@@ -78,6 +102,19 @@ needsGateway('a canary by the weights of a route behind Contour and Envoy', () =
     return report;
   };
 
+  /** What Envoy does with the two rules of the user's at 50 %. */
+  const weighted = [{ web: 50, 'web-canary': 50 }];
+
+  /** Request by request, 20 times each. */
+  const answeredByMatch = async (project: string): Promise<void> => {
+    const host = `${project}.test`;
+    await eventually(async () => expect(await gateway().send({ host, headers: { 'x-beta': 'yes' } })).toMatchObject({ version: 'v2' }));
+    for (let round = 0; round < 20; round += 1) {
+      const answers = await Promise.all(requests.map(([headers]) => gateway().send({ host, headers })));
+      expect(answers.map(({ status, version: tag }) => [status, tag])).toEqual(requests.map(([, tag]) => [200, tag]));
+    }
+  };
+
   sideBySide(
     {
       'is promoted without a failed request': async () => {
@@ -86,6 +123,39 @@ needsGateway('a canary by the weights of a route behind Contour and Envoy', () =
           expect(release).toMatchObject({ status: 'promoted', strategy: 'canary', plan: { router: 'gatewayApi' } });
         });
         expect({ failed, versions: Object.keys(byVersion).sort() }).toEqual({ failed: [], versions: ['v1', 'v2'] });
+      },
+      'gets exactly the requests of a header route, which a step removes': async () => {
+        const { failed } = await play('testers', 'v2', async ({ shop }, load) => {
+          const id = await shop.deploy('v2', version);
+          await shop.reaches(id, 'pause');
+          await answeredByMatch(shop.project);
+          expect(await load.next(200)).toMatchObject({ byVersion: { v1: 200 } });
+          await shop.want(id, 'promote');
+          await shop.until(id, ({ step }) => step?.kind === 'pause' && step.index > 3);
+          await gateway().splits(`${shop.project}.test`, weighted);
+          const { requests: sent, byVersion } = await load.next(300);
+          const hits = byVersion['v2'] ?? 0;
+          expect({ hits, plausible: isPlausible({ hits, requests: sent }, 0.5) }).toMatchObject({ plausible: true });
+          await shop.want(id, 'promote');
+          expect(await shop.ended(id)).toMatchObject({ status: 'promoted' });
+        });
+        expect(failed).toEqual([]);
+      },
+      'loses the requests of a header route in a rollback, without a failed one': async () => {
+        const { failed } = await play('back', 'v1', async ({ shop, observer }) => {
+          const before = await observer.world();
+          const id = await shop.deploy('v2', version);
+          await shop.reaches(id, 'pause');
+          await answeredByMatch(shop.project);
+          const testers = gateway().load({ host: `${shop.project}.test`, headers: { 'x-beta': 'yes' }, rps: 100 });
+          expect(await testers.next(100)).toMatchObject({ byVersion: { v2: 100 }, failed: [] });
+          await shop.abort(id);
+          expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'aborted' } });
+          expect(await testers.next(100)).toMatchObject({ byVersion: { v1: 100 }, failed: [] });
+          expect((await testers.stop()).failed).toEqual([]);
+          return { aborted: new Map([[id, before]]) };
+        });
+        expect(failed).toEqual([]);
       },
       'is rolled back for its errors, and no other request fails': async () => {
         const { failed } = await play('errors', 'v1', async ({ shop }) => {

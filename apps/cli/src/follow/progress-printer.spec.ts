@@ -47,6 +47,15 @@ describe('ProgressPrinter', () => {
     ]);
   });
 
+  it('prints the header routes of a plan, and its steps with the weight that the canary has', () => {
+    const setHeaderRoute = { name: 'beta', match: [{ method: 'POST' as const }] };
+    const over = meanwhile({ policy: { ...policy, steps: [{ setHeaderRoute }, { setWeight: 50 }], traffic: { router: 'gatewayApi' } } });
+    expect(printed(given(over, happyUntil()).log).slice(0, 3)).toEqual([
+      expect.stringContaining('canary of v2 at header route beta, 50 % (stable version: v1)'),
+      'canary 0 %: 1 of 1 pods ready', 'canary 50 %: 3 of 3 pods ready',
+    ]);
+  });
+
   it('prints why a release is rolled back, and its end', () => {
     const bad = given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff', 'container web keeps crashing'), after(3), happyUntil());
     expect(printed(bad.log).slice(-2)).toEqual([

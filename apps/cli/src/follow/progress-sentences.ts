@@ -1,6 +1,6 @@
 import { describeEvent, prunePlanText } from '@alloy/catalogue';
 import {
-  hasCanary, isRunning, isSuspended, wantedPods, type EventOf, type Plan, type Recorded, type ReleaseEventType, type State,
+  hasCanary, isRunning, isShift, isSuspended, wantedPods, type EventOf, type Plan, type Recorded, type ReleaseEventType, type State,
 } from '@alloy/release';
 import { percent } from '../tree/verdict-text';
 
@@ -91,7 +91,7 @@ export function stageWeight({ steps }: Plan, index: number): number | undefined 
     return steps.slice(0, index).findLast((step) => step.kind === 'shiftTraffic')?.weight ?? 0;
   for (const step of steps.slice(Math.max(0, index))) {
     if (step.kind === 'promote') return undefined;
-    if (step.kind === 'shiftTraffic' || step.kind === 'analyse' || (step.kind === 'pause' && step.weight > 0)) return step.weight;
+    if (isShift(step) || step.kind === 'analyse' || (step.kind === 'pause' && step.weight > 0)) return step.weight;
   }
   return undefined;
 }
@@ -99,8 +99,11 @@ export function stageWeight({ steps }: Plan, index: number): number | undefined 
 function planned(plan: Plan, tag: string, stable: string | null, why: string): string {
   if (plan.strategy === 'handBack') return `handing the workload back (${why})`;
   if (!hasCanary(plan)) return `${plan.strategy} of ${tag} to ${plan.replicas} pods (${why})`;
-  const weights = plan.steps.flatMap((step) => (step.kind === 'shiftTraffic' ? [percent(step.weight)] : []));
-  return `${plan.strategy} of ${tag} at ${weights.join(', ')} (stable version: ${stable ?? 'none'})`;
+  const parts = plan.steps.flatMap((step) => {
+    if (step.kind === 'setHeaderRoute') return step.match ? [`header route ${step.name}`] : [];
+    return step.kind === 'shiftTraffic' ? [percent(step.weight)] : [];
+  });
+  return `${plan.strategy} of ${tag} at ${parts.join(', ')} (stable version: ${stable ?? 'none'})`;
 }
 
 function completed(code: string, text: string, before: State): string | undefined {

@@ -43,6 +43,8 @@ function titleOf(step: Step): string {
       return `scale the canary to ${step.split.canary}`;
     case 'shiftTraffic':
       return `shift ${step.weight} % of the traffic`;
+    case 'setHeaderRoute':
+      return `${step.match ? 'set' : 'remove'} header route ${step.name}`;
     case 'analyse':
       return `analyse ${step.duration} s at ${step.weight} % (${step.mode})`;
     case 'pause':

@@ -11,7 +11,8 @@ function stagesText(policy: Policy | undefined): string {
   return [...(policy.strategy ? [`${policy.strategy}:`] : []), ...(isPreset(policy.strategy ?? '') ? [] : parts)].join(' ');
 }
 
-function stepText({ setWeight, setCanaryScale, pause, analysis }: CanaryStep): string {
+function stepText({ setWeight, setCanaryScale, setHeaderRoute, pause, analysis }: CanaryStep): string {
+  if (setHeaderRoute) return `${setHeaderRoute.match ? '' : 'no-'}header/${setHeaderRoute.name}`;
   if (setCanaryScale) return scaleText(setCanaryScale);
   if (pause) return pause.duration === undefined ? 'pause' : `pause/${pause.duration}s`;
   return analysis ? `analysis/${analysis.duration}s` : `${setWeight}%`;

@@ -111,6 +111,8 @@ function specText(spec: Step): string {
       return `scaleCanary to ${spec.split.canary}`;
     case 'shiftTraffic':
       return `shiftTraffic to ${percent(spec.weight)}`;
+    case 'setHeaderRoute':
+      return `${spec.match ? 'set' : 'remove'} header route ${spec.name}`;
     case 'analyse':
       return `analyse at ${percent(spec.weight)} (${span(spec.duration)})`;
     case 'pause':

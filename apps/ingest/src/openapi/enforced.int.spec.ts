@@ -106,6 +106,8 @@ const isAbout =
   (pointer: string) =>
   (finding: Finding): boolean =>
     finding.pointer === undefined || `${finding.pointer}/`.startsWith(`${pointer}/`) || `${pointer}/`.startsWith(`${finding.pointer}/`);
+/** Allowed only with other keys: a router with weights, and an earlier step that sets the route to remove. */
+const DEPENDENT = /\/steps\/0\/setHeaderRoute(\/name)?$/;
 const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 80);
 
 /** Values that a URL or a header can contain. */
@@ -151,7 +153,7 @@ describe('the server enforces exactly what the document says', () => {
   });
 
   it.each(withBodies)('for the body of %s at %j', async (_name, pointer, operation, { schema, put }) => {
-    for (const value of values.allowed(schema)) {
+    for (const value of DEPENDENT.test(pointer) ? [] : values.allowed(schema)) {
       const { status, findings } = await send(operation, undefined, put(value));
       expect([shown(value), status < 500, findings.filter(isAgainst(pointer))]).toEqual([shown(value), true, []]);
     }

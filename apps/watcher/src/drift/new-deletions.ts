@@ -27,6 +27,7 @@ function neededTracks({ plan }: RunningState, { spec, effectDone }: Current): re
   switch (spec.kind) {
     case 'scaleCanary':
     case 'shiftTraffic':
+    case 'setHeaderRoute':
     case 'analyse':
     case 'pause':
       return ['canary', 'stable'];

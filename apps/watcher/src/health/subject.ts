@@ -26,6 +26,7 @@ export function subjectOf(state: RunningState): Subject | undefined {
       return undefined;
     case 'scaleCanary':
     case 'shiftTraffic':
+    case 'setHeaderRoute':
       return { track: 'canary', desired: spec.split.canary, release: state.releaseId };
     case 'analyse':
       return { track: 'canary', desired: canaryPods(state), release: state.releaseId };

@@ -20,6 +20,7 @@ export function expectedReplicas(state: RunningState): ExpectedReplicas {
   switch (spec.kind) {
     case 'scaleCanary':
       return { stable, canary: effectDone ? spec.split.canary : null };
+    case 'setHeaderRoute':
     case 'analyse':
     case 'pause':
       return { stable, canary: split?.canary ?? null };

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { TrafficPlan } from '@alloy/release';
+import { withoutManaged } from '../routers/gateway-api/managed-rules';
 import type { Route } from '../routers/gateway-api/route';
 import { mostOn } from '../routers/gateway-api/weights';
 import { at, bundleOf, planOf, rollingBack, type Scenario } from './fixtures';
@@ -41,7 +42,7 @@ export async function withRoute(replicas = 5): Promise<Rig> {
 export const routeIn = (rig: Rig): Route => rig.cluster.find('HTTPRoute', 'shop') as Route;
 export const weightIn = (rig: Rig): number => {
   const found = rig.cluster.find('HTTPRoute', 'shop');
-  return found ? mostOn(found as Route, traffic) : 0;
+  return found ? mostOn(withoutManaged(found as Route, traffic), traffic) : 0;
 };
 
 /** Performs one step of the release; all pods become ready. */

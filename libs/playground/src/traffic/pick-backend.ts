@@ -1,4 +1,5 @@
-import type { HttpRoute, RouteBackend, RouteMatch } from '../kinds';
+import type { HttpRoute, RouteBackend } from '../kinds';
+import { plainRequest, ruleFor } from './match-rule';
 
 /** A Service that gets a part of the requests. */
 export interface Backend {
@@ -7,22 +8,21 @@ export interface Backend {
   readonly weight: number;
 }
 
+/** The Service of a backend, `namespace/name`. */
+export const serviceOf = ({ namespace, name }: RouteBackend, ofRoute: string): string => `${namespace ?? ofRoute}/${name}`;
+
 /**
- * The backends of the requests to a Service, which the first route with that Service as a backend divides, by the first
- * rule that matches a `GET /` without headers. Empty: no route concerns the Service, and it gets all requests itself.
+ * The backends of the requests to a Service, which the first route with that Service as a backend divides, by its rule
+ * for a `GET /` without headers. Empty: no route concerns the Service, and it gets all requests itself.
  */
 export function backendsOf(service: string, routes: readonly HttpRoute[]): readonly Backend[] {
-  for (const { metadata, spec } of routes) {
-    const keyOf = ({ namespace, name }: RouteBackend): string => `${namespace ?? metadata.namespace ?? ''}/${name}`;
-    const rules = (spec?.rules ?? []).filter(({ backendRefs = [] }) => backendRefs.some((ref) => keyOf(ref) === service));
-    const rule = rules.find(({ matches = [] }) => matches.length === 0 || matches.some(matchesRoot)) ?? rules[0];
-    if (rule) return (rule.backendRefs ?? []).map((ref) => ({ service: keyOf(ref), weight: ref.weight ?? 1 }));
+  for (const { metadata: { namespace = '' }, spec } of routes) {
+    const rules = (spec?.rules ?? []).filter(({ backendRefs = [] }) => backendRefs.some((ref) => serviceOf(ref, namespace) === service));
+    const rule = ruleFor(rules, plainRequest) ?? rules[0];
+    if (rule) return (rule.backendRefs ?? []).map((ref) => ({ service: serviceOf(ref, namespace), weight: ref.weight ?? 1 }));
   }
   return [];
 }
-
-const matchesRoot = ({ path, headers = [], method = 'GET', queryParams = [] }: RouteMatch): boolean =>
-  headers.length === 0 && queryParams.length === 0 && method === 'GET' && (path?.value ?? '/') === '/';
 
 /**
  * Picks backends in turn by smooth weighted round robin, as proxies do: of any consecutive requests as many as the sum

@@ -4,6 +4,7 @@ import type { Traffic } from './traffic';
 /**
  * The traffic's paths on the API's port: `GET /playground/traffic` returns the counts, `DELETE` resets them and returns
  * the last ones.
+ * `/playground/gateway?route=namespace/name` sends the request itself by the rules of that HTTPRoute to a pod.
  */
 export const trafficRoutes = (
   traffic: Traffic,
@@ -14,4 +15,5 @@ export const trafficRoutes = (
     if (method === 'DELETE') traffic.reset();
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(report));
   },
+  '/playground/gateway': (request, response) => traffic.gateway.handle(request, response),
 });

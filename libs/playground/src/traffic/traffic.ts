@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import type { EndpointSlice, HttpRoute, Pod, Service } from '../kinds';
 import type { PodAddress } from '../pods/kubelet';
 import { seededRandom } from '../seeded-ids';
+import { Gateway } from './gateway';
 import { backendsOf, BackendCycle } from './pick-backend';
 import { pickEndpoint } from './pick-endpoint';
 import { TrafficCounts, type TrafficReport } from './traffic-counts';
@@ -43,6 +44,8 @@ export interface TrafficOptions {
  * divides them, and counts results.
  */
 export class Traffic {
+  /** For requests of others, such as those with a header. */
+  readonly gateway: Gateway;
   private readonly streams = new Map<string, { readonly rps: number; readonly stream: TrafficStream }>();
   private readonly bounded = new Set<TrafficStream>();
   private readonly hadEndpoints = new Set<string>();
@@ -55,6 +58,7 @@ export class Traffic {
   constructor(private readonly options: TrafficOptions) {
     this.counts = new TrafficCounts(options.clock);
     this.random = seededRandom(options.seed);
+    this.gateway = new Gateway(options.source, this.random);
   }
 
   start(): void {

@@ -1,5 +1,6 @@
 import type { EventOf, StepRef, Workload } from '../events';
 import { isRunning } from '../guards';
+import { isShift } from '../plan';
 import { sameRef } from '../step-ref';
 import { wantedPods } from '../step-rules';
 import type { Current } from '../current';
@@ -17,8 +18,9 @@ export const workloadScaled = (state: State, event: Recorded<EventOf<'WorkloadSc
 export function trafficShifted(state: State, event: Recorded<EventOf<'TrafficShifted'>>): State {
   const { asked, reached } = event.data;
   const next = onCurrent(state, event, (current, at) => {
-    if (current.spec.kind === 'shiftTraffic' && asked === current.spec.weight) return done(current, at);
-    return current.spec.kind === 'rollback' && asked === 0 ? done(current, at) : current;
+    const { spec } = current;
+    if (isShift(spec) && asked === spec.weight) return done(current, at);
+    return spec.kind === 'rollback' && asked === 0 ? done(current, at) : current;
   });
   return next !== state && isCarriedOut(next) && next.current?.effectDone ? { ...next, weights: { asked, reached } } : next;
 }

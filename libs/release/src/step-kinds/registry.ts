@@ -7,6 +7,7 @@ import { promote } from './promote';
 import { retire } from './retire';
 import { rollback } from './rollback';
 import { scaleCanary } from './scale-canary';
+import { setHeaderRoute } from './set-header-route';
 import { shiftTraffic } from './shift-traffic';
 import type { StepKindRules } from './step-kind';
 
@@ -14,7 +15,7 @@ type Spec = Current['spec'];
 
 /** Every kind of step, with the rollback; exhaustive. */
 const stepKinds: { readonly [K in Spec['kind']]: StepKindRules<Extract<Spec, { kind: K }>> } = {
-  apply, scaleCanary, shiftTraffic, analyse, pause, promote, retire, handBack, rollback,
+  apply, scaleCanary, shiftTraffic, setHeaderRoute, analyse, pause, promote, retire, handBack, rollback,
 };
 
 /** The rules of the kind; they take only steps of it. */

@@ -1,5 +1,6 @@
 import type { Plan, Split, Step } from '../plan';
 import type { Stage } from '../policy';
+import type { HeaderRoute } from '../policy-matches';
 import type { CanaryScale, CanaryStep } from '../policy-steps';
 import { routerOf } from '../routers/registry';
 import type { StrategyInput } from './strategy';
@@ -43,11 +44,15 @@ interface Reached {
 function stepsOf(input: StrategyInput, steps: readonly CanaryStep[]): readonly Step[] {
   const { policy, target } = input;
   let now: Reached = { weight: 0 };
-  return steps.flatMap(({ setWeight, setCanaryScale, pause, analysis }): readonly Step[] => {
+  return steps.flatMap(({ setWeight, setCanaryScale, setHeaderRoute, pause, analysis }): readonly Step[] => {
     const { weight } = now;
     if (pause) return [{ kind: 'pause', target, deadline: policy.progressDeadline, weight, duration: pause.duration ?? null }];
     if (analysis) return [analyse(input, { ...analysis, weight })];
     const before = now;
+    if (setHeaderRoute) {
+      now = { ...now, pods: now.pods ?? podsOf(input, { weight, replicas: now.scale }) };
+      return [...(before.pods ? [] : [scaleCanary(input, now.pods!)]), headerRoute(input, setHeaderRoute, now)];
+    }
     now = setCanaryScale
       ? { ...now, scale: scaleOf(setCanaryScale, input.replicas) }
       : { ...now, weight: setWeight ?? weight };
@@ -57,6 +62,10 @@ function stepsOf(input: StrategyInput, steps: readonly CanaryStep[]): readonly S
     return setCanaryScale ? [scaleCanary(input, now.pods!)] : shift(input, before, now);
   });
 }
+
+/** With the pods and the weight that the canary has already. */
+const headerRoute = ({ policy, target }: StrategyInput, { name, match }: HeaderRoute, { weight, pods }: Reached): Step =>
+  ({ kind: 'setHeaderRoute', target, deadline: policy.progressDeadline, name, match: match ?? null, weight, split: pods! });
 
 const scaleOf = ({ replicas, weight }: CanaryScale, stable: number): number | undefined =>
   replicas ?? (weight === undefined ? undefined : Math.max(1, Math.ceil((weight * stable) / 100)));

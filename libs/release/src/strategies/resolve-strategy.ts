@@ -18,6 +18,11 @@ type Asked = Pick<PlannedPolicy, 'strategy'>;
 const askedFor = (requested: RequestedStrategy, { strategy }: Asked): RequestedStrategy =>
   requested === 'auto' ? (strategy ?? 'auto') : requested;
 
+/** The steps by which a canary of this release goes; undefined: it goes by stages. */
+export function stepsAsked(requested: RequestedStrategy, policy: Asked & Pick<PlannedPolicy, 'steps'>): PlannedPolicy['steps'] {
+  return isPreset(askedFor(requested, policy)) ? undefined : policy.steps;
+}
+
 const isCanary = (asked: RequestedStrategy): boolean => asked === 'canary' || (isPreset(asked) && stagesOf(asked) !== undefined);
 
 /** Whether the release is a canary if a stable version runs: it or its policy requests one, or `auto` chooses one. */

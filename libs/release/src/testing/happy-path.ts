@@ -17,6 +17,7 @@ export function happyFacts(state: State): readonly (Fact | By | ReturnType<typeo
     case 'promote':
       return [scaled(), ready()];
     case 'shiftTraffic':
+    case 'setHeaderRoute':
       return [shifted()];
     case 'handBack':
       return [handedBack()];

@@ -1,4 +1,4 @@
-import { requestsSchema } from '@alloy/release';
+import { requestsSchema, routeMatchSchema } from '@alloy/release';
 import { z } from 'zod';
 import {
   actor, count, digest, origin, place, reason, requestedStrategy, stableRef, status, strategy, target, time, version, waiting,
@@ -11,6 +11,9 @@ export const steps = z.discriminatedUnion('kind', [
   z.object({ ...step, kind: z.literal('apply') }),
   z.object({ ...step, kind: z.literal('scaleCanary'), split }),
   z.object({ ...step, kind: z.literal('shiftTraffic'), weight: z.number(), split }),
+  z.object({
+    ...step, kind: z.literal('setHeaderRoute'), name: z.string(), match: z.array(routeMatchSchema).nullable(), weight: z.number(), split,
+  }),
   z.object({
     ...step,
     kind: z.literal('analyse'),

@@ -21,7 +21,7 @@ const web = serviceOf('web', { app: 'web' });
 const choose = (over: Partial<TrafficChoice> & { readonly services?: readonly KubeObject[] } = {}) => {
   const { services = [web], ...more } = over;
   return chooseTraffic({
-    namespace: 'shop', deployment: deployment('shop:v1'), objects: [], route: undefined, owner, policies: [],
+    namespace: 'shop', deployment: deployment('shop:v1'), objects: [], route: undefined, owner, policies: [], managed: [],
     routes: [routeOf('shop', { name: 'web' })], live: new Map(services.map((one) => [one.metadata.name, one])), ...more,
   });
 };

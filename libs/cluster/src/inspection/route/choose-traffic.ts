@@ -7,6 +7,7 @@ import { divisible } from '../../routers/gateway-api/weights';
 import { selects } from '../../selects';
 import { keyOf } from '../../with-owner';
 import { canaryLabel } from './canary-label';
+import { unfit } from './managed-fits';
 import { selectorOf } from './selector-of';
 import type { FoundTraffic, TrafficQuestion } from './find-traffic';
 
@@ -92,6 +93,8 @@ function usable({ route, service }: Candidate, choice: TrafficChoice): FoundTraf
         'multiply the weights of the rule',
     );
   }
+  const unfitting = choice.managed.map((routes) => unfit(route, backends, routes)).find((text) => text !== undefined);
+  if (unfitting) return refusal('route_unsuitable', unfitting);
   const label = canaryLabel(service, choice);
   if ('refusal' in label) return label;
   const { apiVersion, kind } = route;

@@ -1,5 +1,5 @@
 import { kindIdOf, type KubeObject } from '@alloy/contracts';
-import type { Refusal, TrafficPlan } from '@alloy/release';
+import type { ManagedRoute, Refusal, TrafficPlan } from '@alloy/release';
 import { isClusterError } from '../../errors';
 import type { Owner } from '../../fence';
 import type { Deployment } from '../../json';
@@ -18,6 +18,8 @@ export interface TrafficQuestion {
   readonly objects: readonly KubeObject[];
   /** Name of the route in the policy. */
   readonly route: string | undefined;
+  /** The routes of the canary that are in effect at the same time, after each step of the policy. */
+  readonly managed: ReadonlyArray<readonly ManagedRoute[]>;
   readonly owner: Owner;
 }
 

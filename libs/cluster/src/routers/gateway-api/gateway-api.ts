@@ -1,16 +1,17 @@
 import type { KubeObject } from '@alloy/contracts';
+import type { ManagedRoute } from '@alloy/release';
 import type { Desired, DesiredOf, DesiredTraffic } from '../../desired';
 import { fenceOf, standing } from '../../fence';
 import { ROUTE_MANAGER, managedFieldsOf } from '../../managed-fields';
 import type { Live } from '../../live';
-import { stableJson } from '../../stable-json';
 import { canaryRemoved } from '../../steps/scale-canary';
 import { applyOver, asCreated, ensureAtLeast, ensureFence, ensureReplicas, remove } from '../../steps/ensure';
 import { done, firstOf, refOf, refused, versionOf, waitFor, write, type NextWrite } from '../../write';
 import type { Limited, Router } from '../router';
 import { canaryServiceOf } from './canary-service';
 import { markName, markOf, markStanding, type Mark } from './mark';
-import { patchRoute } from './patch';
+import { withoutManaged } from './managed-rules';
+import { isSame, patchRoute, rulesWith } from './patch';
 import { isAccepted, namesService, rulesOf, type Route } from './route';
 import { mostOn, notedWeights, reachedBy, restored, shifted, type NewBackends } from './weights';
 
@@ -23,6 +24,8 @@ export const gatewayApi: Router = { name: 'gatewayApi', prepare, shift, limit };
 interface Found {
   readonly traffic: DesiredTraffic;
   readonly route: Route | null;
+  /** The route with the rules of the user's alone. */
+  readonly own: Route | null;
   readonly service: KubeObject | null;
   readonly mark: Mark | undefined;
 }
@@ -31,7 +34,8 @@ interface Found {
 function foundIn({ traffic }: Desired, live: Live): Found | undefined {
   if (!traffic || !live.traffic) return undefined;
   const { route, canaryService } = live.traffic;
-  return { traffic, route, service: canaryService, mark: route ? markOf(route, traffic.service) : undefined };
+  const own = route && withoutManaged(route, traffic);
+  return { traffic, route, own, service: canaryService, mark: route ? markOf(route, traffic.service) : undefined };
 }
 
 function prepare(desired: DesiredOf<'apply'>, live: Live): NextWrite | undefined {
@@ -45,9 +49,9 @@ function prepare(desired: DesiredOf<'apply'>, live: Live): NextWrite | undefined
  * knows a new backend, and would fail the requests to it.
  */
 function addBackends(desired: Desired, found: Found): NextWrite | undefined {
-  const { route, traffic, mark } = found;
-  if (!route) return undefined;
-  return setWeights(desired, found, route, shifted(route, traffic, mostOn(route, traffic), mark)) ?? awaitAccepted(route);
+  const { route, own, traffic, mark } = found;
+  if (!route || !own) return undefined;
+  return setWeights(desired, found, shifted(own, traffic, mostOn(own, traffic), mark)) ?? awaitAccepted(route);
 }
 
 function shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite {
@@ -55,8 +59,9 @@ function shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite {
   const { weight, split } = desired;
   const found = foundIn(desired, live);
   if (!canary) return canaryRemoved(desired.canary);
-  if (!found?.route) return routeGone(desired);
-  const { traffic, route } = found;
+  if (!found?.route || !found.own) return routeGone(desired);
+  const { traffic, route, own } = found;
+  const { routes } = traffic;
   return (
     firstOf(
       // Before any wait, so that from now on the API server refuses delayed writes of earlier decisions.
@@ -66,12 +71,15 @@ function shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite {
       () => (web && !live.hpa ? ensureAtLeast(desired, web, split.stable) : undefined),
       () => lostRoute(desired, found),
       () => ensureService(desired, live, found),
-      () => setWeights(desired, found, route, shifted(route, traffic, weight, found.mark)),
+      () => setWeights(desired, found, shifted(own, traffic, weight, found.mark), routes),
       () => awaitAccepted(route),
     ) ??
     done({
       type: 'TrafficShifted',
-      data: { asked: weight, reached: reachedBy(route, traffic), canaryReady: canary.ready, stableReady: web?.ready ?? 0 },
+      data: {
+        asked: weight, reached: reachedBy(own, traffic), canaryReady: canary.ready, stableReady: web?.ready ?? 0,
+        ...(routes.length > 0 && { routes: routes.map(({ kind, name }) => ({ kind, name })) }),
+      },
     })
   );
 }
@@ -108,22 +116,20 @@ function ensureService(desired: Desired, live: Live, { traffic, service }: Found
   }
 }
 
-/** The weights, with the mark of this decision. Undefined: the route has both. */
+/** The weights and the rules of Alloy, with the mark of this decision. Undefined: the route has them. */
 function setWeights(
-  { owner }: Desired, { traffic, mark }: Found, route: Route, backends: NewBackends, drains = false,
+  { owner }: Desired, { traffic, mark, route, own }: Found, backends: NewBackends, routes: readonly ManagedRoute[] = [], drains = false,
 ): NextWrite | undefined {
+  if (!route || !own) return undefined;
   const rank = markStanding(mark, owner.fence);
   const { kind, metadata: { name } } = route;
   if (rank === 'newer') return { kind: 'stale', object: `${kind}/${name}` };
   if (rank === 'foreign') return refused('foreign_owner', `another installation of Alloy shifts traffic of ${kind} ${name}`);
-  if (rank === 'current' && [...backends].every(([index, refs]) => isSame(route.spec?.rules?.[index]?.backendRefs, refs))) return undefined;
+  const rules = rulesWith(own, traffic, backends, routes);
+  if (rank === 'current' && isSame(route.spec?.rules, rules)) return undefined;
   const isDraining = drains || mark?.drains === true;
-  return patchRoute(route, traffic, owner.fence, backends, {
-    weights: notedWeights(route, traffic, mark), ...(isDraining && { drains: true }),
-  });
+  return patchRoute(route, traffic, owner.fence, rules, { weights: notedWeights(own, traffic, mark), ...(isDraining && { drains: true }) });
 }
-
-const isSame = (found: unknown, wanted: unknown): boolean => stableJson(found ?? null) === stableJson(wanted);
 
 const awaitAccepted = (route: Route): NextWrite | undefined =>
   isAccepted(route) ? undefined : { kind: 'wait', for: 'route_accepted', object: refOf(route) };
@@ -135,40 +141,40 @@ const awaitAccepted = (route: Route): NextWrite | undefined =>
 function limit(desired: Limited, live: Live, percent: number): NextWrite | undefined {
   const found = foundIn(desired, live);
   if (!found || markStanding(found.mark, desired.owner.fence) === 'foreign') return undefined;
-  const { route, traffic, mark } = found;
-  if (percent > 0) {
-    if (!route) return undefined;
-    const isOver = mostOn(route, traffic) > percent;
-    const next = isOver ? setWeights(desired, found, route, shifted(route, traffic, Math.floor(percent), mark)) : undefined;
-    return next ?? (mark ? awaitAccepted(route) : undefined);
-  }
-  return clear(desired, found);
+  const { route, own, traffic, mark } = found;
+  if (percent <= 0) return clear(desired, found);
+  if (!route || !own) return undefined;
+  const most = mostOn(own, traffic);
+  // Requests that match go to the canary whatever its weight: then the weights alone divide them.
+  const isOver = most > percent || (percent < 100 && own !== route);
+  const next = isOver ? setWeights(desired, found, shifted(own, traffic, Math.min(most, Math.floor(percent)), mark)) : undefined;
+  return next ?? (mark ? awaitAccepted(route) : undefined);
 }
 
 function clear(desired: Desired, found: Found): NextWrite | undefined {
-  const { traffic, route, service: made, mark } = found;
+  const { traffic, route, own, service: made, mark } = found;
   const isOwn = made && ['older', 'current', 'newer'].includes(standing(made, desired.owner));
   const service = isOwn ? made : null;
-  const hasBackends = route !== null && rulesOf(route, traffic).some(({ canary }) => canary.length > 0);
+  const hasBackends = own !== null && (own !== route || rulesOf(own, traffic).some(({ canary }) => canary.length > 0));
   if (!service && !mark && !hasBackends) return undefined;
   const isInUse = service !== null || hasBackends;
   return firstOf(
     () => (service && standing(service, desired.owner) === 'newer' ? staleService(traffic) : undefined),
-    () => (route && isInUse ? withoutTraffic(desired, found, route, hasBackends) : undefined),
+    () => (own && isInUse ? withoutTraffic(desired, found, own, hasBackends) : undefined),
     () => (route && isInUse ? awaitAccepted(route) : undefined),
     () => (isInUse && mark?.drains && traffic.drainSeconds > 0 ? waitFor('traffic_drained', traffic.drainSeconds) : undefined),
     // Not before: a proxy may lose the backend before it learns of the new weights.
-    () => (route && hasBackends ? setWeights(desired, found, route, restored(route, traffic, mark)) : undefined),
+    () => (own && hasBackends ? setWeights(desired, found, restored(own, traffic, mark)) : undefined),
     () => (service ? remove(desired, service) : undefined),
     () => (route ? removeMark(route, traffic) : undefined),
   );
 }
 
-/** The mark of this decision, and the weight 0 for the canary if it has backends. */
-const withoutTraffic = (desired: Desired, found: Found, route: Route, hasBackends: boolean): NextWrite | undefined => {
-  const { traffic, mark } = found;
-  const backends = hasBackends ? shifted(route, traffic, 0, mark) : new Map<number, never>();
-  return setWeights(desired, found, route, backends, mostOn(route, traffic) > 0);
+/** The mark of this decision, and the weight 0 for the canary and no rule of Alloy if it has backends. */
+const withoutTraffic = (desired: Desired, found: Found, own: Route, hasBackends: boolean): NextWrite | undefined => {
+  const { traffic, mark, route } = found;
+  const backends = hasBackends ? shifted(own, traffic, 0, mark) : new Map<number, never>();
+  return setWeights(desired, found, backends, [], mostOn(own, traffic) > 0 || own !== route);
 };
 
 const staleService = ({ canaryService }: DesiredTraffic): NextWrite => ({ kind: 'stale', object: `Service/${canaryService}` });

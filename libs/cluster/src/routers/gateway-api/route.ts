@@ -13,7 +13,25 @@ export interface BackendRef {
   readonly weight?: number;
 }
 
-interface Rule {
+/** A condition on a header or a parameter of the query. */
+export interface ValueMatch {
+  /** Default Exact. */
+  readonly type?: 'Exact' | 'RegularExpression';
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Conditions that all hold. A GRPCRoute has other methods, and neither paths nor parameters. */
+export interface Match {
+  readonly path?: { readonly type?: string; readonly value?: string };
+  readonly headers?: readonly ValueMatch[];
+  readonly queryParams?: readonly ValueMatch[];
+  readonly method?: unknown;
+}
+
+export interface Rule {
+  readonly name?: string;
+  readonly matches?: readonly Match[];
   readonly backendRefs?: readonly BackendRef[];
 }
 

@@ -1,0 +1,57 @@
+import type { ManagedRoute } from '@alloy/release';
+import { bothOf, matchesOf } from './matches';
+import { isService, rulesOf, weightOf, type BackendRef, type Backends, type Match, type Route, type Rule } from './route';
+
+/**
+ * Whether Alloy has made the rule. Its first backend is the canary's Service, which exists only during the release; in
+ * a rule of the user's it follows the workload's. Rules need not have a name (the API server removes it, where the
+ * standard Gateway API 1.3 is installed), and their indices change.
+ */
+const isManaged = ({ backendRefs: [first] = [] }: Rule, route: Route, { canaryService }: Backends): boolean =>
+  first !== undefined && isService(first, canaryService, route);
+
+/** The route with the rules of the user's alone. */
+export function withoutManaged(route: Route, backends: Backends): Route {
+  const { spec } = route;
+  if (!spec?.rules?.some((rule) => isManaged(rule, route, backends))) return route;
+  return { ...route, spec: { ...spec, rules: spec.rules.filter((rule) => !isManaged(rule, route, backends)) } };
+}
+
+/**
+ * The rules for these routes: for each rule with the workload's Service one more, with more conditions, and with all
+ * else of it, such as filters and timeouts. They are the last ones: a rule with more conditions precedes wherever it
+ * is, and of two with as many the earlier one precedes. `own`: see `withoutManaged`, with the canary's backends.
+ */
+export const managedRules = (own: Route, backends: Backends, routes: readonly ManagedRoute[]): readonly Rule[] =>
+  routes.flatMap((managed) =>
+    rulesOf(own, backends).flatMap(({ index, stable, canary }) => {
+      const refs = canaryOnly(stable, canary);
+      return refs.length === 0 ? [] : derived(own.spec!.rules![index]!, managed, own.kind, refs);
+    }),
+  );
+
+/** The canary's backends with all the traffic of the workload's. */
+function canaryOnly(stable: readonly BackendRef[], canary: readonly BackendRef[]): readonly BackendRef[] {
+  const all = canary.map((ref, index) => {
+    const sibling = stable[index];
+    return { ...ref, weight: weightOf(ref) + (sibling ? weightOf(sibling) : 0) };
+  });
+  const used = all.filter(({ weight }) => weight > 0);
+  return used.length === 1 ? [{ ...used[0]!, weight: 1 }] : used;
+}
+
+function derived(rule: Rule, managed: ManagedRoute, kind: string, backendRefs: readonly BackendRef[]): readonly Rule[] {
+  const matches = allMatches(rule, managed, kind);
+  if (matches.length === 0) return [];
+  const { name: own, ...rest } = rule;
+  const ruleOf = (some: readonly Match[], part = ''): Rule =>
+    ({ ...(own !== undefined && { name: `${own}-${managed.name}${part}` }), ...rest, matches: some, backendRefs });
+  // Such a filter needs exactly one match.
+  return hasReplacedPrefix(rule) ? matches.map((match, index) => ruleOf([match], `-${index}`)) : [ruleOf(matches)];
+}
+
+/** The matches of the rule with the additional conditions, without those that no request fulfils. */
+export const allMatches = ({ matches }: Rule, { match }: ManagedRoute, kind: string): readonly Match[] =>
+  matchesOf(matches, kind).flatMap((one) => match.flatMap((other) => bothOf(one, other, kind) ?? []));
+
+const hasReplacedPrefix = (rule: Rule): boolean => JSON.stringify(rule).includes('"ReplacePrefixMatch"');

@@ -1,0 +1,67 @@
+import { request, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import type { HttpRoute, RouteRule } from '../kinds';
+import type { PodAddress } from '../pods/kubelet';
+import { BackendCycle, serviceOf } from './pick-backend';
+import { pickEndpoint } from './pick-endpoint';
+import { ruleFor } from './match-rule';
+import type { TrafficSource } from './traffic';
+
+const TIMEOUT_MS = 10_000;
+/** Headers of one connection, and those by which the playground's API knows its clients. */
+const OWN = new Set(['host', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'authorization']);
+
+/** Sends each request by the rules of an HTTPRoute to a pod, as the proxies of a Gateway do. */
+export class Gateway {
+  private readonly cycle = new BackendCycle();
+
+  constructor(private readonly source: TrafficSource, private readonly random: () => number) {}
+
+  /** `?route=namespace/name&path=/cart%3Fitem=1`: method, body and headers are those of the request. */
+  handle(asked: IncomingMessage, answer: ServerResponse): void {
+    const { searchParams } = new URL(asked.url ?? '/', 'http://playground');
+    const [namespace = '', name] = (searchParams.get('route') ?? '').split('/');
+    const route = this.source.routes?.(namespace).find(({ metadata }) => metadata.name === name);
+    if (!route) return refuse(answer, 404, `no HTTPRoute ${searchParams.get('route')}`);
+    const url = new URL(searchParams.get('path') ?? '/', 'http://playground');
+    const headers = { ...asked.headers } as Record<string, string | undefined>;
+    const rule = ruleFor(route.spec?.rules ?? [], { method: asked.method ?? 'GET', path: url.pathname, query: url.searchParams, headers });
+    if (!rule) return refuse(answer, 404, 'no rule matches');
+    const service = this.serviceFor(route, rule);
+    const address = service === undefined ? undefined : this.addressOf(service);
+    if (!address) return refuse(answer, 503, 'no healthy upstream');
+    this.forward(asked, answer, { ...address, path: `${url.pathname}${url.search}` });
+  }
+
+  private serviceFor({ metadata: { namespace = '', name }, spec }: HttpRoute, rule: RouteRule): string | undefined {
+    const backends = (rule.backendRefs ?? []).map((ref) => ({ service: serviceOf(ref, namespace), weight: ref.weight ?? 1 }));
+    return this.cycle.next(`${namespace}/${name}/${spec?.rules?.indexOf(rule)}`, backends);
+  }
+
+  private addressOf(service: string): PodAddress | undefined {
+    const picked = pickEndpoint(this.source.slices(service), this.random);
+    const target = picked?.endpoint.targetRef;
+    const pod = target && this.source.pod(target.namespace, target.name);
+    return pod && this.source.addressOf(pod, picked?.port ?? 80);
+  }
+
+  private forward(
+    asked: IncomingMessage, answer: ServerResponse, to: PodAddress & { readonly path: string },
+  ): void {
+    const sent = request(
+      { ...to, method: asked.method, headers: forwarded(asked.headers), agent: false, timeout: TIMEOUT_MS },
+      (response) => {
+        answer.writeHead(response.statusCode ?? 502, forwarded(response.headers));
+        response.pipe(answer);
+      },
+    );
+    sent.once('timeout', () => sent.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)));
+    sent.once('error', (error) => (answer.headersSent ? answer.destroy() : refuse(answer, 502, error.message)));
+    asked.pipe(sent);
+  }
+}
+
+const forwarded = (headers: IncomingHttpHeaders): OutgoingHttpHeaders =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN.has(name)));
+
+const refuse = (answer: ServerResponse, status: number, text: string): void =>
+  void answer.writeHead(status, { 'content-type': 'text/plain' }).end(`${text}\n`);

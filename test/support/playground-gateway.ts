@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+
+export interface GatewayResponse {
+  readonly status: number;
+  /** Image tag of the container that answered; undefined: the playground itself answered. */
+  readonly version: string | undefined;
+  readonly cookies: readonly string[];
+}
+
+export interface GatewayRequest {
+  /** `namespace/name` of the HTTPRoute. */
+  readonly route: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default GET. */
+  readonly method?: string;
+  /** Default `/`. */
+  readonly path?: string;
+}
+
+/** Sends one request through the playground by the rules of an HTTPRoute. */
+export async function sendByRoute(
+  kubeconfig: string, { route, headers = {}, method = 'GET', path = '/' }: GatewayRequest,
+): Promise<GatewayResponse> {
+  const config = JSON.parse(readFileSync(kubeconfig, 'utf8')) as {
+    readonly clusters: ReadonlyArray<{ readonly cluster: { readonly server: string } }>;
+    readonly users: ReadonlyArray<{ readonly user: { readonly token: string } }>;
+  };
+  // The port serves http and https, and fetch does not trust the playground's certificate.
+  const server = config.clusters[0]!.cluster.server.replace('https:', 'http:');
+  const query = new URLSearchParams({ route, path });
+  const authorization = `Bearer ${config.users[0]!.user.token}`;
+  const answer = await fetch(`${server}/playground/gateway?${query}`, { method, headers: { ...headers, authorization } });
+  await answer.arrayBuffer();
+  return { status: answer.status, version: answer.headers.get('x-version') ?? undefined, cookies: answer.headers.getSetCookie() };
+}
