@@ -24,7 +24,7 @@ export interface SeenRelease {
   readonly stable: StableRef | null;
   readonly reason: Reason | null;
   readonly blocked: { readonly cause: string; readonly text: string } | null;
-  readonly waiting: { readonly code: string; readonly earliestOpen: string | null; readonly waitsFor: string } | null;
+  readonly waiting: Readonly<Record<'code' | 'waitsFor' | 'text', string>> & { readonly earliestOpen: string | null } | null;
 }
 
 /** The body of a pipeline; `more` are additional `files.*`. */
@@ -231,11 +231,13 @@ export class Story {
     return (await takeTraffic(this.kubeconfig)).services;
   }
 
-  private async post(path: string, body: unknown): Promise<unknown> {
+  /** POST of any path of the API. */
+  async post(path: string, body: unknown): Promise<unknown> {
     return (await this.send(path, { method: 'POST', body: JSON.stringify(body) })).json();
   }
 
-  private async ask(path: string): Promise<unknown> {
+  /** GET of any path of the API, as JSON. */
+  async ask(path: string): Promise<unknown> {
     return (await this.send(path)).json();
   }
 

@@ -22,7 +22,7 @@ it('assigns each controller to one feature', () => {
   const controllers = modules.flatMap((module) => [...module.controllers.values()].map(({ name }) => String(name)));
   expect(controllers).toEqual([...new Set(controllers)]);
   expect(controllers.toSorted()).toEqual([
-    'AuditController', 'DeployController', 'DocsController', 'EventsController', 'HandBackController', 'IngestHealthController',
+    'AuditController', 'DeployController', 'DocsController', 'EventsController', 'HandBackController', 'HoldController', 'IngestHealthController',
     'IntentsController', 'NewReleasesController', 'PlansController', 'ProjectDocumentController', 'ProjectHistoryController',
     'ProjectRegistryController', 'ProjectionsController', 'ProjectsController', 'ReleasesController', 'RepeatsController',
     'SecretsController', 'ShredController', 'TokensController', 'UsersController',

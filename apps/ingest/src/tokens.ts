@@ -14,6 +14,7 @@ export const ARTIFACTS = Symbol('artifacts');
 export const STABLE_VERSIONS = Symbol('stable versions');
 export const OBSERVED_PODS = Symbol('observed pods');
 export const POLICIES = Symbol('policies');
+export const HOLDS = Symbol('holds');
 export const SECRETS = Symbol('secrets');
 export const PLAN_REQUESTS = Symbol('plan requests');
 export const SURROUNDINGS = Symbol('surroundings');

@@ -42,6 +42,11 @@ export class Planner {
     if (key) await this.add(key);
   }
 
+  /** A hold may have begun or ended. */
+  triggerAll(): Promise<void> {
+    return this.resync();
+  }
+
   /**
    * Decides all releases that wait for the planner or are due; a release that hangs or fails does not block the others.
    */

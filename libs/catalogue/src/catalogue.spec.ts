@@ -7,6 +7,7 @@ import { kubernetesEventReasons } from './kubernetes-event';
 
 const flags = { apiVersion: 'v1', kind: 'ConfigMap', name: 'flags', uid: 'u1' };
 const kept = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'worker', why: 'helm has written to it' };
+const hold = { by: 'anna', since: '2026-01-01T00:00:00.000Z', reason: 'prices are wrong', release: 'R9' };
 const reason = { code: 'step_done', rule: 'rule', text: 'because of this', evidence: {} } as const;
 const ref = { step: 2, attempt: 1, decision: 7 };
 const target = { cluster: 'default', namespace: 'shop', workload: 'web' };
@@ -47,7 +48,17 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
   ResumeRequested: [[{ reason: 'back' }, 'Requested a resume: back']],
   ReleaseShredded: [[{ artifact: 'a', forced: false, reason: 'leaked' }, 'Shredded the manifests: leaked']],
   ReleaseRejected: [[{ reason }, 'Rejected: because of this']],
-  ReleaseQueued: [[{ behind: 'R1' }, 'Queued behind release R1']],
+  ReleaseQueued: [
+    [{ behind: 'R1' }, 'Queued behind release R1'],
+    [
+      { behind: 'R1', hold },
+      'Queued: the environment is on hold since 2026-01-01T00:00:00.000Z by anna, with the rollback R9: prices are wrong',
+    ],
+    [
+      { behind: null, hold: { ...hold, release: null, reason: null } },
+      'Queued: the environment is on hold since 2026-01-01T00:00:00.000Z by anna',
+    ],
+  ],
   ReleaseSuperseded: [[{ by: 'R3', reason }, 'Superseded by release R3: because of this']],
   GateOpened: [[{ gate: 'slot', slotCounter: 1 }, 'Admitted; waiting for the inspection of the cluster']],
   ReleasePlanned: [
@@ -379,7 +390,8 @@ describe('Kubernetes Events', () => {
 
 describe('notifications', () => {
   const types: Readonly<Partial<Record<ReleaseEventType, NotificationType>>> = {
-    ReleasePlanned: 'started', StepStarted: 'waiting', StepCompleted: 'stagePassed', ReleasePaused: 'waiting', ReleaseHeld: 'waiting',
+    ReleaseQueued: 'waiting', ReleasePlanned: 'started', StepStarted: 'waiting', StepCompleted: 'stagePassed', ReleasePaused: 'waiting',
+    ReleaseHeld: 'waiting',
     ReleasePromoted: 'promoted',
     RollbackDecided: 'rollingBack', ReleaseRolledBack: 'rolledBack', ReleaseHandedBack: 'handedBack',
     ReleaseFailed: 'failed', ReleaseStuck: 'stuck',
@@ -390,8 +402,8 @@ describe('notifications', () => {
   };
 
   it.each(examples.map((event) => [event.type, event] as const))('of %s have a fixed type', (type, event) =>
-    // Most steps wait for no user.
-    expect(notificationContentOf(event, running)?.type).toBe(type === 'StepStarted' ? undefined : types[type]),
+    // Most steps wait for no user, and most releases in the queue neither.
+    expect(notificationContentOf(event, running)?.type).toBe(type === 'StepStarted' || type === 'ReleaseQueued' ? undefined : types[type]),
   );
   it('exist for every type that a route can select', () => {
     expect([...new Set(Object.values(types))].sort()).toEqual([...notificationTypes].sort());
@@ -407,6 +419,21 @@ describe('notifications', () => {
         code: 'awaits_promotion', rule: 'step.pause', evidence: { step: 2, weight: 20 },
         text: 'step 3 pauses at 20 % of the traffic until a user with the scope operate promotes, resumes or aborts the release',
       },
+    });
+  });
+
+  it('of a queued release exist only if a hold stops it', () => {
+    const [, [data]] = sentences.ReleaseQueued as unknown as readonly [unknown, readonly [object]];
+    const event = { type: 'ReleaseQueued', data } as ReleaseEvent;
+    expect(notificationContentOf(event, running)).toEqual({
+      type: 'waiting',
+      reason: {
+        code: 'on_hold', rule: 'hold', evidence: { by: 'anna', since: hold.since, reason: 'prices are wrong', release: 'R9' },
+        text: 'the environment is on hold since 2026-01-01T00:00:00.000Z by anna, with the rollback R9: prices are wrong',
+      },
+    });
+    expect(kubernetesEventOf(event, running)).toMatchObject({
+      reason: 'ReleaseQueued', note: expect.stringContaining('v2 is queued: the environment is on hold'),
     });
   });
 

@@ -1,5 +1,5 @@
 import type { NotificationType } from '@alloy/policy';
-import type { Reason } from '@alloy/release';
+import { holdText, onHoldReason, type Payloads, type Reason } from '@alloy/release';
 import type { ActiveState, Entries, NotificationContent } from './entry';
 import { normal, warning } from './kubernetes-event';
 import { isPauseEnded, waitReason } from './pause-text';
@@ -9,6 +9,10 @@ import { capitalized, stepSubject } from './text';
 const notify = (type: NotificationType) => ({ reason }: { readonly reason: Reason }): NotificationContent => ({ type, reason });
 const tag = ({ request }: ActiveState): string => request.imageTag;
 
+/** A hold is why the release waits, whatever else is ahead of it. */
+const queuedText = ({ behind, hold }: Payloads['ReleaseQueued']): string =>
+  hold ? `queued: the environment is ${holdText(hold)}` : `queued behind release ${behind}`;
+
 /** Before a plan: waiting for the slot, or ended without one. */
 const unplanned: Entries<'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSuperseded' | 'GateOpened' | 'ReleaseAborted'> = {
   ReleaseRejected: {
@@ -17,9 +21,9 @@ const unplanned: Entries<'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSupersede
     notification: notify('rejected'),
   },
   ReleaseQueued: {
-    sentence: ({ behind }) => `Queued behind release ${behind}`,
-    kubernetesEvent: ({ behind }, state) => normal('ReleaseQueued', `${tag(state)} is queued behind release ${behind}`),
-    notification: null,
+    sentence: (data) => capitalized(queuedText(data)),
+    kubernetesEvent: (data, state) => normal('ReleaseQueued', `${tag(state)} is ${queuedText(data)}`),
+    notification: ({ hold }) => hold && { type: 'waiting', reason: onHoldReason(hold) },
   },
   ReleaseSuperseded: {
     sentence: ({ by, reason }) => `Superseded by release ${by}: ${reason.text}`,

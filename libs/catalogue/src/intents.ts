@@ -14,10 +14,10 @@ export const intents: Entries<
   'ReleaseRequested' | 'PromotionRequested' | 'AbortRequested' | 'PauseRequested' | 'ResumeRequested' | 'ReleaseShredded'
 > = {
   ReleaseRequested: {
-    sentence: ({ image, imageTag, strategy, commitSha, workload, reason = null, left = [] }) =>
+    sentence: ({ image, imageTag, strategy, commitSha, workload, reason = null, left = [], overridesHold }) =>
       strategy === 'handBack'
         ? withReason(`Requested to hand Deployment ${workload} back`, reason)
-        : `Requested ${imageName(image, imageTag)} (${strategy}, commit ${commitSha})${leftText(left)}`,
+        : `Requested ${imageName(image, imageTag)} (${strategy}, commit ${commitSha})${overridesHold ? withReason(', overriding a hold', reason) : ''}${leftText(left)}`,
     ...silent,
   },
   PromotionRequested: {

@@ -6,6 +6,7 @@ import { folderKeystore } from './artifacts/keystore';
 import { sealedArtifacts } from './artifacts/sealed-artifacts';
 import type { HeartbeatStore } from './heartbeats/heartbeat-store';
 import { postgresHeartbeats } from './heartbeats/postgres-heartbeats';
+import { postgresHolds, type Holds } from './holds/holds';
 import { postgresLeases } from './leases/postgres-leases';
 import { postgresMeasurements } from './measurements/postgres-measurements';
 import type { ObservedPods } from './observed-pods/observed-pods';
@@ -23,6 +24,7 @@ import { secretsKey } from './secrets/secrets-key';
 import { logUpcasters } from './log-upcasters';
 import { Histories } from './release-log/histories';
 import { createReleaseLog } from './release-log/release-log';
+import { holdView } from './views/hold/hold';
 import { projectPolicyView } from './views/project-policy/project-policy';
 import { releaseView } from './views/release/release';
 import { shreddedArtifactView } from './views/shredded-artifact/shredded-artifact';
@@ -71,6 +73,7 @@ export interface Ledger {
   readonly heartbeats: HeartbeatStore;
   readonly stable: StableVersions;
   readonly policies: PolicyBook;
+  readonly holds: Holds;
   readonly measurements: Measurements;
   readonly observedPods: ObservedPods;
   readonly outbox: Outbox;
@@ -99,6 +102,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     stableVersionView,
     shreddedArtifactView,
     projectPolicyView,
+    holdView,
     ...(artifacts ? [artifacts.view] : []),
   ];
   const store = new PostgresEventStore({ pool, inlineViews, upcasters: logUpcasters });
@@ -116,6 +120,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     leases: postgresLeases(pool),
     heartbeats: postgresHeartbeats(pool),
     policies: policyBook(pool),
+    holds: postgresHolds({ pool, store, notifyCommit }),
     stable: { ...stableOn(orm), ...idleStables(pool) },
     measurements: postgresMeasurements(pool),
     observedPods: { ...recordObservedPods(pool), ...observedPodsOn(orm) },

@@ -20,6 +20,7 @@ export const ledgerGrants: Grants = {
   request_mark: { alloy_ingest: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] },
 
   release: { ...appenders(fold), alloy_notifier: read },
+  hold: { ...everyone(read), alloy_ingest: ['SELECT', 'INSERT', 'DELETE'] },
   slot: { ...everyone(read), alloy_planner: ['SELECT', 'INSERT', 'DELETE'] },
   slot_counter: { ...everyone(read), alloy_planner: fold },
   stable_version: { ...everyone(read), alloy_planner: ['SELECT', 'INSERT'], alloy_executor: ['SELECT', 'INSERT'] },

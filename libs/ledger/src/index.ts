@@ -8,6 +8,7 @@ export * from './deployments/deployment-facts';
 export { ledgerGrants } from './grants';
 export { logUpcasters } from './log-upcasters';
 export * from './heartbeats/heartbeat-store';
+export type { HoldKey, Holds } from './holds/holds';
 export * from './idempotency/idempotency-keys';
 export { postgresIdempotencyKeys } from './idempotency/postgres-idempotency-keys';
 export { postgresRequestMarks } from './idempotency/postgres-request-marks';

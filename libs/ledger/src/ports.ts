@@ -28,6 +28,8 @@ export interface AppendOptions {
   readonly ids?: readonly string[];
   /** W3C trace context of the writer; default: the ledger's, see `LedgerOptions.traceparent`. */
   readonly traceparent?: string | null;
+  /** Also puts the environment on hold, in the same transaction, unless it is on hold already. Default: it does not. */
+  readonly placesHold?: { readonly reason: string | null };
 }
 
 /** A release with the keys to load it. */

@@ -7,7 +7,7 @@ describe('the policy', () => {
       namespace: 'default', stages: defaultStages, progressDeadline: 600, onFirstFailure: 'keep', whenBusy: 'latestOnly',
       analysis: { mode: 'auto', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 },
       notify: [], allow: [], prune: 'alloy', maxRestarts: { starting: 3, underTraffic: 0 }, onFail: 'rollBack', resolveDigest: false,
-      trust: [],
+      holdAfterRollback: true, trust: [],
     });
   });
 
@@ -245,6 +245,11 @@ describe('a stored policy', () => {
   it.each(['auto', 'metrics', 'health'] as const)('keeps its mode %s', (mode) =>
     expect(storedPolicy({ analysis: { mode } }).analysis.mode).toBe(mode),
   );
+  it('without the key holdAfterRollback a rollback holds nothing, as when it was stored, although new policies do', () => {
+    expect([storedPolicy({ namespace: 'shop' }).holdAfterRollback, policySchema.parse({}).holdAfterRollback]).toEqual([false, true]);
+    expect(storedPolicy({ holdAfterRollback: true }).holdAfterRollback).toBe(true);
+  });
+
   it('without the key prune keeps all objects, as when it was stored, although new policies do not', () => {
     expect([storedPolicy({ namespace: 'shop' }).prune, policySchema.parse({ namespace: 'shop' }).prune]).toEqual(['none', 'alloy']);
     expect(storedPolicy({ prune: 'alloy' }).prune).toBe('alloy');

@@ -24,6 +24,10 @@ export const policySchema = z.strictObject({
   maxRestarts: projectKey(MAX_RESTARTS_TEXT, maxRestartsSchema.default({ starting: 3, underTraffic: 0 })),
   onFail: projectKey(ON_FAIL_TEXT, onFailSchema.default('rollBack')),
   prune: projectKey(PRUNE_TEXT, pruneSchema.default('alloy')),
+  holdAfterRollback: projectKey(
+    'Whether a rollback by a user puts the environment on hold: new versions wait until a user lifts the hold.',
+    z.boolean().default(true),
+  ),
   notify: projectKey(
     'Notification routes; a change applies immediately, also to running releases. Names do not repeat.',
     routesSchema.default([]),
@@ -69,11 +73,13 @@ export const plannedPolicy = (policy: Policy): PlannedPolicy =>
 
 /**
  * A stored policy with defaults for missing fields. A policy without an analysis mode was stored while `metrics` was
- * the default, one without `prune` while Alloy deleted nothing, and one without `maxRestarts` while every crash loop
- * failed at once: they keep that. Newer policies store every field. Null: none is stored. Throws a ZodError.
+ * the default, one without `prune` while Alloy deleted nothing, one without `maxRestarts` while every crash loop failed
+ * at once, and one without `holdAfterRollback` while a rollback put nothing on hold: they keep that. Newer policies
+ * store every field. Null: none is stored. Throws a ZodError.
  */
 export function storedPolicy(stored: unknown): Policy {
   if (typeof stored !== 'object' || stored === null) return policySchema.parse({});
   const { analysis } = stored as { readonly analysis?: object };
-  return policySchema.parse({ prune: 'none', maxRestarts: 'none', ...stored, analysis: { mode: 'metrics', ...analysis } });
+  const before = { prune: 'none', maxRestarts: 'none', holdAfterRollback: false };
+  return policySchema.parse({ ...before, ...stored, analysis: { mode: 'metrics', ...analysis } });
 }

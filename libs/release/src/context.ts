@@ -1,6 +1,7 @@
 import type { Awaits } from '@alloy/contracts';
 import type { EventOf, StableRef } from './events';
 import type { Absence, Heartbeats } from './heartbeats';
+import type { Hold } from './hold';
 import type { PlannedPolicy } from './policy';
 
 /** Input of `decide` from outside the stream; what a decision uses of it is copied into the decision. */
@@ -14,6 +15,8 @@ export interface Context {
   /** The release that holds the slot of this project and environment, and the last counter assigned (0: none yet). */
   readonly slot: { readonly holder: string | null; readonly counter: number };
   readonly stable: StableRef | null;
+  /** A user's hold on this project and environment; undefined: there is none. */
+  readonly hold?: Hold;
   /**
    * Other releases of this project and environment that wait for the slot (requested, queued or gated), oldest first;
    * `urgent`: expedited.
@@ -25,6 +28,8 @@ export interface Context {
     readonly urgent: boolean;
     /** Whether it is no release of a version, but gives the workload back: it supersedes nothing. Default false. */
     readonly handsBack?: boolean;
+    /** Whether its user overrides a hold; default false. */
+    readonly overridesHold?: boolean;
     /** Whether it requests the version that is stable; default false. */
     readonly requestsStable?: boolean;
     /** Id of the user or pipeline that requested it; default unknown. */

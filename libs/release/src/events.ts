@@ -3,6 +3,7 @@ import type { Absence, AbsentService } from './heartbeats';
 import type { Plan, RequestedStrategy, Step, TrafficPlan } from './plan';
 import type { PlannedPolicy } from './policy';
 import type { DryRunReport } from './dry-run-report';
+import type { Hold } from './hold';
 import type { LeftObject } from './left-object';
 import type { ManagedRoute } from './managed-routes';
 import type { PruneOutcome, PrunePlan } from './prune-plan';
@@ -47,6 +48,8 @@ export interface Payloads {
     readonly rollbackOf: string | null;
     /** Expedited: it passes the queue and preempts the running release. Default false. */
     readonly urgent?: boolean;
+    /** A user releases although the environment is on hold, and gives a reason. Default false. */
+    readonly overridesHold?: true;
     /** Objects of the request that the release does not write; default none. */
     readonly left?: readonly LeftObject[];
     /** Reason given by the requester; default none. */
@@ -66,8 +69,12 @@ export interface Payloads {
 
   // ── decisions ──────────────────────────────────────────────────────────────────────────────────────────────
   ReleaseRejected: { readonly reason: Reason };
-  /** Queued behind `behind`, the release that holds the slot. */
-  ReleaseQueued: { readonly behind: string };
+  /**
+   * Queued behind `behind`: the release that holds the slot or goes first, or the rollback that placed the hold; null:
+   * a hold without a rollback. `hold`: a user must lift it before this release continues; absent: there is none.
+   * Recorded again when a hold begins or ends while the release waits.
+   */
+  ReleaseQueued: { readonly behind: string | null; readonly hold?: Hold };
   ReleaseSuperseded: { readonly by: string; readonly reason: Reason };
   /**
    * Admitted: the executor inspects the cluster, then the planner plans. If another release held the slot meanwhile

@@ -13,6 +13,8 @@ export * from './release-target';
 export * from './release-window';
 export * from './state';
 export * from './context';
+export * from './hold';
+export { onHoldReason } from './reasons/on-hold';
 export * from './current';
 export * from './initial-state';
 export * from './evolve';

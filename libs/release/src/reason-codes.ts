@@ -16,7 +16,7 @@ export type ReasonCode =
   | 'stable_deleted'
   | 'absent' | 'effect_failed' | 'rollback_deadline' | 'inspection_deadline' | 'drifted' | 'drift_undone'
   | 'stable_requested' | 'already_stable' | 'handed_back'
-  | 'aborted' | 'superseded' | 'busy' | 'paused_by_person' | 'resumed_by_person' | 'promoted_by_person' | 'awaits_promotion'
+  | 'aborted' | 'superseded' | 'busy' | 'on_hold' | 'paused_by_person' | 'resumed_by_person' | 'promoted_by_person' | 'awaits_promotion'
   | 'too_late' | 'not_running' | 'not_paused' | 'nothing_to_promote'
   | RefusalCode;
 

@@ -1,3 +1,4 @@
+import type { Hold } from './hold';
 import type { WhenBusy } from './policy';
 import type { Status } from './state';
 import type { Waiting } from './waiting';
@@ -7,7 +8,7 @@ export type Prospect = 'starts' | 'supersedes' | 'waits' | 'rejected';
 
 /** Why it would not start immediately; later versions may add codes. */
 export interface WindowReason {
-  readonly code: 'slot_taken' | 'queue';
+  readonly code: 'slot_taken' | 'queue' | 'on_hold';
   readonly text: string;
 }
 
@@ -23,6 +24,8 @@ export interface ReleaseWindow {
   readonly reasons: readonly WindowReason[];
   /** The release that holds the slot. */
   readonly running: RunningRelease | null;
+  /** The hold by which a new version waits until a user lifts it; null: there is none. */
+  readonly hold: Hold | null;
   /** Number of releases that wait for the slot. */
   readonly waiting: number;
   /** When it opens without an action, ISO 8601; null: unknown. */

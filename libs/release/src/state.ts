@@ -1,6 +1,7 @@
 import type { Actor } from '@alloy/contracts';
 import type { AccessFailure, Current } from './current';
 import type { Drift, Numbers, Payloads, Reason, ReleaseEvent, StableRef, Verdict, VerdictCode } from './events';
+import type { Hold } from './hold';
 import type { Plan } from './plan';
 import type { PlannedPolicy } from './policy';
 
@@ -113,7 +114,8 @@ interface Ended {
 export type State =
   | ({ readonly status: 'none' } & Identity & { readonly version: 0 })
   | ({ readonly status: 'requested' } & Unplanned)
-  | ({ readonly status: 'queued'; readonly behind: string } & Unplanned)
+  /** `hold`: a user must lift it before this release continues; undefined: there is none. */
+  | ({ readonly status: 'queued'; readonly behind: string | null; readonly hold?: Hold | undefined } & Unplanned)
   /**
    * Admitted; without an inspection it waits for the executor. `slotCounter`: the slot's counter at that time; `gate`:
    * version of the decision that opened the gate; `deadline`: seconds from then on.

@@ -1,14 +1,18 @@
 import { activeMs, sinceStart } from './active-time';
 import type { Context } from './context';
 import type { Current } from './current';
+import { holdText, type Hold } from './hold';
 import type { State, StateOf } from './state';
 import { observedUntil } from './step-rules';
 import { isoOf, msOf } from './time';
 
 /** Why a release waits although nothing is wrong, who can let it continue, and when it continues at the earliest. */
 export interface Waiting {
-  /** `pause`: a pause step; `paused`: a user paused the release; `held`: a failure holds it. */
-  readonly code: 'pause' | 'paused' | 'held';
+  /**
+   * `pause`: a pause step; `paused`: a user paused the release; `held`: a failure holds it; `onHold`: a user has put
+   * its environment on hold.
+   */
+  readonly code: 'pause' | 'paused' | 'held' | 'onHold';
   /** Who or what it waits for. */
   readonly waitsFor: string;
   /** ISO 8601. */
@@ -27,10 +31,14 @@ export interface Seen {
   readonly now: number;
 }
 
-/** What the release waits for by its plan, a failure or a user's request; null: nothing. Default: all time counts. */
+/**
+ * What the release waits for by its plan, a failure, a hold or a user's request; null: nothing. Default: all time
+ * counts.
+ */
 export function waitingOf(state: State, seen?: Seen): Waiting | null {
   if (state.status === 'paused') return pausedBy(state);
   if (state.status === 'held') return heldFor(state);
+  if (state.status === 'queued') return state.hold ? onHold(state.hold) : null;
   return state.status === 'releasing' ? pauseStep(state, seen) : null;
 }
 
@@ -42,6 +50,11 @@ const pausedBy = ({ pausedAt, pauseReason }: StateOf<'paused'>): Waiting => ({
 const heldFor = ({ heldAt, holdReason }: StateOf<'held'>): Waiting => ({
   code: 'held', waitsFor: USER, since: heldAt, earliestOpen: null,
   text: `${holdReason.text}; it is held since ${heldAt} until ${USER} resumes it (tries the step again), promotes or aborts it (rolls back)`,
+});
+
+const onHold = (hold: Hold): Waiting => ({
+  code: 'onHold', waitsFor: USER, since: hold.since, earliestOpen: null,
+  text: `the environment is ${holdText(hold)}; the release waits until ${USER} lifts the hold`,
 });
 
 function pauseStep({ current }: StateOf<'releasing'>, seen: Seen | undefined): Waiting | null {

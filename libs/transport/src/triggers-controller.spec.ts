@@ -19,6 +19,17 @@ it('passes on triggers of releases, and ignores those of other streams', async (
   expect(releases).toEqual(['R1']);
 });
 
+it('passes on triggers of other streams to a service that processes them', async () => {
+  const seen: string[] = [];
+  const Controller = triggersController(['intent'], 'target') as new (target: TriggerTarget) => {
+    onEvent(trigger: { readonly stream: string }): Promise<void>;
+  };
+  const controller = new Controller({ trigger: (id) => void seen.push(id), triggerAll: () => void seen.push('all') });
+  await controller.onEvent({ stream: 'project-shop' });
+  await controller.onEvent({ stream: 'release-R1' });
+  expect(seen).toEqual(['all', 'R1']);
+});
+
 it('rejects with an RpcException, which Nest does not log, for a release that is not started because of a stop', async () => {
   await expect(handlerOf(() => Promise.reject(new StoppingError()))('release-R1')).rejects.toThrow(RpcException);
 });

@@ -8,11 +8,13 @@ import type { Trigger } from './trigger';
 /** A service that processes a release when an event was appended to its stream. */
 export interface TriggerTarget {
   trigger(releaseId: string): unknown;
+  /** Called for an event of a stream that is not a release's, such as the end of a hold. Default: it is ignored. */
+  triggerAll?(): unknown;
 }
 
 /**
- * A controller that passes triggers of releases by events of these families to the provider of `token`; triggers of
- * other streams are ignored.
+ * A controller that passes triggers of releases by events of these families to the provider of `token`, and triggers of
+ * other streams to its `triggerAll`.
  */
 export function triggersController(families: readonly EventFamily[], token: InjectionToken<TriggerTarget>): Type {
   @Controller()
@@ -22,12 +24,12 @@ export function triggersController(families: readonly EventFamily[], token: Inje
     @EventPattern<string[]>(families.map((family) => SUBJECTS.replace('>', `${family}.>`)))
     async onEvent(@Payload() trigger: Trigger): Promise<void> {
       const releaseId = releaseIdOf(trigger.stream);
-      if (releaseId) await this.run(releaseId);
+      await this.run(() => (releaseId ? this.target.trigger(releaseId) : this.target.triggerAll?.()));
     }
 
-    private async run(releaseId: string): Promise<void> {
+    private async run(process: () => unknown): Promise<void> {
       try {
-        await this.target.trigger(releaseId);
+        await process();
       } catch (error) {
         // Nest does not log an RpcException as a failed handler.
         throw error instanceof StoppingError ? new RpcException(error.message) : error;

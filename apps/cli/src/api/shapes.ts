@@ -1,7 +1,7 @@
 import type { Actor, StoredEvent } from '@alloy/contracts';
 import type { Policy, PolicyDifference, ProjectDocument } from '@alloy/policy';
 import type {
-  LeftObject, Plan, PlannedState, Reason,
+  Hold, LeftObject, Plan, PlannedState, Reason,
   RecordedVerdict, RequestedStrategy, StableRef, Status, Strategy, Target, Waiting, Weights,
 } from '@alloy/release';
 
@@ -75,6 +75,15 @@ export interface Project {
   readonly createdAt: string;
   /** By environment; a missing one has the default policy. */
   readonly policies: Readonly<Record<string, Policy>>;
+  /** By environment, those on hold; absent from older servers. */
+  readonly holds?: Readonly<Record<string, Hold>>;
+}
+
+/** Whether an environment is on hold; null: it is not. */
+export interface HoldAnswer {
+  readonly project: string;
+  readonly environment: string;
+  readonly hold: Hold | null;
 }
 
 /** The result of applying a project's document. */

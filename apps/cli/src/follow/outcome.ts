@@ -4,10 +4,11 @@ import { exitCodes, type ExitCode } from '../exit-codes';
 
 /**
  * Exit code of a command that waited for a release; undefined: the release continues, also if a pending intent will
- * resume it. A pause step without a duration waits like a paused release.
+ * resume it. A pause step without a duration, and a release that a hold stops, wait like a paused release.
  */
 export function outcomeOf({ status, waiting, unanswered = [] }: Pick<Release, 'status' | 'unanswered' | 'waiting'>): ExitCode | undefined {
-  const isPaused = status === 'paused' || status === 'held' || (waiting?.code === 'pause' && waiting.earliestOpen === null);
+  const isPaused = status === 'paused' || status === 'held' || waiting?.code === 'onHold'
+    || (waiting?.code === 'pause' && waiting.earliestOpen === null);
   if (isPaused) return unanswered.length > 0 ? undefined : exitCodes.waits;
   return outcomes(status);
 }

@@ -22,7 +22,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   ReleaseShredded: describedBy,
 
   ReleaseRejected: described,
-  ReleaseQueued: ({ data }) => `queued behind release ${data.behind}`,
+  ReleaseQueued: described,
   ReleaseSuperseded: described,
   GateOpened: silent,
   ReleasePlanned: ({ data: { plan, reason, stable, analysis } }, _before, after) =>

@@ -10,7 +10,7 @@ export function knownOf(state: State): string {
 }
 
 function progressOf(state: Exclude<State, { status: 'none' }>): readonly string[] {
-  if (state.status === 'queued') return [`behind ${state.behind}`];
+  if (state.status === 'queued') return [state.hold ? `on hold by ${state.hold.by}` : `behind ${state.behind}`];
   if (state.status === 'gated')
     return [
       state.inspection === null

@@ -70,7 +70,7 @@ export async function conclude(session: Session, release: Release, options: Wait
 
 /** For example `release 01K… of shop v2 (production) is rolledBack: … [error_rate]`. */
 const statusLine = ({ id, project, environment, imageTag, status, reason, absent, blocked, waiting }: Release): string =>
-  `release ${id} of ${project} ${imageTag} (${environment}) is ${status}${reason ? `: ${reason.text} [${reason.code}]` : ''}${absent ? `; no progress: ${absent.text}` : ''}${blocked ? `; ${blocked.text}` : ''}${waiting ? `; ${waiting.code === 'pause' ? waiting.text : `it waits for ${waiting.waitsFor} since ${waiting.since}`}` : ''}`;
+  `release ${id} of ${project} ${imageTag} (${environment}) is ${status}${reason ? `: ${reason.text} [${reason.code}]` : ''}${absent ? `; no progress: ${absent.text}` : ''}${blocked ? `; ${blocked.text}` : ''}${waiting ? `; ${waiting.code === 'pause' || waiting.code === 'onHold' ? waiting.text : `it waits for ${waiting.waitsFor} since ${waiting.since}`}` : ''}`;
 
 function writeSummary({ api, io }: Session, release: Release, { summary: file }: WaitOptions): void {
   if (file === undefined) return;

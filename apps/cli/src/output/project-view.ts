@@ -1,5 +1,5 @@
 import type { Policy } from '@alloy/policy';
-import { isPreset, type CanaryScale, type CanaryStep } from '@alloy/release';
+import { isPreset, type CanaryScale, type CanaryStep, type Hold } from '@alloy/release';
 import type { Project } from '../api/shapes';
 import { age } from './age';
 import type { View } from './output';
@@ -21,6 +21,10 @@ function stepText({ setWeight, setCanaryScale, setHeaderRoute, pause, analysis }
 const scaleText = ({ replicas, weight }: CanaryScale): string =>
   `scale/${replicas ?? (weight === undefined ? 'weight' : `${weight}%`)}`;
 
+/** For example `production by anna 2h: prices are wrong`. */
+const holdCell = (now: number) => ([environment, { by, since, reason }]: readonly [string, Hold]): string =>
+  `${environment} by ${by} ${age(since, now)}${reason === null ? '' : `: ${reason}`}`;
+
 /** Projects as a table; `now` in ms since 1970. */
 export const projectView = (now: number): View<Project> => ({
   name: ({ id }) => id,
@@ -29,6 +33,7 @@ export const projectView = (now: number): View<Project> => ({
     { head: 'ENVIRONMENTS', cell: ({ policies }) => Object.keys(policies).join(',') },
     { head: 'NAMESPACES', cell: ({ policies }) => [...new Set(Object.values(policies).map(({ namespace }) => namespace))].join(',') },
     { head: 'AGE', cell: ({ createdAt }) => age(createdAt, now) },
+    { head: 'ON HOLD', cell: ({ holds = {} }) => Object.entries(holds).map(holdCell(now)).join(', ') },
     {
       head: 'STAGES',
       cell: ({ policies }) => stagesText(policies['production']),

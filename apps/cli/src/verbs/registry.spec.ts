@@ -36,7 +36,8 @@ describe('every verb', () => {
   it('is one of the expected verbs', () => {
     expect(verbs.map(({ path }) => path.join(' ')).sort()).toEqual([
       'abort', 'audit verify', 'completion', 'deploy', 'events export', 'events list', 'get projects', 'get release',
-      'get releases', 'get stable', 'history', 'login', 'metrics inspect', 'pause', 'plan', 'project apply', 'project create',
+      'get releases', 'get stable', 'history', 'hold lift', 'hold set',
+      'login', 'metrics inspect', 'pause', 'plan', 'project apply', 'project create',
       'project edit', 'project get', 'project init', 'project lint', 'project rbac', 'project release', 'projections list',
       'projections rebuild',
       'promote', 'replay', 'resume', 'retry', 'rollback', 'status', 'token create', 'token list', 'token revoke',

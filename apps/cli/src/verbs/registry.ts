@@ -14,6 +14,7 @@ export const registry: Readonly<Record<string, () => Promise<{ readonly verb: Ve
   resume: () => import('./resume.js'),
   retry: () => import('./retry.js'),
   rollback: () => import('./rollback.js'),
+  hold: () => import('./hold.js'),
   window: () => import('./window.js'),
   events: () => import('./events.js'),
   replay: () => import('./replay.js'),

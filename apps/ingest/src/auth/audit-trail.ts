@@ -5,7 +5,8 @@ import type { Logger } from 'pino';
 
 /** An action of an administrator; `subject` is an id or a name, never a secret. */
 export type AuditAction =
-  'project_created' | 'policy_changed' | 'user_added' | 'user_removed' | 'token_created' | 'token_revoked' | 'view_rebuilt' | 'hand_back';
+  'project_created' | 'policy_changed' | 'user_added' | 'user_removed' | 'token_created' | 'token_revoked' | 'view_rebuilt' | 'hand_back'
+  | 'hold_placed' | 'hold_lifted';
 
 /** The reason as a field, if there is one. */
 export const reasonField = (reason: string | null): { readonly reason?: string } => (reason === null ? {} : { reason });

@@ -34,6 +34,7 @@ const others: Required<Policy> = {
   whenBusy: 'queue',
   onDrift: 'refuse',
   prune: 'none',
+  holdAfterRollback: false,
   analysis: { ...defaults.analysis, minRequests: 1 },
   notify: [],
   traffic: { router: 'gatewayApi', route: 'shop', drainSeconds: 5 },

@@ -7,7 +7,7 @@ const waits = (urgent = false): Sight['waiting'][number] => ({
 });
 const look = (sight: Partial<Sight>) => {
   const { open, prospect, reasons } = releaseWindow({
-    project: 'shop', environment: 'production', whenBusy: 'latestOnly', running: null,
+    project: 'shop', environment: 'production', whenBusy: 'latestOnly', running: null, hold: null,
     waiting: [],
     ...sight,
   });
@@ -53,10 +53,26 @@ describe('the window for a new release', () => {
   it('says what the running release waits for', () => {
     const waiting = { code: 'pause', waitsFor: 'a user', since: '', earliestOpen: null, text: 'the pause at 20 % began' } as const;
     const { reasons } = releaseWindow({
-      project: 'shop', environment: 'production', whenBusy: 'queue', running: { ...running, waiting }, waiting: [],
+      project: 'shop', environment: 'production', whenBusy: 'queue', running: { ...running, waiting }, hold: null, waiting: [],
     });
     expect(reasons).toEqual([{ code: 'slot_taken', text: 'release 01A of v2 is releasing: the pause at 20 % began' }]);
   });
+
+  const hold = { by: 'anna', since: '2026-01-01T00:00:00.000Z', reason: 'prices are wrong', release: '01R' };
+
+  it.each([['latestOnly', 'waits'], ['supersede', 'waits'], ['reject', 'rejected']] as const)(
+    'is closed while the environment is on hold (%s: %s), and says who can open it',
+    (whenBusy, prospect) => {
+      expect(look({ whenBusy, hold })).toEqual({ open: false, prospect, reasons: ['on_hold'] });
+      const { reasons, hold: shown } = releaseWindow({
+        project: 'shop', environment: 'production', whenBusy, running: null, hold, waiting: [],
+      });
+      expect(reasons[0]!.text).toBe(
+        'on hold since 2026-01-01T00:00:00.000Z by anna, with the rollback 01R: prices are wrong; a user with the scope operate lifts it',
+      );
+      expect(shown).toEqual(hold);
+    },
+  );
 
   it('is closed while other releases wait', () => {
     expect(look({ waiting: [waits()] })).toEqual({ open: false, prospect: 'waits', reasons: ['queue'] });

@@ -26,11 +26,11 @@ export class ReleaseWindows {
   }
 
   private async windowOf(project: string, environment: string, whenBusy: WhenBusy): Promise<ReleaseWindow> {
-    const { slot, waiting } = await this.log.context({ releaseId: '', project, environment });
+    const { slot, hold = null, waiting } = await this.log.context({ releaseId: '', project, environment });
     return releaseWindow({
       project, environment, whenBusy,
       running: slot.holder === null ? null : await this.running(slot.holder),
-      waiting,
+      hold, waiting,
     });
   }
 

@@ -8,6 +8,7 @@ import { AcceptRelease } from '../webhook/accept-release';
 import { accepted, type Accepted } from './accepted';
 import { filesOf } from './files-of';
 import { repoint } from './repoint';
+import { requireOverride } from './require-override';
 import { newReleaseSchema } from './requests';
 
 const KNOWN = Object.keys(newReleaseSchema.shape);
@@ -22,10 +23,14 @@ export class NewReleasesController {
   @OncePerKey((state) => accepted(state, state.request))
   @HttpCode(202)
   async create(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Accepted> {
-    const { manifests, resolveDigest, ...order } = parseBody(newReleaseSchema, body, KNOWN);
-    const taken = await this.ingest.take({ ...order, files: filesOf(manifests), resolveDigest }, caller).catch((error: unknown) => {
-      throw repoint(error, manifests);
-    });
+    const { manifests, resolveDigest, overrideHold = false, ...order } = parseBody(newReleaseSchema, body, KNOWN);
+    if (overrideHold) requireOverride(caller, order.reason);
+    const files = filesOf(manifests);
+    const taken = await this.ingest
+      .take({ ...order, files, resolveDigest, overridesHold: overrideHold }, caller)
+      .catch((error: unknown) => {
+        throw repoint(error, manifests);
+      });
     return accepted(taken, taken.request);
   }
 }

@@ -18,6 +18,7 @@ import { DeployController } from '../webhook/deploy.controller';
 import { PrepareBundle } from '../webhook/prepare-bundle';
 import { HandBack } from './hand-back';
 import { HandBackController } from './hand-back.controller';
+import { HoldController } from './hold.controller';
 import { IntentsController } from './intents.controller';
 import { NewReleasesController } from './new-releases.controller';
 import { ReleasesController } from './releases.controller';
@@ -31,7 +32,8 @@ const tagResolver = ({ ALLOY_ALLOW_LOOPBACK: allowLoopback }: IngestConfig): Tag
 @Module({
   imports: [StorageModule, AccessModule],
   controllers: [
-    DeployController, ReleasesController, NewReleasesController, IntentsController, RepeatsController, HandBackController, PlansController,
+    DeployController, ReleasesController, NewReleasesController, IntentsController, RepeatsController, HandBackController, HoldController,
+    PlansController,
   ],
   providers: [
     AcceptRelease, PrepareBundle, KnownFiles, KnownWorkloads, RepeatRelease, RepeatedWebhooks, HandBack, AskExecutor, ReleaseWindows,

@@ -42,7 +42,9 @@ export class RepeatRelease {
     if (handsBack(state))
       throw new ProblemError({ status: 409, code: 'hand_back', detail: 'This hands a workload back: request that again instead.' });
     if (!isEnded(state)) throw new ProblemError({ status: 409, code: 'still_running', detail: 'This release has not ended yet.' });
-    return this.request(state, { ...state.request, retryOf: id, reason }, caller);
+    // A hold is overridden once, by the user who requested that.
+    const { overridesHold: _, ...request } = state.request;
+    return this.request(state, { ...request, retryOf: id, reason }, caller);
   }
 
   /** Releases an earlier stable version, immediately. Throws 404 and 409 if there is no such version. */
@@ -50,7 +52,8 @@ export class RepeatRelease {
     await knownPlace(this.policies, project, environment);
     const origin = rollbackTarget(await this.look(project, environment), to);
     const { state } = await readRelease(this.log, origin, caller);
-    return this.request(state, { ...state.request, strategy: 'rollout', retryOf: null, rollbackOf: origin, urgent: true, reason }, caller);
+    const { overridesHold: _, ...request } = state.request;
+    return this.request(state, { ...request, strategy: 'rollout', retryOf: null, rollbackOf: origin, urgent: true, reason }, caller);
   }
 
   private async look(project: string, environment: string): Promise<Parameters<typeof rollbackTarget>[0]> {
@@ -68,13 +71,14 @@ export class RepeatRelease {
 
   private async request({ project, environment }: KnownState, data: Payloads['ReleaseRequested'], caller: TokenHolder): Promise<Accepted> {
     requirePlace(caller, project, environment);
-    await knownPlace(this.policies, project, environment);
+    const { policy } = await knownPlace(this.policies, project, environment);
     await this.artifacts.open(data.artifact).catch(notRestorable);
     const key: ReleaseKey = { releaseId: newReleaseId(), project, environment };
     await this.log.append(key, [{ type: 'ReleaseRequested', data }], {
       expected: 0,
       actor: { kind: 'user', id: caller.account },
       causationId: null,
+      ...(policy.holdAfterRollback && data.rollbackOf !== null && { placesHold: { reason: data.reason ?? null } }),
     });
     return accepted(key, data);
   }

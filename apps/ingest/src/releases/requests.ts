@@ -42,6 +42,12 @@ export const rollbackSchema = z.strictObject({ to: releaseId.optional(), environ
 /** Body of hand-back. */
 export const handBackSchema = z.strictObject({ environment, reason });
 
+/** Body of a hold: other users read its reason. */
+export const placeHoldSchema = z.strictObject({ environment, reason: reasonText.min(1, 'A hold needs a reason.') });
+
+/** Body of the end of a hold. */
+export const liftHoldSchema = z.strictObject({ environment, reason });
+
 const manifest = z.union(
   [z.string().min(1, 'The manifest is empty.'), z.record(z.string(), z.unknown())],
   'A manifest must be YAML, base64 of it, or a Kubernetes object.',
@@ -59,5 +65,7 @@ export const newReleaseSchema = z.strictObject({
   resolveDigest: z.boolean().optional(),
   /** One or more objects each. */
   manifests: z.array(manifest).min(1, 'A release needs manifests.').max(300, 'A release has at most 300 manifests.'),
+  /** Whether it starts although the environment is on hold: takes the scope `operate` and a reason. Default false. */
+  overrideHold: z.boolean().optional(),
   reason,
 });

@@ -11,9 +11,9 @@ import { Registry } from 'prom-client';
 import type { IngestConfig } from '../config';
 import { CommitNotifier } from '../commit-notifier';
 import {
-  ARTIFACT_USES, ARTIFACTS, CONFIG, EVENT_STORE, IDEMPOTENCY_KEYS, LEDGER, OBSERVED_PODS, PLAN_REQUESTS, POLICIES, POOL, PROJECT_HISTORY,
-  PROJECT_REGISTRY, PROJECTS, RELEASE_LIST, RELEASE_LOG, REPOSITORIES, REQUEST_MARKS, SECRETS, STABLE_VERSIONS, SURROUNDINGS,
-  TOKEN_REGISTRY, TRUST_BOOK, USER_REGISTRY,
+  ARTIFACT_USES, ARTIFACTS, CONFIG, EVENT_STORE, HOLDS, IDEMPOTENCY_KEYS, LEDGER, OBSERVED_PODS, PLAN_REQUESTS, POLICIES, POOL,
+  PROJECT_HISTORY, PROJECT_REGISTRY, PROJECTS, RELEASE_LIST, RELEASE_LOG, REPOSITORIES, REQUEST_MARKS, SECRETS, STABLE_VERSIONS,
+  SURROUNDINGS, TOKEN_REGISTRY, TRUST_BOOK, USER_REGISTRY,
 } from '../tokens';
 import type { SurroundingsFinder } from './surroundings-finder';
 
@@ -63,6 +63,7 @@ const ports: readonly FactoryProvider[] = [
   ofLedger(STABLE_VERSIONS, ({ stable }) => stable),
   ofLedger(OBSERVED_PODS, ({ observedPods }) => observedPods),
   ofLedger(POLICIES, ({ policies }) => policies),
+  ofLedger(HOLDS, ({ holds }) => holds),
   ofLedger(SECRETS, ({ secrets }) => secrets),
   ofLedger(PLAN_REQUESTS, ({ planRequests }) => planRequests),
   ofLedger(SURROUNDINGS, surroundingsIn),

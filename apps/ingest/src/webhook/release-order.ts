@@ -11,4 +11,6 @@ export interface ReleaseOrder {
   /** Unset: as in the policy. */
   readonly resolveDigest: boolean | undefined;
   readonly reason?: string | null;
+  /** Default false. */
+  readonly overridesHold?: boolean;
 }

@@ -26,6 +26,7 @@ import { StableTargets1763760000003 } from './1763760000003-stable-targets';
 import { PolicyVersions1763760000043 } from './1763760000043-policy-versions';
 import { HandedBack1763760000050 } from './1763760000050-handed-back';
 import { PlanRequests1763760000053 } from './1763760000053-plan-requests';
+import { Hold1763760000058 } from './1763760000058-hold';
 
 /** All migrations of the database, in the order of their numbers, in which they run; never edited after a release. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   PolicyVersions1763760000043,
   HandedBack1763760000050,
   PlanRequests1763760000053,
+  Hold1763760000058,
 ];

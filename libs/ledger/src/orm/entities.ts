@@ -8,6 +8,7 @@ import { ProjectPolicyEntity } from '../projects/project-policy.entity';
 import { ProjectEntity } from '../projects/project.entity';
 import { TokenEntity } from '../projects/token.entity';
 import { SealedSecretEntity } from '../secrets/sealed-secret.entity';
+import { HoldEntity } from '../views/hold/hold.entity';
 import { ProjectHistoryEntity } from '../views/project-history/project-history.entity';
 import { ReleaseStepEntity } from '../views/release-step/release-step.entity';
 import { ReleaseTimelineEntity } from '../views/release-timeline/release-timeline.entity';
@@ -19,4 +20,5 @@ export const entities = [
   AccountEntity, TokenEntity, ProjectEntity, ProjectPolicyEntity, SealedSecretEntity,
   DeliveryEntity, DeliveryRouteEntity, DeliveryThreadEntity, NotificationEntity,
   ReleaseEntity, ReleaseStepEntity, ReleaseTimelineEntity, ProjectHistoryEntity, StableVersionEntity, ObservedPodsEntity,
+  HoldEntity,
 ];

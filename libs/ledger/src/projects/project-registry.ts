@@ -1,7 +1,9 @@
 import { EVERY_PROJECT, projectStream, type StoredEvent } from '@alloy/contracts';
 import { InlineConflict, VersionConflict, type EventStore } from '@alloy/event-store';
-import { storedPolicy, type Policy } from '@alloy/policy';
+import { storedPolicy, versionedTypes, type Policy } from '@alloy/policy';
+import type { Hold } from '@alloy/release';
 import { In, type DataSource, type EntityManager } from 'typeorm';
+import { HoldEntity } from '../views/hold/hold.entity';
 import type { PartOfList } from './part-of-list';
 import { policyEvents, projectEvent, type ChangedBy, type StoredPolicies } from './project-events';
 import { ProjectPolicyEntity } from './project-policy.entity';
@@ -10,10 +12,12 @@ import { ProjectEntity } from './project.entity';
 export interface ProjectRecord {
   readonly id: string;
   readonly createdAt: Date;
-  /** Of its last change: that of the last event of its stream; 0: it was stored before projects had versions. */
+  /** Of its last change: that of the last event that versions it; 0: it was stored before projects had versions. */
   readonly version: number;
   /** By environment; an environment without a policy accepts no releases. */
   readonly policies: Readonly<Record<string, Policy>>;
+  /** By environment; those that are not on hold are absent. */
+  readonly holds: Readonly<Record<string, Hold>>;
 }
 
 /** A project after a change. */
@@ -82,11 +86,11 @@ export const projectRegistry = ({ source, store, notifyCommit }: ProjectRegistry
     for (let attempt = 1; ; attempt += 1) {
       const present = await found(source.manager, id);
       if (present === undefined) return undefined;
-      const { record, stored } = present;
+      const { record, stored, streamVersion } = present;
       const events = policyEvents(id, stored, change(record), by);
       if (events.length === 0) return { ...record, changed: [] };
       try {
-        notifyCommit(await store.append([{ stream: projectStream(id), expected: record.version, events }]));
+        notifyCommit(await store.append([{ stream: projectStream(id), expected: streamVersion, events }]));
         return { ...(await found(source.manager, id))!.record, changed: [...new Set(events.map(({ environment }) => environment))] };
       } catch (error) {
         if (!(error instanceof VersionConflict) || attempt >= ATTEMPTS) throw error;
@@ -103,6 +107,8 @@ export const projectRegistry = ({ source, store, notifyCommit }: ProjectRegistry
 interface Found {
   readonly record: ProjectRecord;
   readonly stored: StoredPolicies;
+  /** Of the last event of its stream. */
+  readonly streamVersion: number;
 }
 
 async function found(manager: EntityManager, id: string): Promise<Found | undefined> {
@@ -115,22 +121,35 @@ async function withPolicies(manager: EntityManager, projects: readonly ProjectEn
   // The versions first: policies that are newer than their version make an append fail, and it is tried again.
   const versions = await versionsOf(manager, ids);
   const rows = await manager.find(ProjectPolicyEntity, { where: { project: In(ids) }, order: { environment: 'ASC' } });
+  const holds = await manager.find(HoldEntity, { where: { project: In(ids) }, order: { environment: 'ASC' } });
   return projects.map(({ id, createdAt }) => {
     const own = rows.filter(({ project }) => project === id);
     const policies = Object.fromEntries(own.map(({ environment, policy }) => [environment, storedPolicy(policy)]));
     const unversioned = own.filter(({ version }) => version === null).map(({ environment }) => environment);
-    return { record: { id, createdAt, version: versions.get(projectStream(id)) ?? 0, policies }, stored: { policies, unversioned } };
+    const { version = 0, stream: streamVersion = 0 } = versions.get(projectStream(id)) ?? {};
+    const held = Object.fromEntries(holds.filter(({ project }) => project === id).map((hold) => [hold.environment, holdOf(hold)]));
+    return { record: { id, createdAt, version, policies, holds: held }, stored: { policies, unversioned }, streamVersion };
   });
 }
 
-async function versionsOf(manager: EntityManager, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+/** `stream`: of the last event; `version`: of the last one that versions the project. */
+interface Versions {
+  readonly stream: number;
+  readonly version: number;
+}
+
+async function versionsOf(manager: EntityManager, ids: readonly string[]): Promise<ReadonlyMap<string, Versions>> {
   const rows = await manager
     .createQueryBuilder()
-    .select('event.stream', 'stream')
-    .addSelect('max(event.version)', 'version')
+    .select('event.stream', 'name')
+    .addSelect('max(event.version)', 'stream')
+    .addSelect('coalesce(max(event.version) FILTER (WHERE event.type = ANY(:types)), 0)', 'version')
     .from('event', 'event')
-    .where('event.stream = ANY(:streams)', { streams: ids.map(projectStream) })
+    .where('event.stream = ANY(:streams)', { streams: ids.map(projectStream), types: versionedTypes })
     .groupBy('event.stream')
-    .getRawMany<{ stream: string; version: number }>();
-  return new Map(rows.map(({ stream, version }) => [stream, version]));
+    .getRawMany<Versions & { name: string }>();
+  return new Map(rows.map(({ name, ...versions }) => [name, versions]));
 }
+
+const holdOf = ({ placedBy: by, since, reason, releaseId: release }: HoldEntity): Hold =>
+  ({ by, since: since.toISOString(), reason, release });

@@ -1,7 +1,8 @@
 import { plannedPolicy, storedPolicy } from '@alloy/policy';
-import { unplannedStatuses, type Context, type Heartbeats, type StableRef } from '@alloy/release';
+import { unplannedStatuses, type Context, type Heartbeats, type Hold, type StableRef } from '@alloy/release';
 import type { Pool } from 'pg';
 import { HEARTBEATS_OF } from '../heartbeats/postgres-heartbeats';
+import { HOLD_JSON } from '../holds/hold-row';
 import type { ReleaseKey } from '../ports';
 
 interface Parts {
@@ -15,6 +16,13 @@ interface Version {
   readonly content: string | null;
 }
 
+interface Asked {
+  readonly urgent: boolean;
+  readonly handsBack: boolean;
+  readonly overridesHold: boolean;
+  readonly by: string;
+}
+
 interface Row {
   /** Null: the environment has no policy. */
   readonly policy: unknown;
@@ -22,6 +30,7 @@ interface Row {
   readonly policy_version: number | null;
   readonly holder: string | null;
   readonly counter: number;
+  readonly hold: Hold | null;
   readonly stable: (StableRef & Version) | null;
   /** What this release requests, if it is queued behind a release that was rolled back. */
   readonly restored: Version | null;
@@ -29,7 +38,7 @@ interface Row {
   readonly waiting: ReadonlyArray<{
     readonly releaseId: string;
     readonly requestedAt: string;
-    readonly asked: (Version & { readonly urgent: boolean; readonly handsBack: boolean; readonly by: string }) | null;
+    readonly asked: (Version & Asked) | null;
   }>;
 }
 
@@ -37,18 +46,20 @@ interface Row {
 export async function readContext({ pool, cluster }: Parts, key: ReleaseKey): Promise<Context> {
   const values = [key.project, key.environment, key.releaseId, unplannedStatuses];
   const { rows } = await pool.query<Row>({ name: 'log-context', text: contextQuery, values });
-  const { policy: stored, policy_version: policyVersion, holder, counter, stable: found, heartbeats, waiting, restored } = rows[0]!;
+  const { policy: stored, policy_version: policyVersion, holder, counter, hold, stable: found, heartbeats, waiting, restored } = rows[0]!;
   const policy = plannedPolicy(storedPolicy(stored));
   return {
     policy,
     ...(policyVersion !== null && { policyVersion }),
     cluster,
     slot: { holder, counter },
+    ...(hold && { hold }),
     stable: found && { releaseId: found.releaseId, artifact: found.artifact, image: found.image, imageTag: found.imageTag },
     heartbeats,
     waiting: waiting.map(({ asked, ...one }) => ({
       ...one, whenBusy: policy.whenBusy, urgent: asked?.urgent ?? false,
       ...(asked?.handsBack && { handsBack: true }),
+      ...(asked?.overridesHold && { overridesHold: true }),
       ...(isSame(asked, found) && { requestsStable: true, requestedBy: asked!.by }),
     })),
     ...(isSame(restored, found) && { isRestored: true }),
@@ -80,6 +91,7 @@ const contextQuery = `
     (SELECT version FROM project_policy WHERE project = $1 AND environment = $2) AS policy_version,
     (SELECT release_id FROM slot WHERE project = $1 AND environment = $2) AS holder,
     coalesce((SELECT counter FROM slot_counter WHERE project = $1 AND environment = $2), 0) AS counter,
+    (SELECT ${HOLD_JSON} FROM hold WHERE project = $1 AND environment = $2) AS hold,
     (SELECT jsonb_build_object('releaseId', release_id, 'artifact', artifact, 'image', image, 'imageTag', image_tag,
                 'content', (SELECT data->>'content' ${requestOf('release_id')} AND data->>'artifact' = artifact))
        FROM (SELECT * FROM stable_version WHERE project = $1 AND environment = $2 ORDER BY ordinal DESC LIMIT 1) AS last
@@ -91,6 +103,7 @@ const contextQuery = `
                   'requestedAt', to_char(requested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
                   'asked', (SELECT jsonb_build_object(${VERSION}, 'by', actor_id,
                     'urgent', coalesce((data->>'urgent')::boolean, false),
+                    'overridesHold', coalesce((data->>'overridesHold')::boolean, false),
                     'handsBack', data->>'strategy' = 'handBack') ${requestOf('release_id')}))
                 ORDER BY requested_at, release_id)
        FROM release WHERE project = $1 AND environment = $2 AND release_id <> $3 AND status = ANY ($4)), '[]') AS waiting`;

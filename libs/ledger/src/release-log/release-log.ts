@@ -1,8 +1,9 @@
-import { crashPoint, releaseStream, type NewEvent, type StoredEvent } from '@alloy/contracts';
-import { EventIdReused, newEventId, type EventStore } from '@alloy/event-store';
+import { crashPoint, projectStream, releaseStream, type NewEvent, type StoredEvent } from '@alloy/contracts';
+import { EventIdReused, newEventId, type EventStore, type StreamAppend } from '@alloy/event-store';
 import { familyOf, schemaOf, type ReleaseEvent } from '@alloy/release';
 import type { Pool } from 'pg';
 import type { AppendOptions, ReleaseKey, ReleaseLog } from '../ports';
+import { projectEvent } from '../projects/project-events';
 import { readContext } from './context';
 import type { Histories } from './histories';
 import { loadHistory } from './load-history';
@@ -34,11 +35,13 @@ export const createReleaseLog = (parts: ReleaseLogParts): ReleaseLog => ({
     const causationId = options.causationId === undefined ? await causeOf(parts, stream) : options.causationId;
     const { traceparent = parts.traceparent(key.releaseId, events.map(({ type }) => type)) } = options;
     const append = { stream, expected: options.expected, events: envelopes(key, events, { ...options, traceparent }, causationId) };
-    const stored = await parts.store.append([append]).catch((error: unknown) => storedBefore(parts.store, stream, options.ids, error));
+    const committed = await parts.store.append([append, ...holdOf(key, options)])
+      .catch((error: unknown) => storedBefore(parts.store, stream, options.ids, error));
+    const stored = committed.filter((event) => event.stream === stream);
     const history = parts.histories.followedBy(stream, stored);
     if (history) parts.histories.keep(stream, history);
     crashPoint('log.after-commit');
-    parts.notifyCommit(stored);
+    parts.notifyCommit(committed);
     return stored;
   },
   context: (key) => readContext(parts, key),
@@ -52,6 +55,14 @@ export const createReleaseLog = (parts: ReleaseLogParts): ReleaseLog => ({
 /** The last event that the writer can have read. */
 async function causeOf({ histories, pool }: ReleaseLogParts, stream: string): Promise<string | null> {
   return histories.get(stream)?.events.at(-1)?.id ?? queries.lastEventId(pool, stream);
+}
+
+/** The hold that the release places: its rollback is requested. */
+function holdOf({ project, environment, releaseId }: ReleaseKey, { placesHold, actor }: AppendOptions): readonly StreamAppend[] {
+  if (!placesHold) return [];
+  const { reason } = placesHold;
+  const event = projectEvent(project, environment, { type: 'HoldPlaced', data: { release: releaseId, reason } }, { actor, reason });
+  return [{ stream: projectStream(project), expected: 'any', events: [event] }];
 }
 
 /** A repeated fact may have a different wording: the events that were first stored under its ids count. */

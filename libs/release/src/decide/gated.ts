@@ -8,7 +8,7 @@ import type { Context, Decision } from '../context';
 import type { StateOf } from '../state';
 import { absenceOf, activeMs, clockOfGate } from '../active-time';
 import { noteAbsence, withAbsence } from '../reasons/absence';
-import { expeditedReplacement } from './queue';
+import { behind, expeditedReplacement, isOnHold } from './queue';
 import { openGate, queueBehind, unplannedIntents } from './unplanned';
 
 /** An admitted release: once the executor has inspected the cluster, the plan is made and fixed. */
@@ -17,14 +17,15 @@ export function gated(state: StateOf<'gated'>, context: Context, now: number): D
 }
 
 /**
- * Queues again if another release took the slot or is expedited. If another release has held the slot meanwhile, the
- * inspection may be stale: open the gate again.
+ * Queues again if another release took the slot or is expedited, or if a hold has begun. If another release has held
+ * the slot meanwhile, the inspection may be stale: open the gate again.
  */
 function lostSlot(state: StateOf<'gated'>, context: Context): Decision | undefined {
   const { holder, counter } = context.slot;
-  if (holder !== null && holder !== state.releaseId) return queueBehind(state, holder, context);
+  if (holder !== null && holder !== state.releaseId) return queueBehind(state, behind(state, holder, context), context);
   const expedited = expeditedReplacement(state, context);
-  if (expedited) return queueBehind(state, expedited.releaseId, context);
+  if (expedited) return queueBehind(state, behind(state, expedited.releaseId, context), context);
+  if (isOnHold(state, context)) return queueBehind(state, behind(state, context.hold.release, context), context);
   return counter === state.slotCounter ? undefined : openGate(context);
 }
 

@@ -16,7 +16,8 @@ export function releaseRequested(state: State, event: Recorded<EventOf<'ReleaseR
 }
 
 export function releaseQueued(state: State, event: Recorded<EventOf<'ReleaseQueued'>>): State {
-  return isUnplanned(state) ? { ...state, status: 'queued', behind: event.data.behind, inspection: null } : state;
+  const { behind, hold } = event.data;
+  return isUnplanned(state) ? { ...state, status: 'queued', behind, hold, inspection: null } : state;
 }
 
 export function gateOpened(state: State, event: Recorded<EventOf<'GateOpened'>>): State {

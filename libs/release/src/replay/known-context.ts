@@ -1,5 +1,7 @@
 import type { EventOf, Reason } from '../events';
 import { isRunning } from '../guards';
+import type { Hold } from '../hold';
+import { holdOfReason } from '../reasons/on-hold';
 import { releasePolicySchema, type PlannedPolicy, type WhenBusy } from '../policy';
 import type { Context } from '../context';
 import type { Recorded, State } from '../state';
@@ -15,7 +17,9 @@ export function knownContext(state: State, made: readonly Recorded[], log: reado
   const planned = find(made, 'ReleasePlanned')?.data;
   const stable = planned?.stable ?? null;
   const absence = absenceOf(state, made);
+  const hold = holdOf(state, made);
   return {
+    ...(hold && { hold }),
     ...(absence && { absence }),
     ...(planned && { rules: planned.plan.rules ?? 1 }),
     policy: policyOf(made, log),
@@ -66,6 +70,15 @@ function holderOf(state: State, made: readonly Recorded[]): string | null {
   const busy = find(made, 'ReleaseRejected')?.data.reason.evidence['behind'];
   if (typeof busy === 'string') return busy;
   return state.status === 'queued' && !find(made, 'GateOpened') && !isRestored(made) ? state.behind : null;
+}
+
+/** A hold that began or ended is recorded by the next decision; until then, the one that the release waits for. */
+function holdOf(state: State, made: readonly Recorded[]): Hold | undefined {
+  const queued = find(made, 'ReleaseQueued');
+  if (queued) return queued.data.hold;
+  const rejected = find(made, 'ReleaseRejected')?.data.reason;
+  if (rejected?.code === 'on_hold') return holdOfReason(rejected);
+  return state.status === 'queued' && !find(made, 'GateOpened') && !isRestored(made) ? state.hold : undefined;
 }
 
 /** The newer releases that superseded the release in these decisions. */

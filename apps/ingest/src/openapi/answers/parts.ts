@@ -37,10 +37,10 @@ export const target = z.object({ cluster: z.string(), namespace: z.string(), wor
 
 export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
-/** What a release waits for by its plan, a failure or a user's request. */
+/** What a release waits for by its plan, a failure, a hold or a user's request. */
 export const waiting = z
   .object({
-    code: z.enum(['pause', 'paused', 'held']), waitsFor: z.string(), since: time, earliestOpen: time.nullable(), text: z.string(),
+    code: z.enum(['pause', 'paused', 'held', 'onHold']), waitsFor: z.string(), since: time, earliestOpen: time.nullable(), text: z.string(),
   })
   .meta({ id: 'Waiting' })
   .nullable();

@@ -5,11 +5,21 @@ import { count, origin, place, reason, requestedStrategy, stableRef, status, str
 
 const policy = policySchema.meta({ id: 'Policy' });
 
+/** Who has put an environment on hold, since when and why; `release`: the rollback with which it was placed. */
+export const hold = z
+  .object({ by: z.string(), since: time, reason: z.string().nullable(), release: z.string().nullable() })
+  .meta({ id: 'Hold' });
+
 export const project = z
-  .object({ id: z.string(), createdAt: time, version: count, policies: z.record(z.string(), policy) })
+  .object({
+    id: z.string(), createdAt: time, version: count, policies: z.record(z.string(), policy), holds: z.record(z.string(), hold),
+  })
   .meta({ id: 'Project' });
 
 export const projectDocument = documentSchema(policy).meta({ id: 'ProjectDocument' });
+
+/** Whether an environment is on hold. */
+export const holdAnswer = z.object({ ...place, hold: hold.nullable() });
 
 /** What applying a document changed, or would change. */
 export const appliedDocument = z.object({
@@ -49,6 +59,7 @@ export const releaseWindow = z.object({
   whenBusy: whenBusySchema,
   reasons: z.array(z.object({ code: z.string(), text: z.string() })),
   running: z.object({ id: z.string(), status, imageTag: z.string(), urgent: z.boolean(), waiting }).nullable(),
+  hold: hold.nullable(),
   waiting: count,
   opensAt: time.nullable(),
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageSchema } from '../../page';
 import { releaseListQuery } from '../../releases/list-query';
 import {
-  handBackSchema, newReleaseSchema, promoteSchema, reasonSchema, resumeSchema, rollbackSchema, shredSchema,
+  handBackSchema, liftHoldSchema, newReleaseSchema, placeHoldSchema, promoteSchema, reasonSchema, resumeSchema, rollbackSchema, shredSchema,
 } from '../../releases/requests';
 import { planSchema } from '../../plans/plan-request';
 import { projectName, releaseId } from '../../requests/names';
@@ -10,6 +10,7 @@ import { deployRequestSchema } from '../../webhook/deploy-request';
 import { event } from '../answers/event';
 import { page } from '../answers/parts';
 import { planned } from '../answers/plan';
+import { holdAnswer } from '../answers/project';
 import { accepted, asked, deployed, pods, release, releaseLine, shredded } from '../answers/release';
 import type { Operation } from '../operation';
 
@@ -35,7 +36,11 @@ export const releaseOperations: Readonly<Record<string, Operation>> = {
     signed: true,
   },
   'POST /api/v1/releases': {
-    needs: 'deploy', tag: 'releases', summary: 'Release a build', body: newReleaseSchema,
+    needs: 'deploy', tag: 'releases', summary: 'Release a build',
+    description:
+      'While the environment is on hold, the release waits until a user lifts the hold. With `overrideHold` it does not: that takes the ' +
+      'scope `operate`, a token of a user, and a `reason`.',
+    body: newReleaseSchema,
     answer: [202, ACCEPTED, accepted],
     once: true,
   },
@@ -120,6 +125,8 @@ export const releaseOperations: Readonly<Record<string, Operation>> = {
     needs: 'operate',
     tag: 'releases',
     summary: 'Roll back to an earlier stable version, immediately',
+    description:
+      'If the policy has `holdAfterRollback` (the default), the environment is put on hold: new versions wait until a user lifts the hold.',
     params: ofProject,
     body: rollbackSchema,
     answer: [202, ACCEPTED, accepted],
@@ -136,6 +143,28 @@ export const releaseOperations: Readonly<Record<string, Operation>> = {
     params: ofProject,
     body: handBackSchema,
     answer: [202, ACCEPTED, accepted],
+    once: true,
+  },
+  'POST /api/v1/projects/:id/hold': {
+    needs: 'operate',
+    tag: 'releases',
+    summary: 'Put an environment on hold: new versions wait until a user lifts the hold',
+    description: 'Releases with a plan continue. 409 (`on_hold`) if it is on hold already.',
+    params: ofProject,
+    body: placeHoldSchema,
+    answer: [200, 'The hold.', holdAnswer],
+    refuses: [409],
+    once: true,
+  },
+  'POST /api/v1/projects/:id/hold/lift': {
+    needs: 'operate',
+    tag: 'releases',
+    summary: 'Lift the hold of an environment: the releases that wait continue',
+    description: '409 (`not_on_hold`) if it is not on hold.',
+    params: ofProject,
+    body: liftHoldSchema,
+    answer: [200, '`hold` is null.', holdAnswer],
+    refuses: [409],
     once: true,
   },
 };
