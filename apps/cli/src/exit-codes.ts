@@ -19,7 +19,7 @@ export const exitTexts: Readonly<Record<ExitCode, string>> = {
   2: 'usage: an unknown verb or option, a missing or invalid file',
   3: 'rolled back, failed without a version to roll back to, or stuck',
   4: 'timeout: the release has not finished yet; it continues without this command',
-  5: 'paused: the release waits until a user resumes, promotes or aborts it',
+  5: 'paused: the release waits until a user resumes, promotes or aborts it, or lifts the hold of its environment',
   6: 'refused: Alloy refused the request (403, 409, 413, 415, 422), or the release ended before it started',
   130: 'interrupted by Ctrl-C; a started release continues',
 };

@@ -54,6 +54,7 @@ const WAITING = `
 /** The migrations that the build with two lists did not have. */
 const newer = [
   'StableTargets1763760000003', 'PolicyVersions1763760000043', 'HandedBack1763760000050', 'PlanRequests1763760000053',
+  'Hold1763760000058',
 ];
 
 let fresh: string;

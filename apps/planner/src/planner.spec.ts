@@ -38,3 +38,20 @@ it('finishes running decisions when stopped, and starts no others', async () => 
   await Promise.allSettled([running, stopped]);
   expect(scopes).toEqual(['R1']);
 });
+
+it('decides all waiting releases after an event of another stream, such as the end of a hold', async () => {
+  const decided: string[] = [];
+  const log = {
+    waitingFor: async () => [{ releaseId: 'R1', project: 'shop', environment: 'production', version: 2 }],
+    load: async (key: { readonly releaseId: string }) => {
+      decided.push(key.releaseId);
+      return { state: initialState({ ...key, project: 'shop', environment: 'production' }), events: [], now: 0 };
+    },
+    context: async () => ({}),
+    unfinished: async () => [],
+  } as unknown as ReleaseLog;
+  const planner = new Planner({ log, onError: (error) => { throw error; } });
+  await planner.triggerAll();
+  await planner.idle();
+  expect(decided).toEqual(['R1']);
+});

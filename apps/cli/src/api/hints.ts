@@ -9,6 +9,7 @@ const HINTS: Readonly<Record<string, string>> = {
   unknown_release: '`alloy get releases` lists all releases.',
   unknown_token: '`alloy token list` lists all tokens.',
   still_running: '`alloy watch` shows its progress, and `alloy abort` ends it.',
+  on_hold: '`alloy window` prints who placed the hold, and why.',
   not_found:
     'The server has no such route. Check that the address is that of Alloy, and that the server is not older than this command line.',
   in_flight: 'Retry in a moment with the same --idempotency-key.',

@@ -108,6 +108,34 @@ describe('rollback and retry', () => {
   });
 });
 
+describe('hold', () => {
+  const hold = { by: 'anna', since: '2026-01-01T00:00:00.000Z', reason: 'the sale begins', release: null };
+  const answer = (placed: typeof hold | null) => () => ({ project: 'shop', environment: 'production', hold: placed });
+
+  it('set places one, with a reason that other users read', async () => {
+    const routes = { 'POST /api/v1/projects/shop/hold': answer(hold) };
+    const ran = await alloy(['hold', 'set', '--reason', 'the sale begins'], routes);
+    expect(ran).toMatchObject({ code: 0, out: 'shop (production) is on hold: new versions wait until a user lifts it\n' });
+    expect(ran.asked[0]!.body).toEqual({ environment: 'production', reason: 'the sale begins' });
+    expect((await alloy(['hold', 'set', '--reason', 'the sale begins', '-o', 'wide'], routes)).out).toMatch(/anna .* the sale begins/);
+    expect(await alloy(['hold', 'set'], routes)).toMatchObject({ code: 2, asked: [], err: expect.stringContaining('--reason') });
+  });
+
+  it('lift ends it', async () => {
+    const ran = await alloy(['hold', 'lift', '--environment', 'staging', '--reason', 'it is fixed'], {
+      'POST /api/v1/projects/shop/hold/lift': () => ({ project: 'shop', environment: 'staging', hold: null }),
+    });
+    expect(ran).toMatchObject({ code: 0, out: 'lifted the hold of shop (staging)\n' });
+    expect(ran.asked[0]!.body).toEqual({ environment: 'staging', reason: 'it is fixed' });
+  });
+
+  it('is shown in the list of projects, with its user and reason', async () => {
+    const project = { id: 'shop', createdAt: '2025-12-31T22:00:00.000Z', policies: {}, holds: { production: hold } };
+    const { out } = await alloy(['get', 'projects'], { 'GET /api/v1/projects': () => ({ items: [project], nextCursor: null }) });
+    expect(out).toMatch(/ON HOLD\n.*production by anna \d+\w+: the sale begins/);
+  });
+});
+
 describe('window', () => {
   const look = (open: boolean) => ({
     project: 'shop', environment: 'production', open,

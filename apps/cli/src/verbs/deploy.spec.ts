@@ -51,6 +51,11 @@ describe('deploy', () => {
     expect(asked[0]!.headers.get('idempotency-key')).toBe('k1');
   });
 
+  it('overrides a hold only if that is asked for', async () => {
+    const { asked } = await deploy(['-f', k8s(), '--commit', 'abc', '--override-hold', '--reason', 'the fix']);
+    expect(asked[0]!.body).toMatchObject({ overrideHold: true, reason: 'the fix' });
+  });
+
   it('lists on stderr what the release leaves to others', async () => {
     const left = [{ apiVersion: 'v1', kind: 'Namespace', name: 'shop', why: 'Alloy never writes cluster-scoped objects.' }];
     const found = await alloy(
