@@ -22,10 +22,10 @@ it('assigns each controller to one feature', () => {
   const controllers = modules.flatMap((module) => [...module.controllers.values()].map(({ name }) => String(name)));
   expect(controllers).toEqual([...new Set(controllers)]);
   expect(controllers.toSorted()).toEqual([
-    'AuditController', 'DeployController', 'DocsController', 'EventsController', 'HandBackController', 'HoldController', 'IngestHealthController',
-    'IntentsController', 'NewReleasesController', 'PlansController', 'ProjectDocumentController', 'ProjectHistoryController',
-    'ProjectRegistryController', 'ProjectionsController', 'ProjectsController', 'ReleasesController', 'RepeatsController',
-    'SecretsController', 'ShredController', 'TokensController', 'UsersController',
+    'AuditController', 'DeployController', 'DocsController', 'EventsController', 'HandBackController', 'HoldController',
+    'IngestHealthController', 'IntentsController', 'NewReleasesController', 'PlansController', 'ProjectDocumentController',
+    'ProjectHistoryController', 'ProjectRegistryController', 'ProjectionsController', 'ProjectsController',
+    'ReleasesController', 'RepeatsController', 'SecretsController', 'ShredController', 'TokensController', 'UsersController',
   ]);
 });
 
