@@ -18,6 +18,7 @@ const { steps } = (
 ).spec.environments.production;
 const { story, installation } = withStories({
   guide: { ...limits, steps },
+  dynamic: { ...limits, steps: [{ setWeight: 50 }, { pause: {} }], canary: { dynamicStableScale: true, abortScaleDownDelaySeconds: 3 } },
   shrinks: {
     ...limits,
     steps: [
@@ -113,5 +114,29 @@ it('a canary grows and shrinks at its weight, and is rolled back from there', as
     await shop.abort(id);
     expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'aborted' } });
     await shop.onlyRuns('v1', REPLICAS);
+  });
+});
+
+it('stable shrinks as its weight falls, has its pods again before a rollback takes them from the canary, and is promoted', async () => {
+  const shop = story('dynamic');
+  await withStable(shop);
+  await observed(shop, async () => {
+    const { plan } = await shop.plan('v2', version.deployment, version.service);
+    expect(plan!.steps.map(({ step: { kind }, pods: { canary, stable } }) => `${kind} ${canary}+${stable}`)).toEqual([
+      'apply 0+4', 'scaleCanary 2+4', 'shiftTraffic 2+2', 'pause 2+2', 'promote 0+4', 'retire 0+4',
+    ]);
+    const aborted = await shop.deploy('v2', version);
+    await shop.reaches(aborted, 'pause');
+    await shows(shop, { canary: 2, stable: 2, weights: [50, 50] });
+    await shop.abort(aborted);
+    expect(await shop.ended(aborted)).toMatchObject({ status: 'rolledBack', reason: { code: 'aborted' } });
+    await shop.onlyRuns('v1', REPLICAS);
+    const types = (await shop.events(aborted)).map(({ type }) => type);
+    expect(types).not.toContain('WorkloadDrifted');
+    const promoted = await shop.deploy('v3', version);
+    await shop.reaches(promoted, 'pause');
+    await shop.want(promoted, 'promote');
+    expect(await shop.ended(promoted)).toMatchObject({ status: 'promoted' });
+    await shop.onlyRuns('v3', REPLICAS);
   });
 });

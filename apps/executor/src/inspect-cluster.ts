@@ -87,6 +87,7 @@ async function inspectWith(
     bundle, live, owner,
     wantsCanary: asksForCanary,
     deployments, unserved, routing,
+    canary: policy.canary,
     hasStable: stable !== null,
     comparison: compared?.comparison,
     missing: absent,

@@ -1,12 +1,13 @@
 import type { Bundle } from '@alloy/contracts';
 import {
-  drainSecondsOf, hasCanary, isSuspended, managedRoutesAt, type Current, type Reason, type ReasonCode, type RollbackSpec, type RunningState,
-  type StateOf, type Step,
+  abortDrainSecondsOf, drainSecondsOf, hasCanary, isSuspended, managedRoutesAt, type Current, type Reason, type ReasonCode,
+  type RollbackSpec, type RunningState, type StateOf, type Step,
 } from '@alloy/release';
 import type { NameHash } from './copies';
 import type { Desired, DesiredBase, DesiredOf } from './desired';
 import { noPruneProgress, plannedKeys, pruneFailed, prunePlanned, type PruneProgress } from './prune/desired-prune';
 import { referencesOf } from './references';
+import { surgeOf } from './surge';
 import { canaryName, canaryOf, revisionOf, type Revision } from './revision';
 import { sharedOf, type Shared } from './shared';
 import { keyOf } from './with-owner';
@@ -46,17 +47,13 @@ function base({ installation, state, bundle, drainIsOver }: DesiredInput, spec: 
     web: bundle.workload,
     canary: canaryName(bundle.workload),
     router: state.plan.router,
-    ...trafficOf(state, drainIsOver),
+    ...trafficOf(state, drainIsOver ? 0 : drainSecondsOf(state.policy)),
     replicas: state.plan.replicas,
   };
 }
 
-function trafficOf(
-  { plan, policy, current }: Pick<RunningState, 'plan' | 'policy' | 'current'>, drainIsOver = false,
-): Pick<DesiredBase, 'traffic'> {
-  if (!plan.traffic) return {};
-  const routes = managedRoutesAt(plan, current?.ref.step ?? -1);
-  return { traffic: { ...plan.traffic, drainSeconds: drainIsOver ? 0 : drainSecondsOf(policy), routes } };
+function trafficOf({ plan, current }: Pick<RunningState, 'plan' | 'current'>, drainSeconds: number): Pick<DesiredBase, 'traffic'> {
+  return plan.traffic ? { traffic: { ...plan.traffic, drainSeconds, routes: managedRoutesAt(plan, current?.ref.step ?? -1) } } : {};
 }
 
 function ownerOf(
@@ -79,12 +76,13 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
       const revision = incoming(input, common);
       const canary = {
         ...common, bundle: input.bundle, release: state.releaseId, nameHash: input.nameHash, label: state.plan.traffic?.label,
+        options: state.policy.canary,
       };
       const canaryManifest = hasCanary(state.plan) ? canaryOf(canary) : null;
       return { ...common, kind: 'apply', revision, shared: sharedBy(input, common, revision), canaryManifest };
     }
     case 'scaleCanary':
-      return { ...common, kind: 'scaleCanary', pods: spec.split.canary };
+      return { ...common, kind: 'scaleCanary', pods: spec.split.canary, surge: surgeOf(state) };
     case 'shiftTraffic':
     case 'setHeaderRoute':
       return {
@@ -142,7 +140,7 @@ export function withdrawal(installation: string, state: StateOf<'stuck'>): Desir
     canary: canaryName(request.workload),
     router: plan.router,
     // Its answers do harm.
-    ...trafficOf(state, true),
+    ...trafficOf(state, 0),
     replicas: current.spec.replicas,
     kind: 'withdraw',
     stable: stable.releaseId,
@@ -155,7 +153,8 @@ const causeOf = ({ heldFor, rollbackReason }: StateOf<'rollingBack' | 'stuck'>):
 const promotedPods = ({ plan }: RunningState): number => plan.steps.find((step) => step.kind === 'promote')?.replicas ?? plan.replicas;
 
 function rollback(input: DesiredInput, spec: RollbackSpec): Desired {
-  const common = { ...base(input, spec), replicas: spec.replicas };
+  const drainSeconds = input.drainIsOver ? 0 : abortDrainSecondsOf(input.state.policy);
+  const common = { ...base(input, spec), ...trafficOf(input.state, drainSeconds), replicas: spec.replicas };
   const revision = spec.to ? outgoing(input, common) : null;
   // Without a version to roll back to, the workload keeps its template, and what it reads stays.
   const failed = incoming(input, common);

@@ -44,7 +44,8 @@ export type Desired = DesiredBase &
         readonly shared: readonly Shared[];
         readonly canaryManifest: Deployment | null;
       }
-    | { readonly kind: 'scaleCanary'; readonly pods: number }
+    /** `surge`: number of pods that may start at the same time. */
+    | { readonly kind: 'scaleCanary'; readonly pods: number; readonly surge: number }
     /** `drainSeconds`: how long, at most, the step waits for the deleted pods of stable to end. 0: it does not wait. */
     | {
         readonly kind: 'shiftTraffic';

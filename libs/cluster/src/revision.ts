@@ -1,6 +1,7 @@
 import type { V1DeploymentStrategy } from '@kubernetes/client-node';
 import { PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL, podTemplate, withTemplate, type Bundle, type KubeObject } from '@alloy/contracts';
-import type { TrafficPlan } from '@alloy/release';
+import type { CanaryOptions as PolicyOfCanary, TrafficPlan } from '@alloy/release';
+import { withCanaryOptions } from './canary-template';
 import { copyOf, versioned, type NameHash } from './copies';
 import type { Owner } from './fence';
 import { isFollower } from './followers';
@@ -81,15 +82,18 @@ interface CanaryOptions extends RevisionOptions {
   readonly release: string;
   /** The label that keeps its pods out of the user's Service; absent: the Service selects them. */
   readonly label?: TrafficPlan['label'] | undefined;
+  /** What the policy gives only to the canary. */
+  readonly options?: PolicyOfCanary | undefined;
 }
 
 /**
  * The Deployment of the canary, with no pods at first. Its selector is the user's with the label of the track added, so
  * that the user's Service also selects its pods, unless `label` has another value than on the workload's pods.
  */
-export function canaryOf({ bundle, release, namespace, owner, nameHash, label }: CanaryOptions): Deployment {
+export function canaryOf({ bundle, release, namespace, owner, nameHash, label, options }: CanaryOptions): Deployment {
   const source = deploymentOf(bundle);
-  const { template } = versioned(bundle, source.spec.template, nameHash);
+  const { template: version } = versioned(bundle, source.spec.template, nameHash);
+  const template = withCanaryOptions(version, source.spec.selector, options);
   const own = label && { [label.name]: label.value };
   const selector = { ...source.spec.selector, matchLabels: { ...source.spec.selector.matchLabels, ...own, [TRACK_LABEL]: 'canary' } };
   const named: Deployment = { ...source, metadata: { ...bareMetadata(source), name: canaryName(bundle.workload) } };

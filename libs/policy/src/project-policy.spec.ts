@@ -44,6 +44,49 @@ describe('a canary scaled apart from its weight', () => {
   it('is accepted by weights', () => expect(issues({ steps, traffic: { router: 'gatewayApi' } })).toEqual([]));
 });
 
+describe("the canary's own options", () => {
+  const issues = (canary: object) =>
+    (policySchema.safeParse({ canary }).error?.issues ?? []).map(({ path, message }) => [path.join('.'), message]);
+  const metadata = (canaryMetadata: object) => ({ canaryMetadata });
+  const affinity = (antiAffinity: object) => ({ antiAffinity });
+
+  it.each<[string, object, string, RegExp]>([
+    ["a label of Alloy's", metadata({ labels: { 'alloy.dev/track': 'x' } }), 'canaryMetadata.labels.alloy.dev/track', /reserved/],
+    ["an annotation of Alloy's", metadata({ annotations: { 'route.alloy.dev/x': '' } }), 'canaryMetadata.annotations.route.alloy.dev/x', /res/],
+    ['a label of Kubernetes', metadata({ labels: { 'pod-template-hash': 'x' } }), 'canaryMetadata.labels.pod-template-hash', /reserved/],
+    ['a bad name of a label', metadata({ labels: { 'a b': 'x' } }), 'canaryMetadata.labels.a b', /not allow/],
+    ['a bad value of a label', metadata({ labels: { a: 'x y' } }), 'canaryMetadata.labels.a', /value/],
+    ['a bad name of a variable', metadata({ env: { '1A': 'x' } }), 'canaryMetadata.env.1A', /not allow/],
+    ['a variable that is no text', metadata({ env: { A: 1 } }), 'canaryMetadata.env.A', /string/],
+    ['metadata of stable', { stableMetadata: {} }, '', /stableMetadata/],
+    ['both kinds of anti-affinity', affinity({
+      requiredDuringSchedulingIgnoredDuringExecution: {}, preferredDuringSchedulingIgnoredDuringExecution: { weight: 1 },
+    }), 'antiAffinity', /exactly one/],
+    ['no kind of anti-affinity', affinity({}), 'antiAffinity', /exactly one/],
+    ['a preference without a weight', affinity({ preferredDuringSchedulingIgnoredDuringExecution: {} }),
+      'antiAffinity.preferredDuringSchedulingIgnoredDuringExecution.weight', /./],
+    ['a weight of a preference above 100', affinity({ preferredDuringSchedulingIgnoredDuringExecution: { weight: 101 } }),
+      'antiAffinity.preferredDuringSchedulingIgnoredDuringExecution.weight', /100/],
+    ['a delay with podRatio', { abortScaleDownDelaySeconds: 5 }, 'abortScaleDownDelaySeconds', /podRatio/],
+    ['a delay that outlasts the rollback', { abortScaleDownDelaySeconds: 600 }, 'abortScaleDownDelaySeconds', /progressDeadline/],
+    ['a negative delay', { abortScaleDownDelaySeconds: -1 }, 'abortScaleDownDelaySeconds', /0/],
+    ['a dynamic stable with podRatio', { dynamicStableScale: true }, 'dynamicStableScale', /podRatio/],
+    ['a surge of 0', { maxSurge: 0 }, 'maxSurge', /./],
+    ['a surge of 0 %', { maxSurge: '0%' }, 'maxSurge', /from '1%'/],
+    ['a surge of 101 %', { maxSurge: '101%' }, 'maxSurge', /from '1%'/],
+  ])('are refused with %s', (_, canary, path, message) =>
+    expect(issues(canary)).toContainEqual([['canary', path].filter(Boolean).join('.'), expect.stringMatching(message)]));
+
+  it('are accepted', () => {
+    const labels = { 'acme.io/role': 'canary', empty: '' };
+    const canaryMetadata = { labels, annotations: { note: 'any text: ✓' }, env: { 'a.B-c_1': '' } };
+    const unused = { dynamicStableScale: false, abortScaleDownDelaySeconds: 0 };
+    for (const maxSurge of [1, '1%', '100%']) expect(issues({ canaryMetadata, maxSurge, ...unused })).toEqual([]);
+    const canary = { dynamicStableScale: true, abortScaleDownDelaySeconds: 599 };
+    expect(policySchema.safeParse({ canary, traffic: { router: 'gatewayApi' } }).success).toBe(true);
+  });
+});
+
 describe('the bounds of a policy', () => {
   const WEEK = 7 * 24 * 3600;
   const long = (length: number) => 'a'.repeat(length);

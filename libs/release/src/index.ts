@@ -4,6 +4,7 @@ export * from './dry-run-report';
 export * from './plan';
 export * from './policy';
 export * from './policy-analysis';
+export * from './policy-canary';
 export * from './policy-level';
 export * from './policy-matches';
 export * from './policy-steps';

@@ -29,7 +29,8 @@ const overrides = {
   maxErrorRateIncrease: maxErrorRateIncrease.unwrap().optional().describe('Default: that of `analysis`.'),
 };
 
-const hasOneKey = (value: object): boolean => Object.values(value).filter((one) => one !== undefined).length === 1;
+/** Refines an object that is a choice by its key. */
+export const hasOneKey = (value: object): boolean => Object.values(value).filter((one) => one !== undefined).length === 1;
 
 /** The pods of the canary, apart from its weight. The names are those of Argo Rollouts. */
 export const canaryScaleSchema = z

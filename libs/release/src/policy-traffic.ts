@@ -1,20 +1,28 @@
 import type { z } from 'zod';
 import type { PlannedPolicy } from './policy';
-import type { CanaryStep } from './policy-steps';
 import { routerOf } from './routers/registry';
 
-/** Steps that only a router with weights can carry out, and why. */
-const weightedSteps: Partial<Record<keyof CanaryStep, string>> = {
-  setCanaryScale: 'With podRatio every canary pod gets traffic, so that its pods are its weight: set the weight, or choose a router with ' +
-    'weights (traffic.router: gatewayApi).',
-  setHeaderRoute: 'podRatio cannot distinguish requests: choose a router with weights (traffic.router: gatewayApi).',
+const OTHER_ROUTER = 'choose a router with weights (traffic.router: gatewayApi)';
+/** Why pod ratio cannot carry out what a policy demands. */
+const NOT_BY_PODS = {
+  setCanaryScale: `With podRatio every canary pod gets traffic, so that its pods are its weight: set the weight, or ${OTHER_ROUTER}.`,
+  setHeaderRoute: `podRatio cannot distinguish requests: ${OTHER_ROUTER}.`,
+  dynamicStableScale: `With podRatio stable always shrinks as its weight falls: leave this out, or ${OTHER_ROUTER}.`,
+  abortScaleDownDelaySeconds: `With podRatio the canary loses its traffic with its pods: leave this out, or ${OTHER_ROUTER}.`,
 };
 
 /** What the policy demands of its router must be something that the router can do. */
-export function checkTraffic(policy: PlannedPolicy, { addIssue }: z.RefinementCtx): void {
+export function checkTraffic(policy: PlannedPolicy, context: z.RefinementCtx): void {
+  const fail = (path: readonly (string | number)[], message: string): void =>
+    context.addIssue({ code: 'custom', path: [...path], message });
+  const { canary, steps, progressDeadline } = policy;
+  const delay = canary?.abortScaleDownDelaySeconds;
+  if (delay !== undefined && delay >= progressDeadline)
+    fail(['canary', 'abortScaleDownDelaySeconds'], 'A rollback must end within progressDeadline: this must be less.');
   if (routerOf(policy).isWeighted) return;
-  policy.steps?.forEach((step, index) => {
-    for (const [key, message] of Object.entries(weightedSteps))
-      if (step[key as keyof CanaryStep] !== undefined) addIssue({ code: 'custom', path: ['steps', index, key], message });
+  steps?.forEach((step, index) => {
+    for (const key of ['setCanaryScale', 'setHeaderRoute'] as const) if (step[key]) fail(['steps', index, key], NOT_BY_PODS[key]);
   });
+  if (canary?.dynamicStableScale) fail(['canary', 'dynamicStableScale'], NOT_BY_PODS.dynamicStableScale);
+  if (delay) fail(['canary', 'abortScaleDownDelaySeconds'], NOT_BY_PODS.abortScaleDownDelaySeconds);
 }

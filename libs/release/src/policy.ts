@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { routerNames } from './plan';
 import { analysisSchema } from './policy-analysis';
+import { canarySchema } from './policy-canary';
 import { platformKey, projectKey } from './policy-level';
 import { canaryStepsSchema, DEADLINE_TEXT, isDeadlineLate, observation, seconds, weightSchema } from './policy-steps';
 import { policyStrategySchema } from './strategies/presets';
@@ -130,6 +131,7 @@ export const releasePolicySchema = z.strictObject({
     analysisSchema.default({ mode: 'auto', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 }),
   ),
   traffic: projectKey('How the traffic is divided between stable and the canary.', trafficSchema.optional()),
+  canary: projectKey("What the canary's pods have that stable's do not, and how they start.", canarySchema.optional()),
   resolveDigest: projectKey(
     'Whether ingest resolves tags once and deploys the digest, unless a request says otherwise.',
     z.boolean().default(false),

@@ -38,6 +38,7 @@ const others: Required<Policy> = {
   analysis: { ...defaults.analysis, minRequests: 1 },
   notify: [],
   traffic: { router: 'gatewayApi', route: 'shop', drainSeconds: 5 },
+  canary: { canaryMetadata: { labels: { role: 'canary' } }, maxSurge: 2 },
   resolveDigest: true,
   trust: [{ provider: 'github', audience: 'alloy', repository: 'acme/shop', ref: '*' }],
   webhookSecret: 'hook',

@@ -1,4 +1,4 @@
-import type { RunningState, Split, Step } from '@alloy/release';
+import { plannedRouters, type RunningState, type Split, type Step } from '@alloy/release';
 
 /**
  * Number of pods that Alloy has requested for each track. Null: Alloy is changing the number, or has requested none.
@@ -41,8 +41,10 @@ const splitBefore = (steps: readonly Step[]): Split | undefined => steps.filter(
  * Number of stable pods; null before the first shift, when Alloy has requested none. With an autoscaler a shift does
  * not scale stable down. The weight that the shift reached shows whether it did.
  */
-function stableAt({ plan: { replicas }, weights: { reached } }: RunningState, split: Split | undefined): number | null {
+function stableAt({ plan: { replicas, router }, weights: { reached } }: RunningState, split: Split | undefined): number | null {
   if (!split) return null;
+  // Its weights say nothing of pods.
+  if (plannedRouters[router].isWeighted) return split.stable;
   const off = (stable: number): number => Math.abs((reached ?? 0) - (100 * split.canary) / (split.canary + stable));
   return off(replicas) < off(split.stable) ? replicas : split.stable;
 }

@@ -1,5 +1,5 @@
 import { PROJECT_LABEL, kindIdOf, type Bundle, type KubeObject } from '@alloy/contracts';
-import type { OnDrift, Payloads, Refusal } from '@alloy/release';
+import type { CanaryOptions, OnDrift, Payloads, Refusal } from '@alloy/release';
 import { autoscalerOf } from '../autoscaler';
 import type { Comparison } from '../drift/compare-with-stable';
 import { standing, type Owner } from '../fence';
@@ -35,6 +35,8 @@ export interface InspectInput {
   readonly missing?: readonly Reference[];
   /** With what the router of the policy divides the traffic; absent: with no objects. */
   readonly routing?: FoundTraffic | undefined;
+  /** What the policy gives only to the canary. */
+  readonly canary?: CanaryOptions | undefined;
   /** Objects of the bundle that the cluster can not have in a namespace; default none. */
   readonly unserved?: readonly Unserved[];
 }

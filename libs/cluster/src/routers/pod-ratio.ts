@@ -2,6 +2,7 @@ import type { DesiredOf } from '../desired';
 import type { Live, LiveWorkload } from '../live';
 import { canaryRemoved } from '../steps/scale-canary';
 import { ensureFence, ensureReplicas } from '../steps/ensure';
+import { mayShrink } from '../steps/may-shrink';
 import { done, firstOf, waitFor, type NextWrite } from '../write';
 import type { Router } from './router';
 
@@ -37,15 +38,6 @@ function resize(desired: DesiredOf<'shiftTraffic'>, { hpa }: Live, web: LiveWork
   // With an autoscaler stable is not scaled down, because it may need its pods.
   if (hpa && web.replicas >= stable) return undefined;
   return web.replicas > stable && !mayShrink(desired, web, canary) ? waitFor('stable_settled') : ensureReplicas(desired, web, stable);
-}
-
-/**
- * Whether stable is not in a rollout, and enough pods stay ready: the planned number, or as many as now. A controller
- * removes unready pods first.
- */
-function mayShrink({ split, replicas }: DesiredOf<'shiftTraffic'>, web: LiveWorkload, canary: LiveWorkload): boolean {
-  const left = Math.min(web.ready, split.stable);
-  return web.byRelease.length <= 1 && left + canary.ready >= Math.min(replicas, web.ready + canary.ready);
 }
 
 /** Default of Kubernetes for the grace period of pods, seconds. */

@@ -8,7 +8,7 @@ import { guard } from './guard';
 
 const owner = { project: 'shop', environment: 'production', releaseId: 'R2', fence: { installation: 'alloy', slot: 2, version: 9 } };
 const base = { owner, namespace: 'shop', web: 'web', canary: 'web-canary', router: 'podRatio', replicas: 5 } as const;
-const scale: Desired = { ...base, kind: 'scaleCanary', pods: 1 };
+const scale: Desired = { ...base, kind: 'scaleCanary', surge: Infinity, pods: 1 };
 const shared = [sharedOf(service, 'shop', owner, nameHash)];
 const rollback: Desired = {
   ...base,

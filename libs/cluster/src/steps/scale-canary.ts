@@ -12,8 +12,10 @@ export function scaleCanary(desired: DesiredOf<'scaleCanary'>, live: Live): Next
   if (!live.canary) return canaryRemoved(desired.canary);
   const pods = podsOf(desired, live, live.canary);
   const short = pods > desired.pods ? waitFor('stable_ready') : undefined;
+  const started = Math.max(live.canary.replicas, live.canary.ready + desired.surge);
   return (
-    ensureReplicas(desired, live.canary, pods) ??
+    ensureReplicas(desired, live.canary, Math.min(pods, started)) ??
+    (started < pods ? waitFor('canary_ready') : undefined) ??
     short ??
     (live.canary.pods > pods ? waitFor('pods_gone') : undefined) ??
     done({ type: 'WorkloadScaled', data: { track: 'canary', replicas: desired.pods } })

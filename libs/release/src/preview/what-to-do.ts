@@ -24,5 +24,6 @@ export const whatToDo: Readonly<Record<RefusalCode, string>> = {
   route_not_found: "Create a route with the workload's Service as a backend, or correct traffic.route in the policy.",
   route_ambiguous: 'Name the route in traffic.route of the policy.',
   route_unsuitable: 'Change the route or the Service as the text says, or set traffic.router in the policy to podRatio.',
+  canary_label_selected: 'Take the label out of canary.canaryMetadata in the policy, or select by another one.',
   follower_failed: 'See the events and logs of the pods of the workload that follows, and correct it.',
 };

@@ -12,4 +12,6 @@ export const routerOf = ({ traffic }: PlannedPolicy): PlannedRouter => plannedRo
 
 /** Default time in which the last requests to the canary may end before its pods are removed. */
 const DRAIN_SECONDS = 30;
+/** Of a failed release the policy may name another time. */
+export const abortDrainSecondsOf = (policy: PlannedPolicy): number => policy.canary?.abortScaleDownDelaySeconds ?? drainSecondsOf(policy);
 export const drainSecondsOf = ({ traffic }: PlannedPolicy): number => traffic?.drainSeconds ?? DRAIN_SECONDS;

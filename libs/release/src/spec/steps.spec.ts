@@ -56,8 +56,8 @@ describe('the steps of a policy', () => {
   });
 
   describe('with a router that has weights', () => {
-    const pods = (steps: PlannedPolicy['steps'], replicas = 10) => {
-      const over = { steps, traffic: { router: 'gatewayApi' as const } };
+    const pods = (steps: PlannedPolicy['steps'], replicas = 10, canary: PlannedPolicy['canary'] = undefined) => {
+      const over = { steps, canary, traffic: { router: 'gatewayApi' as const } };
       const known = meanwhile({ policy: { ...policy, ...over } });
       const scenario = given(known, requested({ replicas }), inspected({ replicas, ready: replicas }));
       return outline(planned(scenario)).slice(1, -2);
@@ -79,6 +79,14 @@ describe('the steps of a policy', () => {
         { analysis: { duration: 5 } },
       ], ['scale 6+10', 'scale 6+10', 'shift 10', 'scale 1+10', 'analyse 10 for 5 until 10']],
     ])('scale the canary %s', (_, steps, expected) => expect(pods(steps)).toEqual(expected));
+
+    it('leave stable the pods that its weight needs, with dynamicStableScale', () => {
+      const steps = [{ setWeight: 7 }, { setCanaryScale: { replicas: 4 } }, { setWeight: 50 }, { setWeight: 100 }];
+      const canary = { dynamicStableScale: true };
+      expect(pods(steps, 10, canary)).toEqual([
+        'scale 1+10', 'shift 7', 'scale 4+10', 'scale 5+5', 'shift 50', 'scale 10+1', 'shift 100',
+      ]);
+    });
 
     it('scale nothing that has nothing to match', () =>
       expect(pods([{ setCanaryScale: { matchTrafficWeight: true } }, { setWeight: 50 }])).toEqual(['scale 5+10', 'shift 50']));

@@ -77,8 +77,13 @@ function shift(input: StrategyInput, before: Reached, { weight, pods }: Reached)
   return [...weigh(input, weight, { ...pods!, canary: before.pods!.canary }), scaleCanary(input, pods!)];
 }
 
-const podsOf = ({ policy, inspection, replicas }: StrategyInput, stage: Pick<Stage, 'weight' | 'replicas'>): Split =>
-  routerOf(policy).split(replicas, stage, inspection.hpa);
+function podsOf({ policy, inspection, replicas }: StrategyInput, stage: Pick<Stage, 'weight' | 'replicas'>): Split {
+  const router = routerOf(policy);
+  const pods = router.split(replicas, stage, inspection.hpa);
+  // An autoscaler of stable scales it by its load anyway.
+  const isDynamic = policy.canary?.dynamicStableScale === true && router.isWeighted && !inspection.hpa;
+  return isDynamic ? { ...pods, stable: Math.max(1, Math.ceil(((100 - stage.weight) * replicas) / 100)) } : pods;
+}
 
 const scaleCanary = ({ policy, target }: StrategyInput, pods: Split): Step =>
   ({ kind: 'scaleCanary', target, deadline: policy.progressDeadline, split: pods });

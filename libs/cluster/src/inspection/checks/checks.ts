@@ -1,3 +1,4 @@
+import { canaryLabels } from './canary-labels';
 import type { Refusal } from '@alloy/release';
 import type { InspectInput } from '../inspect';
 import { foreignOwner } from './foreign-owner';
@@ -19,6 +20,7 @@ export const checks: ReadonlyArray<(input: InspectInput) => Refusal | null> = [
   recreates,
   serviceRerouted,
   routeUsable,
+  canaryLabels,
   paused,
   rolloutStuck,
   podsOverlap,

@@ -14,7 +14,7 @@ export interface PlannedWrite {
   readonly live: KubeObject | null;
 }
 
-export interface PlanInput extends Pick<InspectInput, 'bundle' | 'live' | 'owner' | 'wantsCanary'> {
+export interface PlanInput extends Pick<InspectInput, 'bundle' | 'live' | 'owner' | 'wantsCanary' | 'canary'> {
   readonly namespace: string;
   readonly nameHash: NameHash;
 }
@@ -43,9 +43,9 @@ const created = (object: KubeObject, owner: Owner): PlannedWrite => ({ object: a
  * A canary needs a workload that runs. A canary that an earlier release left is not tried: whether it is deleted or
  * changed depends on the pods that are ready then.
  */
-function plannedCanary({ bundle, live, owner, namespace, nameHash, wantsCanary }: PlanInput): readonly PlannedWrite[] {
+function plannedCanary({ bundle, live, owner, namespace, nameHash, wantsCanary, canary: options }: PlanInput): readonly PlannedWrite[] {
   if (!wantsCanary || !live.web || live.web.replicas === 0 || live.canary) return [];
-  return [created(canaryOf({ bundle, release: owner.releaseId, namespace, owner, nameHash }), owner)];
+  return [created(canaryOf({ bundle, release: owner.releaseId, namespace, owner, nameHash, options }), owner)];
 }
 
 /** The write of one shared object. `found`: the live object; undefined: it is absent. */

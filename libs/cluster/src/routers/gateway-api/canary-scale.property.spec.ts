@@ -95,11 +95,14 @@ async function end(rig: Rig, scenario: Scenario, from: number, promotes: boolean
   }
 }
 
-it('a canary that grows and shrinks apart from its weight always has the pods that its traffic needs', async () => {
+it.each([
+  ['keeps its pods', false],
+  ['shrinks as its weight falls', true],
+])('a canary scaled apart from its weight has the pods for its traffic, and so has stable that %s', async (_, dynamicStableScale) => {
   await fc.assert(
     fc.asyncProperty(run, async ({ steps, replicas, moves, ends, haste }) => {
       const rig = await withRoute(replicas);
-      const scenario: Scenario = { ...routed(replicas), policy: { steps } };
+      const scenario: Scenario = { ...routed(replicas), policy: { steps, canary: { dynamicStableScale } } };
       guard(rig, replicas);
       const index = await play(rig, scenario, moves);
       await end(rig, scenario, index, ends === 'promote', haste);

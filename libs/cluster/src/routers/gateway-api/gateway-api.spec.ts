@@ -4,7 +4,7 @@ import {
 } from '../../testing/routed';
 import { desiredCluster } from '../../desired-cluster';
 import { previewWrites } from '../../preview/preview-writes';
-import { at, bundleOf, nameHash } from '../../testing/fixtures';
+import { at, bundleOf, nameHash, planOf, rollingBack } from '../../testing/fixtures';
 import type { Rig } from '../../testing/rig';
 import { markName } from './mark';
 
@@ -102,6 +102,54 @@ describe('a canary by the weights of a route', () => {
     await rollBack(rig);
     expect(seen.slice(0, 1)).toEqual([60]);
     expect(seen.at(-1)).toBe(0);
+    expectClean(rig);
+  });
+});
+
+describe('stable with dynamicStableScale', () => {
+  const scenario = { ...routed(10), policy: { steps: [{ setWeight: 60 }], canary: { dynamicStableScale: true } } };
+  const steps = planOf(scenario).steps.map(({ kind }) => kind);
+  const play = (rig: Rig, kind: string) => rig.finish(at(scenario, steps.indexOf(kind as 'apply'), 9), bundleOf('v2'), bundleOf('v1'));
+  const shrunk = async (): Promise<Rig> => {
+    const rig = await withRoute(10);
+    for (const kind of ['apply', 'scaleCanary']) await play(rig, kind);
+    return rig;
+  };
+
+  it('shrinks last, after the time for its last requests', async () => {
+    const rig = await shrunk();
+    rig.onWrite = (write) => {
+      if (write.verb === 'route') expect(rig.readyPods()).toEqual({ web: 10, total: 16 });
+      if (write.verb === 'scale') expect([weightIn(rig), rig.drains]).toEqual([60, [2]]);
+    };
+    const { last } = await play(rig, 'shiftTraffic');
+    expect(last).toMatchObject({ outcome: { data: { asked: 60, reached: 60, canaryReady: 6, stableReady: 4 } } });
+    expect(rig.readyPods()).toEqual({ web: 4, total: 10 });
+  });
+
+  it('is scaled up before the canary loses traffic in a rollback, and the canary gives up its traffic before its pods', async () => {
+    const rig = await shrunk();
+    await play(rig, 'shiftTraffic');
+    const weights: number[] = [];
+    rig.onWrite = (write, before) => {
+      if (write.verb === 'route') weights.push(weightIn(rig));
+      expect(before.web).toBeGreaterThanOrEqual(10 - Math.ceil(weightIn(rig) / 10));
+    };
+    await rig.finish(rollingBack(scenario, 'releasing', 40), bundleOf('v2'), bundleOf('v1'));
+    expect(weights).toEqual([50, 40, 30, 20, 10, 0, 0]);
+    expect(rig.readyPods()).toEqual({ web: 10, total: 10 });
+    expectClean(rig);
+  });
+});
+
+describe('the pods of a failed canary', () => {
+  it.each([[undefined, 5], [9, 9]])('with an abortScaleDownDelaySeconds of %s stay %d s after their traffic', async (delay, seconds) => {
+    const rig = await withRoute();
+    const scenario = { ...routed(5), policy: { canary: { abortScaleDownDelaySeconds: delay } } };
+    await performUntil(rig, stepOf('promote'));
+    rig.drains.length = 0;
+    await rig.finish(rollingBack(scenario, 'releasing', 40), bundleOf('v2'), bundleOf('v1'));
+    expect(rig.drains).toEqual([seconds]);
     expectClean(rig);
   });
 });

@@ -13,6 +13,7 @@ import { markName, markOf, markStanding, type Mark } from './mark';
 import { withoutManaged } from './managed-rules';
 import { isSame, patchRoute, rulesWith } from './patch';
 import { isAccepted, namesService, rulesOf, type Route } from './route';
+import { shrinkStable } from './shrink-stable';
 import { mostOn, notedWeights, reachedBy, restored, shifted, type NewBackends } from './weights';
 
 /**
@@ -73,6 +74,7 @@ function shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite {
       () => ensureService(desired, live, found),
       () => setWeights(desired, found, shifted(own, traffic, weight, found.mark), routes),
       () => awaitAccepted(route),
+      () => (web && !live.hpa ? shrinkStable(desired, web, canary, traffic) : undefined),
     ) ??
     done({
       type: 'TrafficShifted',
