@@ -1,4 +1,4 @@
-import { routerNames, type RouterName } from '@alloy/release';
+import { policyRouterNames, routerNames, type RouterName } from '@alloy/release';
 import { make } from 'covertable';
 import { situations, type SituationName } from './situations/registry';
 import { matrixStrategies, type StrategyName } from './strategies';
@@ -18,12 +18,18 @@ export const axes: { readonly [K in keyof Cell]: Cell[K][] } = {
   situation: keysOf(situations),
 };
 
+/** blueGreen has a router of its own. */
+const isPossible = ({ strategy, router }: Cell): boolean => (strategy === 'blueGreen') === (router === 'serviceSelector');
+
 export const allCells = (): readonly Cell[] =>
   axes.strategy.flatMap((strategy) =>
-    axes.router.flatMap((router) => axes.situation.map((situation): Cell => ({ strategy, router, situation }))));
+    axes.router.flatMap((router) => axes.situation.map((situation): Cell => ({ strategy, router, situation })))).filter(isPossible);
 
-/** Cells that contain each pair of two axes' values; the same ones each time. */
-export const pairwiseCells = (): readonly Cell[] => make(axes) as Cell[];
+/** Cells that contain each possible pair of two axes' values; the same ones each time. */
+export const pairwiseCells = (): readonly Cell[] => {
+  const [strategy, router] = [axes.strategy.filter((name) => name !== 'blueGreen'), [...policyRouterNames]];
+  return [...(make({ ...axes, strategy, router }) as Cell[]), ...allCells().filter((cell) => cell.strategy === 'blueGreen')];
+};
 
 /** The project of the cell and its namespace. */
 export const projectOf = ({ strategy, router, situation }: Cell): string => `${strategy}-${router}-${situation}`.toLowerCase();

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { RouterName } from '@alloy/release';
 import type { Story } from '../support/story';
-import { deployment } from '../support/workload';
+import { deployment, service } from '../support/workload';
 import type { MatrixStrategy } from './strategies';
 
 /** A way of dividing the traffic, as the cells of the matrix use it. */
@@ -38,5 +38,11 @@ export const matrixRouters: Readonly<Record<RouterName, MatrixRouter>> = {
     objects: [route],
     restored: ({ project }) => ({ ...route, metadata: { ...route.metadata, namespace: project } }),
     healed: ({ isGradual }) => (isGradual ? ['requests_uncounted'] : null),
+  },
+  serviceSelector: {
+    policy: {},
+    objects: [],
+    restored: ({ project }) => ({ ...service(), metadata: { name: 'web', namespace: project } }),
+    healed: () => ['service_rewritten'],
   },
 };

@@ -5,7 +5,7 @@ export type MatrixPolicy = InstallationOptions['projects'][string];
 
 /** A way of releasing, as the cells of the matrix use it. */
 export interface MatrixStrategy {
-  readonly requested: 'rollout' | 'canary';
+  readonly requested: 'rollout' | 'canary' | 'blueGreen';
   /** Keys of the policy. `held`: the release stays in `middle` until a user promotes it. */
   policy(held: boolean): MatrixPolicy;
   /** The step in which a situation happens. */
@@ -14,7 +14,7 @@ export interface MatrixStrategy {
   readonly bad: { readonly tag: string; readonly code: string };
   /** A version that is in `middle` until a user aborts it. */
   readonly lasting: string;
-  /** Whether part of the traffic goes to the new version before the promotion. */
+  /** Whether part or all of the traffic goes to the new version before the promotion. */
   readonly isGradual: boolean;
 }
 
@@ -43,6 +43,18 @@ export const matrixStrategies = {
       steps: [{ setWeight: 50 }, { pause: held ? {} : { duration: 1 } }, { analysis: { duration: 2, deadline: 10 } }, { setWeight: 80 }],
     }),
     middle: 'pause',
+  },
+  blueGreen: {
+    requested: 'blueGreen',
+    policy: (held) => ({
+      ...limits,
+      traffic: { router: 'podRatio', drainSeconds: 1 },
+      blueGreen: { postSwitchAnalysis: { duration: 2, deadline: 10 }, scaleDownDelaySeconds: held ? 3_600 : 3 },
+    }),
+    middle: 'pause',
+    bad: { tag: 'v2-errors-20', code: 'error_rate' },
+    lasting: 'v2',
+    isGradual: true,
   },
 } satisfies Readonly<Record<string, MatrixStrategy>>;
 

@@ -30,9 +30,14 @@ export function demandOf(object: KubeObject, history: History): Demand | undefin
 function demandAt(release: string, events: readonly StoredEvent[]): Demand {
   let replicas = 0;
   let share = 1;
+  let isSwitched = false;
   for (const { type, data } of events) {
-    if (type === 'ReleasePlanned') replicas = (data as Payloads['ReleasePlanned']).plan.replicas;
-    if (type === 'StepStarted') share = shareIn((data as Payloads['StepStarted']).spec, share);
+    if (type === 'ReleasePlanned') {
+      const { plan } = data as Payloads['ReleasePlanned'];
+      replicas = plan.replicas;
+      isSwitched = plan.router === 'serviceSelector';
+    }
+    if (type === 'StepStarted') share = shareIn((data as Payloads['StepStarted']).spec, share, isSwitched);
     if (type === 'RollbackDecided') {
       replicas = (data as Payloads['RollbackDecided']).replicas;
       share = 1;
@@ -41,11 +46,14 @@ function demandAt(release: string, events: readonly StoredEvent[]): Demand {
   return { release, replicas, stable: Math.ceil(round(replicas * share)) };
 }
 
-/** All pods get equal parts of the traffic: stable's share is that of its pods. */
-function shareIn(spec: Payloads['StepStarted']['spec'], share: number): number {
+/**
+ * All pods get equal parts of the traffic: stable's share is that of its pods. A switch of a Service keeps all pods of
+ * stable for a rollback.
+ */
+function shareIn(spec: Payloads['StepStarted']['spec'], share: number, isSwitched: boolean): number {
   switch (spec.kind) {
     case 'shiftTraffic':
-      return spec.split.stable / (spec.split.stable + spec.split.canary);
+      return isSwitched ? share : spec.split.stable / (spec.split.stable + spec.split.canary);
     case 'promote':
     case 'retire':
       return 0;

@@ -29,7 +29,7 @@ export interface SeenRelease {
 
 /** The body of a pipeline; `more` are additional `files.*`. */
 export interface Version {
-  readonly strategy?: 'auto' | 'rollout' | 'canary';
+  readonly strategy?: 'auto' | 'rollout' | 'canary' | 'blueGreen';
   readonly deployment?: KubeObject;
   readonly service?: KubeObject;
   readonly secret?: KubeObject;

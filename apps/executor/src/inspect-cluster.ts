@@ -1,14 +1,13 @@
 import {
-  deploymentOf, findTraffic, inspect, isClusterError, missingForRunning, missingReferences, namespaceMissing, probeStable,
+  inspect, isClusterError, missingForRunning, missingReferences, namespaceMissing, probeStable,
   readDeployments, readLive, unservedOf, type Adopted, type Cluster, type InspectInput, type Live,
 } from '@alloy/cluster';
 import type { Bundle, KubeObject } from '@alloy/contracts';
-import {
-  managedRoutesAfter, stepsAsked, wantsCanary, type Context, type Identity, type Payloads, type Refusal, type StableRef,
-} from '@alloy/release';
+import { wantsBlueGreen, wantsCanary, type Context, type Identity, type Payloads, type Refusal, type StableRef } from '@alloy/release';
 import { compareLive } from './compare-live';
 import type { InspectionPorts } from './executor-ports';
 import { prunePlanOf, readEarlier } from './plan-prune';
+import { readRoute, readSwitch } from './read-routing';
 import { TriedWrites } from './tried-writes';
 
 /** The inspection of a cluster that the executor could not read. */
@@ -64,12 +63,7 @@ async function inspectWith(
     unservedOf(ports.cluster, shared),
     missingReferences(ports.cluster, namespace, bundle),
     readEarlier({ policy, stable }, owner, ports),
-    policy.traffic?.router === 'gatewayApi'
-      ? findTraffic(ports.cluster, {
-        namespace, owner, route: policy.traffic.route, deployment: deploymentOf(bundle), objects: shared,
-        managed: managedRoutesAfter(stepsAsked(request.strategy, policy)),
-      })
-      : undefined,
+    readRoute({ namespace, owner }, bundle, { policy, request }, ports),
   ]);
   // Where the namespace is missing, the executor may lack the permission to read in it.
   reads.catch(() => undefined);
@@ -77,12 +71,13 @@ async function inspectWith(
     const refusal = namespaceMissing(namespace);
     return { inspected: { ...notInspected, refusal }, refusals: [refusal], live: null, becomes: null };
   }
-  const [live, deployments, unserved, missing, made, routing] = await reads;
+  const [live, deployments, unserved, missing, made, route] = await reads;
   subject.onLive?.(live);
+  const routing = route ?? (await readSwitch({ namespace, owner, live, deployments }, bundle, { policy, request, stable }, ports));
   const compared = await compareLive(live, stable, { owner, namespace, workload }, ports);
   const isNew = compared ? compared.comparison.running !== null : stable === null;
   const absent = isNew ? await missingForRunning(ports.cluster, namespace, live, compared?.comparison) : [];
-  const asksForCanary = wantsCanary(request.strategy, policy, stable);
+  const asksForCanary = wantsBlueGreen(request.strategy, policy) || wantsCanary(request.strategy, policy, stable);
   const input: InspectInput = {
     bundle, live, owner,
     wantsCanary: asksForCanary,

@@ -1,4 +1,4 @@
-import { findTraffic, readLive, standing, type Live, type Owner } from '@alloy/cluster';
+import { findLeftSwitch, findTraffic, readLive, standing, type Live, type Owner } from '@alloy/cluster';
 import type { Context, Payloads, StateOf } from '@alloy/release';
 import type { ExecutorPorts } from './executor-ports';
 
@@ -12,16 +12,19 @@ export async function inspectHandBack(
   { project, environment, releaseId, request: { workload } }: StateOf<'gated'>, { policy: { namespace, traffic }, slot }: Context,
   { cluster, installation }: Pick<ExecutorPorts, 'cluster' | 'installation'>,
 ): Promise<Inspected> {
-  const { web, hpa } = await readLive(cluster, { namespace, workload, project, shared: [] });
+  const live = await readLive(cluster, { namespace, workload, project, shared: [] });
+  const { web, hpa } = live;
   const owner: Owner = { project, environment, releaseId, fence: { installation, slot: slot.counter + 1, version: 0 } };
   const routing =
     web && traffic?.router === 'gatewayApi'
       ? await findTraffic(cluster, { namespace, owner, route: traffic.route, deployment: web.object, objects: [], managed: [] })
       : undefined;
+  const left = await findLeftSwitch(cluster, namespace, live, owner);
   return {
     exists: web !== null, replicas: web?.replicas ?? 0, ready: web?.ready ?? 0, owner: ownerOf(web, owner), hpa: hpa !== null,
     refusal: null,
     ...(routing && 'traffic' in routing && { traffic: routing.traffic }),
+    ...(left && { traffic: left.traffic }),
   };
 }
 

@@ -61,11 +61,14 @@ function missingReads(next: NextWrite, live: Live, desired: Desired, read: Reado
   if (next.kind === 'wait' && next.object) return isRead(next.object) ? [] : [next.object];
   if (mayBeCached(next, live)) return [];
   const targets = next.kind === 'write' ? writesOf(next).filter((one) => !needsNoRead(one, live)).map(targetOf) : [];
-  if (targets.length === 0 || targets.some((ref) => isTrack(ref, desired))) return read.has(WORKLOADS) ? [] : WORKLOADS;
+  if (targets.length === 0 || targets.some((ref) => isTrack(ref, desired)) || needsPods(next)) return read.has(WORKLOADS) ? [] : WORKLOADS;
   if (read.has(EVERYTHING)) return [];
   // A pod was read with its follower.
   return targets.filter((ref) => !isRead(ref) && ref.kind !== 'Pod').map((ref) => ({ ...ref, namespace: desired.namespace }));
 }
+
+const needsPods = (next: NextWrite): boolean =>
+  next.kind === 'write' && writesOf(next).some((one) => one.verb === 'select' && one.needsPods === true);
 
 const isTrack = ({ kind, name }: ObjectRef, { web, canary }: Desired): boolean =>
   kind === 'Deployment' && (name === web || name === canary);
@@ -116,7 +119,8 @@ async function withTraffic(live: Live, desired: Desired, { cluster }: ExecutorPo
 }
 
 function noteTraffic({ traffic }: Desired, read: Set<string>): void {
-  for (const key of traffic ? [keyOfRef(traffic.route), `Service/${traffic.canaryService}`] : []) read.add(key);
+  if (traffic?.route) read.add(keyOfRef(traffic.route));
+  if (traffic) read.add(`Service/${traffic.canaryService}`);
 }
 
 async function confirmed({ job: { reload }, desire }: Question, live: Live, next: NextWrite): Promise<Answer> {

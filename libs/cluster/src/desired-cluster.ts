@@ -96,7 +96,9 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
     case 'pause':
       return null;
     case 'promote':
-      return { ...common, kind: 'promote', revision: incoming(input, common), promoted: spec.replicas };
+      return {
+        ...common, kind: 'promote', revision: incoming(input, common), promoted: spec.replicas, isShifted: state.weights.reached === 100,
+      };
     case 'handBack': {
       const revision = revisionOf({ ...common, bundle: input.bundle, release: runningRelease(state), nameHash: input.nameHash });
       return { ...common, kind: 'handBack', objects: revision.shared, keepCopies: new Set(readBy(revision)) };

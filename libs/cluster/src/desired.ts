@@ -58,8 +58,11 @@ export type Desired = DesiredBase &
      * was adopted.
      */
     | { readonly kind: 'withdraw'; readonly stable: string | null }
-    /** `promoted`: number of pods of the new version after the promotion. */
-    | { readonly kind: 'promote'; readonly revision: Revision; readonly promoted: number }
+    /**
+     * `promoted`: number of pods of the new version after the promotion. `isShifted`: all of the traffic was shifted to
+     * the canary.
+     */
+    | { readonly kind: 'promote'; readonly revision: Revision; readonly promoted: number; readonly isShifted: boolean }
     | {
         readonly kind: 'retire';
         readonly revision: Revision;

@@ -14,6 +14,7 @@ export * from './inspection/inspect';
 export { foreignTemplateManagers } from './template-owners';
 export { readDeployments } from './inspection/neighbours';
 export { findTraffic, type FoundTraffic } from './inspection/route/find-traffic';
+export { findLeftSwitch, findSwitch } from './inspection/switch/find-switch';
 export { pausedText } from './inspection/checks/paused';
 export { unservedOf, type Unserved } from './inspection/unserved';
 export * from './inspection/missing-references';

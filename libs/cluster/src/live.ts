@@ -32,6 +32,7 @@ export interface LiveWorkload {
 /** The objects that `plan` names; null: it does not exist. */
 export interface LiveTraffic {
   readonly plan: TrafficPlan;
+  /** Null also if the plan names none. */
   readonly route: Route | null;
   readonly service: KubeObject | null;
   readonly canaryService: KubeObject | null;

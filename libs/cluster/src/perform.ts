@@ -45,6 +45,11 @@ export async function perform(cluster: Cluster, write: Write): Promise<Written> 
       const body = { metadata: { resourceVersion, annotations }, ...(rules && { spec: { rules } }) };
       return { object: await cluster.patch(write.ref, 'merge', body, ROUTE_MANAGER) };
     }
+    case 'select': {
+      const { resourceVersion, annotations, selector } = write;
+      const body = { metadata: { resourceVersion, annotations }, ...(selector && { spec: { selector } }) };
+      return { object: await cluster.patch(write.ref, 'merge', body, ROUTE_MANAGER) };
+    }
     case 'handBack':
       return { object: await cluster.patch(write.ref, 'merge', handBackPatch(write), ALLOY_MANAGER) };
     case 'scale':
@@ -82,6 +87,7 @@ export function describeWrite(write: Write): string {
     case 'fence':
     case 'adoptFields':
     case 'route':
+    case 'select':
     case 'handBack':
     case 'delete':
       return `${write.verb} ${write.ref.kind} ${write.ref.name}`;

@@ -41,6 +41,18 @@ export type Write =
       readonly annotations: Readonly<Record<string, string>>;
       readonly rules?: readonly unknown[];
     }
+  /**
+   * Changes annotations of a Service, and with `selector` the pods that it selects; null removes a key. `needsPods`:
+   * whether pods must be ready for it, which the caller reads live.
+   */
+  | {
+      readonly verb: 'select';
+      readonly ref: ObjectRef;
+      readonly resourceVersion: string;
+      readonly annotations: Readonly<Record<string, string>>;
+      readonly selector?: Readonly<Record<string, string | null>>;
+      readonly needsPods?: true;
+    }
   /** Removes labels, annotations and managers of Alloy; changes nothing else, so no pod restarts. */
   | {
       readonly verb: 'handBack';

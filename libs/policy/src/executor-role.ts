@@ -43,6 +43,10 @@ const routerRules: Readonly<Record<RouterName, readonly AccessRule[]>> = {
     rule('', 'services', 'get', 'create', 'patch', 'delete'),
     rule('networking.k8s.io', 'networkpolicies', 'list'),
   ],
+  serviceSelector: [
+    rule('', 'services', 'get', 'list', 'create', 'patch', 'delete'),
+    rule('networking.k8s.io', 'networkpolicies', 'list'),
+  ],
 };
 
 /** What a promotion needs to delete what a bundle no longer has, and to find the workloads that stay. */

@@ -64,7 +64,14 @@ export const policySchema = z.strictObject({
     path: ['stages'], message: 'Steps replace stages: a policy has only one of them; set the other to null.',
   })
   .superRefine(checkTraffic)
-  .describe('How a project releases into one environment. It has `stages` or `steps`; steps that need weights need a router with weights.');
+  .refine(({ strategy, traffic }) => strategy !== 'blueGreen' || traffic?.router !== 'gatewayApi', {
+    path: ['traffic', 'router'],
+    message: 'blueGreen switches the selector of a Service: set the router to podRatio, or choose another strategy.',
+  })
+  .describe(
+    'How a project releases into one environment. It has `stages` or `steps`; steps that need weights need a router with weights; ' +
+      '`blueGreen` is not combined with `gatewayApi`.',
+  );
 export type Policy = z.infer<typeof policySchema>;
 
 /** The part of a policy that a plan records for ever: how the release is carried out. */

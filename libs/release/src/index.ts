@@ -47,7 +47,7 @@ export * from './replay/check-history';
 export * from './replay/differences';
 export * from './routers/registry';
 export * from './strategies/registry';
-export { stepsAsked, wantsCanary } from './strategies/resolve-strategy';
+export { stepsAsked, wantsBlueGreen, wantsCanary } from './strategies/resolve-strategy';
 export * from './strategies/presets';
 export * from './strategies/split';
 export * from './preview/plan-answer';

@@ -115,15 +115,17 @@ export type Step =
 export type StepKind = Step['kind'];
 
 /** `handBack`: no release of a version; Alloy gives the workload back to its users. */
-export const strategyNames = ['rollout', 'canary', 'handBack'] as const;
+export const strategyNames = ['rollout', 'canary', 'blueGreen', 'handBack'] as const;
 export type Strategy = (typeof strategyNames)[number];
 /** What a client may request for a version; `auto`: Alloy chooses the strategy. */
-export const releaseStrategyNames = ['auto', 'rollout', 'canary'] as const;
+export const releaseStrategyNames = ['auto', 'rollout', 'canary', 'blueGreen'] as const;
 export const requestedStrategyNames = [...releaseStrategyNames, 'handBack'] as const;
 export type RequestedStrategy = (typeof requestedStrategyNames)[number] | Preset;
 
-/** Methods of sending part of the traffic to the canary. */
-export const routerNames = ['podRatio', 'gatewayApi'] as const;
+/** Methods of sending part of the traffic to the canary, of which a policy chooses one. */
+export const policyRouterNames = ['podRatio', 'gatewayApi'] as const;
+/** `serviceSelector`: all of the traffic or none, by the selector of a Service; that of `blueGreen`. */
+export const routerNames = [...policyRouterNames, 'serviceSelector'] as const;
 export type RouterName = (typeof routerNames)[number];
 
 /**
@@ -135,14 +137,26 @@ export type RouterName = (typeof routerNames)[number];
 export const CURRENT_RULES = 3;
 
 /** The objects with which a router divides the traffic, found by the inspection. */
-export interface TrafficPlan {
-  readonly route: { readonly apiVersion: string; readonly kind: string; readonly name: string };
-  /** The workload's Service, which the route names, and the one that Alloy makes for the canary's pods. */
+interface TrafficObjects {
+  /** The workload's Service, and the one for the canary's pods. */
   readonly service: string;
   readonly canaryService: string;
   /** A label by which the workload's Service and Deployment select, and its value on the canary's pods. */
   readonly label: { readonly name: string; readonly value: string };
 }
+/** Of `gatewayApi`: the route names the Service, and Alloy makes the canary's. */
+export interface RouteTraffic extends TrafficObjects {
+  readonly route: { readonly apiVersion: string; readonly kind: string; readonly name: string };
+}
+/** Of `serviceSelector`: the active Service, and as `canaryService` the preview Service. */
+export interface SwitchTraffic extends TrafficObjects {
+  readonly route?: never;
+  /** The active Service's own selector, to which it returns; optional only as every later field of an event is. */
+  readonly selector?: Readonly<Record<string, string>>;
+  /** The preview Service's own selector; absent: Alloy makes the preview Service, and removes it. */
+  readonly previewSelector?: Readonly<Record<string, string>>;
+}
+export type TrafficPlan = RouteTraffic | SwitchTraffic;
 
 /** The steps of a release, fixed in `ReleasePlanned`. */
 export interface Plan {

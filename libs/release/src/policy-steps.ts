@@ -23,7 +23,7 @@ export const DEADLINE_TEXT = 'deadline must not be shorter than duration';
 const { minRequests, maxErrorRate, maxErrorRateIncrease } = analysisSchema.shape;
 
 /** Keys with which one analysis differs from `analysis` of the policy. */
-const overrides = {
+export const overrides = {
   minRequests: minRequests.unwrap().optional().describe('Default: that of `analysis`.'),
   maxErrorRate: maxErrorRate.unwrap().optional().describe('Default: that of `analysis`.'),
   maxErrorRateIncrease: maxErrorRateIncrease.unwrap().optional().describe('Default: that of `analysis`.'),
@@ -47,16 +47,17 @@ export const canaryScaleSchema = z
   });
 export type CanaryScale = z.infer<typeof canaryScaleSchema>;
 
+export const pauseSchema = z.strictObject({
+  duration: seconds.optional().describe('Seconds. Unset: until a user promotes or resumes the release.'),
+});
+
 /** One step of a canary as a policy writes it. */
 export const canaryStepSchema = z
   .strictObject({
     setWeight: weightSchema.optional().describe('Scales the canary, and then shifts this percentage of the traffic to it.'),
     setCanaryScale: canaryScaleSchema.optional(),
     setHeaderRoute: headerRouteSchema.optional(),
-    pause: z
-      .strictObject({ duration: seconds.optional().describe('Seconds. Unset: until a user promotes or resumes the release.') })
-      .optional()
-      .describe('Waits; a canary that becomes unhealthy meanwhile is rolled back.'),
+    pause: pauseSchema.optional().describe('Waits; a canary that becomes unhealthy meanwhile is rolled back.'),
     analysis: z
       .strictObject({ ...observation, ...overrides })
       .refine(isDeadlineLate, DEADLINE_TEXT)

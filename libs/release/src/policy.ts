@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { routerNames } from './plan';
+import { policyRouterNames } from './plan';
 import { analysisSchema } from './policy-analysis';
 import { canarySchema } from './policy-canary';
+import { blueGreenSchema } from './policy-blue-green';
 import { platformKey, projectKey } from './policy-level';
 import { canaryStepsSchema, DEADLINE_TEXT, isDeadlineLate, observation, seconds, weightSchema } from './policy-steps';
 import { policyStrategySchema } from './strategies/presets';
@@ -67,12 +68,13 @@ export const PRUNE_TEXT =
 
 /** How the traffic is divided between stable and the canary. */
 export const trafficSchema = z.strictObject({
-  router: z.enum(routerNames).default('podRatio')
+  router: z.enum(policyRouterNames).default('podRatio')
     .describe('`podRatio`: by the numbers of ready pods; `gatewayApi`: by the weights of an HTTPRoute or a GRPCRoute.'),
   route: z.string().max(253).regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'This is not a name of a route.').optional()
     .describe('Name of the route, for `gatewayApi`. Unset: the only one in the namespace that has the Service as a backend.'),
   drainSeconds: z.number().int().min(0).max(3600).optional()
-    .describe('Seconds in which the last requests to the canary may end before its pods are removed, for `gatewayApi`; default 30.'),
+    .describe('Seconds in which the last requests to the canary may end before its pods are removed, for `gatewayApi` and ' +
+      '`blueGreen`; default 30.'),
 });
 
 /**
@@ -98,9 +100,13 @@ export const releasePolicySchema = z.strictObject({
       'replace `stages`, which judge the canary at each weight. Weights do not decrease.',
     canaryStepsSchema.optional(),
   ),
+  blueGreen: projectKey(
+    'How a release with the strategy `blueGreen` previews the new version and switches the Service to it.',
+    blueGreenSchema.optional(),
+  ),
   strategy: projectKey(
-    'How a release is carried out that requests `auto`: `canary`, `rollout`, or a preset such as `Linear10PercentEvery1Minutes`. ' +
-      'Unset: a canary as soon as Alloy has promoted a version.',
+    'How a release is carried out that requests `auto`: `canary`, `rollout`, `blueGreen`, or a preset such as ' +
+      '`Linear10PercentEvery1Minutes`. Unset: a canary as soon as Alloy has promoted a version.',
     policyStrategySchema.optional(),
   ),
   progressDeadline: projectKey('Seconds without a newly ready pod after which a workload counts as failed.', seconds.default(600)),

@@ -29,4 +29,5 @@ export type RefusalCode =
   | 'foreign_owner' | 'selector_immutable' | 'service_change_needs_blue_green' | 'strategy_unsupported' | 'namespace_missing'
   | 'stable_drifted' | 'forbidden' | 'admission_denied' | 'invalid_object' | 'artifact_unreadable' | 'unreachable' | 'unauthorized'
   | 'workload_paused' | 'rollout_stuck' | 'workload_renamed' | 'pods_overlap' | 'canary_deleted' | 'kind_not_served' | 'follower_failed'
-  | 'router_not_served' | 'route_not_found' | 'route_ambiguous' | 'route_unsuitable' | 'canary_label_selected';
+  | 'router_not_served' | 'route_not_found' | 'route_ambiguous' | 'route_unsuitable' | 'canary_label_selected'
+  | 'service_not_found' | 'service_ambiguous' | 'service_unsuitable' | 'service_rewritten';

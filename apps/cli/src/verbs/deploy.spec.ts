@@ -92,7 +92,7 @@ describe('deploy', () => {
     ['no commit', ['-f', '-'], { stdin: 'a: 1' }, 'the commit is unknown'],
     ['no project', ['-f', '-', '--commit', 'a'], { stdin: 'a: 1', env: { ALLOY_PROJECT: undefined } }, 'no project given'],
     ['no manifests at all', ['--commit', 'a'], {}, "required option '-f, --filename <path...>' not specified"],
-    ['an unknown strategy', ['-f', '-', '--strategy', 'hope'], { stdin: 'a: 1' }, 'It must be auto, rollout, canary, or a preset'],
+    ['an unknown strategy', ['-f', '-', '--strategy', 'hope'], { stdin: 'a: 1' }, 'It must be auto, rollout, canary, blueGreen,'],
     ['an invalid duration', ['-f', '-', '--wait', '--timeout', 'soon'], { stdin: 'a: 1' }, 'a duration such as'],
   ])('ends with 2 for %s, without a request', async (_what, argv, options, output) => {
     const { code, err, asked } = await deploy(argv, options);

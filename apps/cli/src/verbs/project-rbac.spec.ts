@@ -82,10 +82,14 @@ it('refuses an environment that the project does not have', async () =>
     code: 2, err: expect.stringContaining('the project has no environment nowhere'),
   }));
 
-it('prints for the router gatewayApi also the permissions of deploy/rbac/gateway-api', async () => {
-  const file = join(__dirname, '../../../../deploy/rbac/gateway-api/executor-gateway-api.yaml');
+it.each<[string, string, object]>([
+  ['the router gatewayApi', 'gateway-api', { traffic: { router: 'gatewayApi' } }],
+  ['the strategy blueGreen', 'blue-green', { strategy: 'blueGreen' }],
+  ['a policy with settings for blueGreen', 'blue-green', { blueGreen: { scaleDownDelaySeconds: 5 } }],
+])('prints for %s also the permissions of deploy/rbac/%s', async (_what, folder, policy) => {
+  const file = join(__dirname, `../../../../deploy/rbac/${folder}/executor-${folder}.yaml`);
   const more = permissions(rolesIn(readFileSync(file, 'utf8')));
-  const { all } = await printed(['shop'], { kinds: ['Service'], traffic: { router: 'gatewayApi' } });
+  const { all } = await printed(['shop'], { kinds: ['Service'], ...policy });
   const without = await printed(['shop'], { kinds: ['Service'] });
   expect(all.filter((one) => !without.all.includes(one))).toEqual(more.filter((one) => !without.all.includes(one)));
   expect(all).toEqual(expect.arrayContaining([...more]));

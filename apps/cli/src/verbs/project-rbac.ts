@@ -18,7 +18,7 @@ interface Options {
 const NAME = 'alloy-executor';
 
 /** The keys of a policy on which the Role depends. */
-type RolePolicy = Pick<Policy, 'kinds' | 'refuse' | 'prune' | 'traffic'>;
+type RolePolicy = Pick<Policy, 'kinds' | 'refuse' | 'prune' | 'traffic' | 'strategy' | 'blueGreen'>;
 const DEFAULT: RolePolicy = { prune: 'alloy' };
 
 export const verb: Verb = {
@@ -67,9 +67,13 @@ function idsOf(value: unknown): readonly string[] {
   return typeof apiVersion === 'string' && typeof kind === 'string' ? [idOf({ kind, group: groupOf(apiVersion) })] : [];
 }
 
-const role = (kinds: readonly string[], { prune, traffic }: RolePolicy) => ({
+/** A policy with settings for blueGreen may be for releases that request it. */
+const routerFor = ({ traffic, strategy, blueGreen }: RolePolicy) =>
+  traffic?.router !== 'gatewayApi' && (strategy === 'blueGreen' || blueGreen) ? 'serviceSelector' : traffic?.router;
+
+const role = (kinds: readonly string[], policy: RolePolicy) => ({
   apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: NAME }, 
-  rules: executorRules(kinds, { prune: prune !== 'none', router: traffic?.router }),
+  rules: executorRules(kinds, { prune: policy.prune !== 'none', router: routerFor(policy) }),
 });
 const binding = {
   apiVersion: 'rbac.authorization.k8s.io/v1',

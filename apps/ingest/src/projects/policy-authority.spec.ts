@@ -26,6 +26,7 @@ const others: Required<Policy> = {
   stages: [{ weight: 50, duration: 5 }],
   steps: [{ setWeight: 50 }, { pause: {} }],
   strategy: 'Linear10PercentEvery1Minutes',
+  blueGreen: { scaleDownDelaySeconds: 5 },
   progressDeadline: 1,
   inspectionDeadline: 1,
   maxRestarts: { starting: 5, underTraffic: 1 },

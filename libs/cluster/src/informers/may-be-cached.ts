@@ -14,11 +14,13 @@ export const mayBeCached = (next: NextWrite, live: Live): boolean =>
 
 /**
  * Whether the write needs no live read. True for writes that remove nothing and that the API server refuses if the
- * object has changed: a fencing annotation, a creation, more pods.
+ * object has changed: a fencing annotation, a creation, more pods, a Service's own selector. A router's objects are
+ * always read live.
  */
 export const needsNoRead = (write: Write, { web, canary }: Live): boolean =>
   write.verb === 'fence' ||
   write.verb === 'create' ||
+  (write.verb === 'select' && !write.needsPods) ||
   (write.verb === 'scale' &&
     [web, canary].some((workload) => workload?.object.metadata.name === write.ref.name && workload.replicas < write.replicas));
 

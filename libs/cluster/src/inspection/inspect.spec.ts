@@ -171,19 +171,19 @@ describe('inspect', () => {
       'Recreate for a canary',
       { web: workload(deployment('shop:v0', 3, { strategy: { type: 'Recreate' } })) },
       { wantsCanary: true },
-      "Deployment web has the strategy Recreate, which can't be released as a canary",
+      "Deployment web has the strategy Recreate, which can't be released as a canary or by blueGreen",
     ],
     [
       'Recreate in the bundle for a canary',
       {},
       { wantsCanary: true, bundle: { workload: 'web', objects: [deployment('shop:v1', 3, { strategy: { type: 'Recreate' } })] } },
-      "Deployment web has the strategy Recreate, which can't be released as a canary",
+      "Deployment web has the strategy Recreate, which can't be released as a canary or by blueGreen",
     ],
     [
       'a Service with another selector',
       { web: workload(found), shared: byKey([{ ...service, spec: { selector: { app: 'x' } } }]) },
       {},
-      'Service web would get another selector or targetPort, which only blue-green can change safely',
+      'Service web would get another selector or targetPort, before the pods of the new version are ready: add a Service or a port, and remove the old one in a later release',
     ],
   ])('names the object and the reason in the refusal of %s', (_, live, over, text) =>
     expect(inspectLive(live, over).inspected.refusal?.text).toBe(text),

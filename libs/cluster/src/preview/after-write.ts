@@ -27,7 +27,7 @@ type TrafficPart = 'route' | 'service' | 'canaryService';
 
 /** The router's object that a write changes. */
 function partOf({ plan }: LiveTraffic, key: string): TrafficPart | undefined {
-  if (key === keyOfRef(plan.route)) return 'route';
+  if (plan.route && key === keyOfRef(plan.route)) return 'route';
   if (key === `Service/${plan.canaryService}`) return 'canaryService';
   return key === `Service/${plan.service}` ? 'service' : undefined;
 }
@@ -72,6 +72,11 @@ function objectAfter(before: KubeObject | undefined, write: Write): KubeObject |
         ...before, ...(write.rules && { spec: { ...(before['spec'] as object), rules: write.rules } }),
         metadata: merged(before, { name: before.metadata.name, annotations: write.annotations }),
       };
+    case 'select':
+      return before && {
+        ...before, ...(write.selector && { spec: { ...(before['spec'] as object), selector: withoutNulls(write.selector) } }),
+        metadata: merged(before, { name: before.metadata.name, annotations: write.annotations }),
+      };
     case 'adoptFields':
       return before && { ...before, metadata: { ...before.metadata, managedFields: write.managedFields } };
     case 'handBack':
@@ -82,6 +87,9 @@ function objectAfter(before: KubeObject | undefined, write: Write): KubeObject |
       return undefined;
   }
 }
+
+const withoutNulls = (patch: Readonly<Record<string, string | null>>): object =>
+  Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== null));
 
 type Keys = Pick<Extract<Write, { verb: 'handBack' }>, 'labels' | 'annotations'>;
 

@@ -58,6 +58,8 @@ function shown(write: Write, live: Live): ReadonlyArray<Omit<PreviewedWrite, 'ba
     }
     case 'route':
       return [{ verb: 'apply', kind, name }];
+    case 'select':
+      return write.selector ? [{ verb: 'apply', kind, name }] : [];
     case 'create':
     case 'apply':
     case 'delete':

@@ -11,7 +11,9 @@ import type { Router } from './router';
  * only after the pods of the canary are ready according to the same live read. The router has nothing of its own in the
  * cluster: the canary loses its traffic with its pods.
  */
-export const podRatio: Router = { name: 'podRatio', prepare: () => undefined, shift, limit: () => undefined };
+export const podRatio: Router = {
+  name: 'podRatio', prepare: () => undefined, shift, limit: () => undefined, beforePromotion: () => undefined,
+};
 
 function shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite {
   const { web, canary } = live;

@@ -18,6 +18,8 @@ export interface Router {
    * is left. The steps call it before they take pods from the canary, when stable has pods for its share.
    */
   limit(desired: Limited, live: Live, percent: number): NextWrite | undefined;
+  /** What must hold before `web` gets the new template: a router that switches all of the traffic has done so. */
+  beforePromotion(desired: DesiredOf<'promote'>, live: Live): NextWrite | undefined;
 }
 
 export type Limited = DesiredOf<'apply' | 'promote' | 'retire' | 'rollback' | 'withdraw' | 'handBack'>;

@@ -32,7 +32,7 @@ const created = ({ revision, shared, canaryManifest }: DesiredOf<'apply'>): read
 function refuseRecreate({ canaryManifest, web }: DesiredOf<'apply'>, live: Live): NextWrite | undefined {
   const recreates = [canaryManifest, live.web?.object].some((deployment) => deployment?.spec.strategy?.type === 'Recreate');
   return canaryManifest && recreates
-    ? refused('strategy_unsupported', `Deployment ${web} has the strategy Recreate, which can't be released as a canary`)
+    ? refused('strategy_unsupported', `Deployment ${web} has the strategy Recreate, which can't be released as a canary or by blueGreen`)
     : undefined;
 }
 

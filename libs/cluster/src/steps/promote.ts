@@ -14,6 +14,7 @@ export function promote(desired: DesiredOf<'promote'>, live: Live): NextWrite {
   return (
     firstOf(
       () => ensureCopies(desired, live, revision.copies),
+      () => routerNamed(desired.router).beforePromotion(desired, live),
       () => ensureRevision(desired, web, revision),
       () => ensureTemplate(web, revision),
       () => (web && canary ? settled(web, revision.release) : undefined),

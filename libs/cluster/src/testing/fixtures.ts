@@ -73,7 +73,7 @@ export interface Scenario {
   readonly strategy: Strategy;
   readonly replicas: number;
   readonly promoted?: number;
-  /** Of a release with the router gatewayApi; default: podRatio. */
+  /** Of a release with the router gatewayApi, or with the strategy blueGreen; default: podRatio. */
   readonly traffic?: TrafficPlan;
   /** Keys of the policy that differ from that of the other tests. */
   readonly policy?: Partial<PlannedPolicy>;
@@ -82,7 +82,13 @@ export interface Scenario {
 const target = { cluster: 'default', namespace: 'shop' };
 
 const policyOf = ({ traffic, policy: over }: Scenario): PlannedPolicy =>
-  ({ ...policy, ...(traffic && { traffic: { router: 'gatewayApi' as const, drainSeconds: 5 } }), ...over });
+  ({ ...policy, ...(traffic?.route ? weighted : traffic && switching), ...over });
+
+const weighted = { traffic: { router: 'gatewayApi', drainSeconds: 5 } } as const;
+const switching = {
+  traffic: { router: 'podRatio', drainSeconds: 5 },
+  blueGreen: { previewReplicas: 1, postSwitchAnalysis: { duration: 5 }, pause: {} },
+} as const;
 
 export const planOf = (scenario: Scenario) => {
   const { strategy, replicas, promoted = replicas, traffic } = scenario;

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
-import type { TrafficPlan } from '@alloy/release';
+import type { RouteTraffic } from '@alloy/release';
 import { withoutManaged } from '../routers/gateway-api/managed-rules';
 import type { Route } from '../routers/gateway-api/route';
 import { mostOn } from '../routers/gateway-api/weights';
@@ -7,7 +7,7 @@ import { at, bundleOf, planOf, rollingBack, type Scenario } from './fixtures';
 import type { Rig } from './rig';
 import { second, texts, withStable } from './scenarios';
 
-export const traffic: TrafficPlan = {
+export const traffic: RouteTraffic = {
   route: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', name: 'shop' },
   service: 'web', canaryService: 'web-canary', label: { name: 'app', value: 'web-canary' },
 };

@@ -4,7 +4,7 @@ import type { RefusalCode } from '../reason-codes';
 export const whatToDo: Readonly<Record<RefusalCode, string>> = {
   foreign_owner: 'Release under another name or into another namespace, or remove the object from the other project first.',
   selector_immutable: 'Keep the selector of the Deployment, or delete the Deployment first.',
-  service_change_needs_blue_green: 'Keep the selector and the target ports of the Service.',
+  service_change_needs_blue_green: 'Keep the selector and the target ports of the Service, and release the new ones as another Service or port.',
   strategy_unsupported: 'Release by rollout (--strategy rollout), or give the Deployment the strategy RollingUpdate.',
   namespace_missing: 'Create the namespace, or correct the namespace in the policy.',
   stable_drifted: 'Restore the recorded version, or set onDrift in the policy to adopt or overwrite.',
@@ -25,5 +25,9 @@ export const whatToDo: Readonly<Record<RefusalCode, string>> = {
   route_ambiguous: 'Name the route in traffic.route of the policy.',
   route_unsuitable: 'Change the route or the Service as the text says, or set traffic.router in the policy to podRatio.',
   canary_label_selected: 'Take the label out of canary.canaryMetadata in the policy, or select by another one.',
+  service_not_found: "Create a Service that selects the workload's pods, or correct blueGreen in the policy.",
+  service_ambiguous: 'Name the Service in blueGreen.activeService of the policy.',
+  service_unsuitable: 'Change the Service as the text says, or release by canary or rollout (--strategy).',
+  service_rewritten: 'Let the other client leave spec.selector of the Service to Alloy, and release again.',
   follower_failed: 'See the events and logs of the pods of the workload that follows, and correct it.',
 };

@@ -32,5 +32,6 @@ export function compilePlan({ request, policy, target, inspection, stable, rules
   const promoted = inspection.hpa ? replicas : (request.replicas ?? replicas);
   const compiled = strategies[strategy]({ policy, stages, target, inspection, replicas, promoted, mode: analysis.mode });
   const plan = { ...compiled, ...(inspection.prune && { prune: inspection.prune }) };
-  return { plan, reason, ...(strategy === 'canary' && analysis.reason && { analysis: { mode: analysis.mode, reason: analysis.reason } }) };
+  const isChosen = strategy === 'canary' || plan.steps.some((step) => step.kind === 'analyse' && step.modeChosenBy !== undefined);
+  return { plan, reason, ...(isChosen && analysis.reason && { analysis: { mode: analysis.mode, reason: analysis.reason } }) };
 }

@@ -22,11 +22,11 @@ export const isPreset = (name: string): name is Preset => PRESET_PATTERN.test(na
 /** The name of a preset; `message` is that of a refusal. */
 export const presetSchema = (message?: string) => z.string().regex(PRESET_PATTERN, message) as unknown as z.ZodType<Preset, Preset>;
 
-const POLICY_TEXT = `This must be canary, rollout, or a preset: ${PRESET_FORMS}.`;
+const POLICY_TEXT = `This must be canary, rollout, blueGreen, or a preset: ${PRESET_FORMS}.`;
 const RELEASE_TEXT = `strategy must be ${releaseStrategyNames.join(', ')}, or a preset: ${PRESET_FORMS}.`;
 
 /** What a policy may choose for releases that request `auto`. */
-export const policyStrategySchema = z.union([z.enum(['canary', 'rollout']), presetSchema(POLICY_TEXT)], POLICY_TEXT);
+export const policyStrategySchema = z.union([z.enum(['canary', 'rollout', 'blueGreen']), presetSchema(POLICY_TEXT)], POLICY_TEXT);
 
 /** What a client may request for a version. */
 export const releaseStrategySchema = z.union([z.enum(releaseStrategyNames), presetSchema(RELEASE_TEXT)], RELEASE_TEXT);

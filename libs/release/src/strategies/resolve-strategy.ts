@@ -31,6 +31,9 @@ export function wantsCanary(requested: RequestedStrategy, policy: Asked, stable:
   return isCanary(asked) || (asked === 'auto' && stable !== null && stable.releaseId !== null);
 }
 
+/** Whether the release switches a Service if a stable version runs. */
+export const wantsBlueGreen = (requested: RequestedStrategy, policy: Asked): boolean => askedFor(requested, policy) === 'blueGreen';
+
 /**
  * `auto` is what the policy chooses; without a choice a canary once Alloy has promoted a version, otherwise a rollout.
  * A canary needs a running version to compare with and to roll back to; without one, even a requested canary becomes a
@@ -52,10 +55,12 @@ export function resolveStrategy(
   if (stable === null || !running) {
     const isIdle = stable !== null && inspection.exists && !inspection.isUnscaled;
     const text = isIdle
-      ? 'the workload is scaled to 0 pods, so that there is nothing to compare a canary with'
+      ? `the workload is scaled to 0 pods, so that there is nothing to ${wantsBlueGreen(requested, policy) ? 'switch from' : 'compare a canary with'}`
       : isCanary(requested)
         ? 'a canary was requested, but no stable version runs to compare it with'
-        : 'no stable version runs to compare a canary with';
+        : wantsBlueGreen(requested, policy)
+          ? 'no stable version runs to switch from'
+          : 'no stable version runs to compare a canary with';
     return { strategy: 'rollout', reason: reason('first_release', 'strategy', text, evidence) };
   }
   if (asked !== 'auto') return chosen(asked, requested, evidence);

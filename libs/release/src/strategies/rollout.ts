@@ -1,5 +1,5 @@
 import type { Plan } from '../plan';
-import { routerOf } from '../routers/registry';
+import { leftRouter } from '../routers/registry';
 import type { StrategyInput } from './strategy';
 
 /** Updates the workload itself, pod by pod, and waits until it is ready. */
@@ -7,7 +7,7 @@ export function rollout({ policy, target, inspection, replicas, promoted }: Stra
   const base = { target, deadline: policy.progressDeadline };
   return {
     strategy: 'rollout',
-    ...routerOf(policy).planned(inspection),
+    ...leftRouter(policy, inspection).planned(inspection),
     replicas,
     steps: [{ kind: 'apply', ...base }, { kind: 'promote', ...base, replicas: promoted }, { kind: 'retire', ...base }],
   };

@@ -46,10 +46,13 @@ const prune = z
   .meta({ id: 'PrunePlan' });
 const traffic = z
   .object({
-    route: z.object({ apiVersion: z.string(), kind: z.string(), name: z.string() }),
+    route: z.object({ apiVersion: z.string(), kind: z.string(), name: z.string() }).optional()
+      .describe('The route that names the Service; absent with the strategy blueGreen.'),
     service: z.string(),
     canaryService: z.string(),
     label: z.object({ name: z.string(), value: z.string() }),
+    selector: z.record(z.string(), z.string()).optional().describe("The active Service's own selector, with the strategy blueGreen."),
+    previewSelector: z.record(z.string(), z.string()).optional().describe("The own selector of a preview Service of the user's."),
   })
   .meta({ id: 'TrafficPlan' });
 const plan = z

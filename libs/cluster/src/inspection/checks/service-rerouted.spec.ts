@@ -2,6 +2,7 @@ import type { KubeObject } from '@alloy/contracts';
 import { byKey, type Live } from '../../live';
 import { bundleOf, deployment } from '../../testing/fixtures';
 import type { InspectInput } from '../inspect';
+import { SWITCH_ANNOTATION } from '../../routers/service-selector/mark';
 import { serviceRerouted } from './service-rerouted';
 
 const service = (ports: readonly object[]): KubeObject =>
@@ -28,4 +29,15 @@ describe('serviceRerouted', () => {
       'service_change_needs_blue_green',
     ],
   ])('compares ports by number and protocol: %s', (_what, live, asked, code) => expect(refusal(live, asked)).toBe(code));
+});
+
+it('compares the own selector of a Service that an earlier release has left switched', () => {
+  const asked = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'web' } } };
+  const annotations = { [SWITCH_ANNOTATION]: JSON.stringify({ fence: 'alloy/1/1', selector: { app: 'web' } }) };
+  const left = { ...asked, metadata: { name: 'web', annotations }, spec: { selector: { app: 'web-canary' } } };
+  const found = (object: KubeObject): Live => ({ web, canary: null, shared: byKey([object]), copies: new Map(), hpa: null });
+  const check = (object: KubeObject) =>
+    serviceRerouted({ bundle: { ...bundleOf('v1'), objects: [asked] }, live: found(object) } as unknown as InspectInput)?.code;
+  expect(check(left)).toBeUndefined();
+  expect(check({ ...left, metadata: { name: 'web' } })).toBe('service_change_needs_blue_green');
 });

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { Refusal } from '@alloy/release';
+import { switchMarkOf } from '../../routers/service-selector/mark';
 import { stableJson } from '../../stable-json';
 import { keyOf } from '../../with-owner';
 import type { InspectInput } from '../inspect';
@@ -21,10 +22,10 @@ interface ServicePort {
 export function serviceRerouted({ bundle, live }: InspectInput): Refusal | null {
   for (const object of bundle.objects.filter((candidate) => candidate.kind === 'Service')) {
     const found = live.shared.get(keyOf(object));
-    if (found && live.web && isRerouted(specOf(found), specOf(object))) {
+    if (found && live.web && isRerouted(ownSpecOf(found), specOf(object))) {
       return {
         code: 'service_change_needs_blue_green',
-        text: `Service ${object.metadata.name} would get another selector or targetPort, which only blue-green can change safely`,
+        text: `Service ${object.metadata.name} would get another selector or targetPort, before the pods of the new version are ready: add a Service or a port, and remove the old one in a later release`,
       };
     }
   }
@@ -32,6 +33,12 @@ export function serviceRerouted({ bundle, live }: InspectInput): Refusal | null 
 }
 
 const specOf = (service: KubeObject): ServiceSpec => (service['spec'] ?? {}) as ServiceSpec;
+
+/** With the selector that it has while no release has switched it. */
+function ownSpecOf(service: KubeObject): ServiceSpec {
+  const mark = switchMarkOf(service);
+  return { ...specOf(service), ...(mark && { selector: mark.selector }) };
+}
 
 /** Whether the change of the Service moves existing traffic. A new or a removed port moves none. */
 function isRerouted(found: ServiceSpec, asked: ServiceSpec): boolean {

@@ -18,7 +18,7 @@ const SUFFIX = '-canary';
  * reached by, what stable does.
  */
 export function canaryLabel(
-  service: KubeObject, { deployment, objects, policies }: TrafficChoice,
+  service: KubeObject, { deployment, objects, policies }: Pick<TrafficChoice, 'deployment' | 'objects' | 'policies'>,
 ): TrafficPlan['label'] | { readonly refusal: Refusal } {
   const labels = deployment.spec.template.metadata?.labels ?? {};
   const others = objects

@@ -64,7 +64,7 @@ async function readRoutes(
 }
 
 /** A client without the right to read them sees none. */
-async function readPolicies(cluster: Pick<Cluster, 'list'>, namespace: string): Promise<readonly KubeObject[]> {
+export async function readPolicies(cluster: Pick<Cluster, 'list'>, namespace: string): Promise<readonly KubeObject[]> {
   try {
     return await cluster.list({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace });
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
-import type { ManagedRoute } from '@alloy/release';
+import type { ManagedRoute, RouteTraffic } from '@alloy/release';
 import type { Desired, DesiredOf, DesiredTraffic } from '../../desired';
 import { fenceOf, standing } from '../../fence';
 import { ROUTE_MANAGER, managedFieldsOf } from '../../managed-fields';
@@ -20,10 +20,10 @@ import { mostOn, notedWeights, reachedBy, restored, shifted, type NewBackends } 
  * The weights of an HTTPRoute or a GRPCRoute divide the traffic. Stable keeps its pods, and the canary's pods lack a
  * label that the workload's Service selects by, so that they get exactly the weight of Alloy's own Service.
  */
-export const gatewayApi: Router = { name: 'gatewayApi', prepare, shift, limit };
+export const gatewayApi: Router = { name: 'gatewayApi', prepare, shift, limit, beforePromotion: () => undefined };
 
 interface Found {
-  readonly traffic: DesiredTraffic;
+  readonly traffic: RouteTraffic & DesiredTraffic;
   readonly route: Route | null;
   /** The route with the rules of the user's alone. */
   readonly own: Route | null;
@@ -33,7 +33,7 @@ interface Found {
 
 /** Undefined: the plan knows no route, because it has no canary. */
 function foundIn({ traffic }: Desired, live: Live): Found | undefined {
-  if (!traffic || !live.traffic) return undefined;
+  if (!traffic?.route || !live.traffic) return undefined;
   const { route, canaryService } = live.traffic;
   const own = route && withoutManaged(route, traffic);
   return { traffic, route, own, service: canaryService, mark: route ? markOf(route, traffic.service) : undefined };

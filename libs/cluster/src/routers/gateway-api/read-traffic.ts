@@ -10,7 +10,7 @@ export async function readTraffic(
   const { route, service, canaryService } = plan;
   const serviceRef = (name: string) => ({ apiVersion: 'v1', kind: 'Service', namespace, name });
   const [found, stable, canary] = await Promise.all([
-    cluster.get({ ...route, namespace }),
+    route && cluster.get({ ...route, namespace }),
     cluster.get(serviceRef(service)),
     cluster.get(serviceRef(canaryService)),
   ]);

@@ -1,0 +1,54 @@
+import {
+  deploymentOf, findLeftSwitch, findSwitch, findTraffic, type Deployment, type FoundTraffic, type Live, type Owner,
+} from '@alloy/cluster';
+import type { Bundle } from '@alloy/contracts';
+import { managedRoutesAfter, stepsAsked, wantsBlueGreen, wantsCanary, type Context, type Payloads } from '@alloy/release';
+import type { InspectionPorts } from './executor-ports';
+
+interface Place {
+  readonly namespace: string;
+  readonly owner: Owner;
+}
+
+type Asked = Pick<Context, 'policy'> & { readonly request: Payloads['ReleaseRequested'] };
+
+/** The route of a policy with a router that has one. Undefined: none is needed. */
+export async function readRoute(
+  { namespace, owner }: Place, bundle: Bundle, { policy, request }: Asked, { cluster }: InspectionPorts,
+): Promise<FoundTraffic | undefined> {
+  if (policy.traffic?.router !== 'gatewayApi') return undefined;
+  if (wantsBlueGreen(request.strategy, policy)) {
+    const text = 'blueGreen switches the selector of a Service, and the policy has the router gatewayApi, which divides by weights';
+    return { refusal: { code: 'strategy_unsupported', text } };
+  }
+  const { route } = policy.traffic;
+  return findTraffic(cluster, {
+    namespace, owner, route, deployment: deploymentOf(bundle), objects: bundle.objects,
+    managed: managedRoutesAfter(stepsAsked(request.strategy, policy)),
+  });
+}
+
+type Found = Place & { readonly live: Live; readonly deployments: readonly Deployment[] };
+
+/**
+ * The Services that the release switches, or those that an earlier one has left switched, which a release with another
+ * strategy gives back. Undefined: there are none.
+ */
+export async function readSwitch(
+  { namespace, owner, live, deployments }: Found, bundle: Bundle, { policy, request, stable }: Asked & Pick<Context, 'stable'>,
+  { cluster }: InspectionPorts,
+): Promise<FoundTraffic | undefined> {
+  if (wantsBlueGreen(request.strategy, policy)) {
+    const web = live.web?.object ?? null;
+    const deployment = deploymentOf(bundle);
+    return findSwitch(cluster, namespace, { deployment, web, objects: bundle.objects, policy: policy.blueGreen, owner, deployments });
+  }
+  const left = await findLeftSwitch(cluster, namespace, live, owner);
+  if (!left) return undefined;
+  if (!wantsCanary(request.strategy, policy, stable)) return { traffic: left.traffic };
+  if (!left.isSwitched) return undefined;
+  const text =
+    `an earlier release has left Service ${left.traffic.service} switched, which a canary can not share: ` +
+    'release by rollout or blueGreen first';
+  return { refusal: { code: 'service_unsuitable', text } };
+}
