@@ -61,6 +61,7 @@ function shareIn(spec: Payloads['StepStarted']['spec'], share: number, isSwitche
     case 'handBack':
     case 'scaleCanary':
     case 'setHeaderRoute':
+    case 'setMirrorRoute':
     case 'analyse':
     case 'pause':
       return share;

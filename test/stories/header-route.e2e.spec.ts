@@ -4,21 +4,24 @@ import type { KubeObject } from '@alloy/contracts';
 import type { CanaryStep } from '@alloy/release';
 import { load } from 'js-yaml';
 import { Observer } from '../observer/observer';
-import { sendByRoute } from '../support/playground-gateway';
+import { eventually } from '../support/eventually';
+import { requestsOf, sendByRoute } from '../support/playground-gateway';
 import { withStories } from '../support/stories';
 import type { Story } from '../support/story';
 import { deployment, service } from '../support/workload';
 
 /** The steps of the guide. */
-const { steps } = (
-  load(readFileSync(join(__dirname, '../../examples/header-route/project.yaml'), 'utf8')) as {
+const stepsOf = (example: string): CanaryStep[] =>
+  (load(readFileSync(join(__dirname, '../../examples', example, 'project.yaml'), 'utf8')) as {
     readonly spec: { readonly environments: { readonly production: { readonly steps: CanaryStep[] } } };
-  }
-).spec.environments.production;
+  }).spec.environments.production.steps;
+const steps = stepsOf('header-route');
 const limits = { progressDeadline: 60, analysis: { minRequests: 25 }, traffic: { router: 'gatewayApi' as const, drainSeconds: 1 } };
 const { story, installation } = withStories({
   guide: { ...limits, steps },
   aborted: { ...limits, steps },
+  mirror: { ...limits, steps: stepsOf('mirror-route') },
+  all: { ...limits, steps: [{ setMirrorRoute: { name: 'shadow', percentage: 100 } }, { analysis: { duration: 2, deadline: 60 } }] },
   unfit: { ...limits, steps: [{ setHeaderRoute: { name: 'beta', match: [{ header: { name: 'x-next', regex: '.+' } }] } }] },
 });
 
@@ -39,11 +42,12 @@ const routeOf = async (shop: Story) =>
   (await shop.cluster.get({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', namespace: shop.project, name: 'shop' }))! as
     KubeObject & { readonly spec: { readonly rules: readonly unknown[] } };
 
-const deploy = (shop: Story, tag: string) => shop.deploy(tag, { deployment: deployment({ replicas: 3 }), service: service(100) });
+const deploy = (shop: Story, tag: string, rps = 100) =>
+  shop.deploy(tag, { deployment: deployment({ replicas: 3 }), service: service(rps) });
 
-async function withStable(shop: Story): Promise<KubeObject> {
+async function withStable(shop: Story, rps = 100): Promise<KubeObject> {
   await shop.create(route);
-  expect(await shop.ended(await deploy(shop, 'v1'))).toMatchObject({ status: 'promoted' });
+  expect(await shop.ended(await deploy(shop, 'v1', rps))).toMatchObject({ status: 'promoted' });
   await shop.onlyRuns('v1', 3);
   await shop.traffic();
   return routeOf(shop);
@@ -135,5 +139,53 @@ describe('a header route', () => {
     const reason = { code: 'route_unsuitable', text: expect.stringContaining('header route beta') };
     expect(await shop.ended(await deploy(shop, 'v2'))).toMatchObject({ status: 'rejected', reason });
     await shop.onlyRuns('v1', 3);
+  });
+});
+
+describe('a mirror route', () => {
+  /** The requests that the canary's pods have answered. */
+  const copied = async (shop: Story): Promise<number> => {
+    const names = (await shop.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: shop.project, labels: 'alloy.dev/track=canary' }))
+      .map(({ metadata }) => metadata.name);
+    const counts = await Promise.all(names.map((name) => requestsOf(installation().home.kubeconfig, shop.project, name)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  };
+  const send = async (shop: Story, method: string) => {
+    const versions = new Set<string | undefined>();
+    for (let round = 0; round < 40; round += 1) {
+      versions.add((await sendByRoute(installation().home.kubeconfig, { route: `${shop.project}/shop`, method })).version);
+    }
+    return [...versions];
+  };
+
+  it('copies its percentage of the requests that match to the canary, and users get the responses of stable', async () => {
+    const shop = story('mirror');
+    const before = await withStable(shop, 0);
+    await observed(shop, async () => {
+      const id = await deploy(shop, 'v2', 0);
+      await shop.reaches(id, 'analyse');
+      expect(await send(shop, 'GET')).toEqual(['v1']);
+      await eventually(async () => expect(await copied(shop)).toBe(20));
+      expect(await send(shop, 'POST')).toEqual(['v1']);
+      expect(await copied(shop)).toBe(20);
+      await shop.want(id, 'promote');
+      await shop.until(id, ({ weights }) => weights?.reached === 20);
+      expect(JSON.stringify(await routeOf(shop))).not.toContain('RequestMirror');
+      await shop.want(id, 'promote', { full: true });
+      expect(await shop.ended(id)).toMatchObject({ status: 'promoted' });
+      await shop.onlyRuns('v2', 3);
+      await expectClean(shop, before);
+    });
+  });
+
+  it('lets the analysis judge a bad canary by copies, and no user gets its errors', async () => {
+    const shop = story('all');
+    const before = await withStable(shop);
+    await observed(shop, async () => {
+      const id = await deploy(shop, 'v2-errors');
+      expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'error_rate' } });
+      await shop.onlyRuns('v1', 3);
+      await expectClean(shop, before);
+    });
   });
 });

@@ -21,15 +21,23 @@ export interface GatewayRequest {
 export async function sendByRoute(
   kubeconfig: string, { route, headers = {}, method = 'GET', path = '/' }: GatewayRequest,
 ): Promise<GatewayResponse> {
+  const answer = await ask(kubeconfig, `/playground/gateway?${new URLSearchParams({ route, path })}`, method, headers);
+  await answer.arrayBuffer();
+  return { status: answer.status, version: answer.headers.get('x-version') ?? undefined, cookies: answer.headers.getSetCookie() };
+}
+
+/** The requests that a pod of the playground has answered, by its own count. */
+export async function requestsOf(kubeconfig: string, namespace: string, pod: string): Promise<number> {
+  const page = await (await ask(kubeconfig, `/api/v1/namespaces/${namespace}/pods/${pod}:8080/proxy/metrics`)).text();
+  return [...page.matchAll(/^http_requests_total\{[^}]*\} (\d+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+function ask(kubeconfig: string, path: string, method = 'GET', headers: Readonly<Record<string, string>> = {}): Promise<Response> {
   const config = JSON.parse(readFileSync(kubeconfig, 'utf8')) as {
     readonly clusters: ReadonlyArray<{ readonly cluster: { readonly server: string } }>;
     readonly users: ReadonlyArray<{ readonly user: { readonly token: string } }>;
   };
   // The port serves http and https, and fetch does not trust the playground's certificate.
   const server = config.clusters[0]!.cluster.server.replace('https:', 'http:');
-  const query = new URLSearchParams({ route, path });
-  const authorization = `Bearer ${config.users[0]!.user.token}`;
-  const answer = await fetch(`${server}/playground/gateway?${query}`, { method, headers: { ...headers, authorization } });
-  await answer.arrayBuffer();
-  return { status: answer.status, version: answer.headers.get('x-version') ?? undefined, cookies: answer.headers.getSetCookie() };
+  return fetch(`${server}${path}`, { method, headers: { ...headers, authorization: `Bearer ${config.users[0]!.user.token}` } });
 }

@@ -83,6 +83,7 @@ export const outcomes: Entries<
   EffectFailed: { sentence: ({ refusal }) => `The step failed: ${refusal.text}`, kubernetesEvent: null, notification: null },
 };
 
+const WHAT = { header: 'the requests', mirror: 'copies of the requests' } as const;
 /** For example `, and the requests of header route beta`. */
 const routesText = (routes: Payloads['TrafficShifted']['routes'] = []): string =>
-  routes.length === 0 ? '' : `, and the requests of ${routes.map(({ kind, name }) => `${kind} route ${name}`).join(', ')}`;
+  routes.map(({ kind, name }) => `, and ${WHAT[kind]} of ${kind} route ${name}`).join('');

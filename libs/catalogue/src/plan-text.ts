@@ -57,6 +57,10 @@ export function stepText(step: Step): string {
       return `shift ${step.weight} % of the traffic`;
     case 'setHeaderRoute':
       return step.match ? `send the requests of header route ${step.name} to the canary` : `remove header route ${step.name}`;
+    case 'setMirrorRoute':
+      return step.percentage === null
+        ? `remove mirror route ${step.name}`
+        : `copy ${step.percentage} % of the requests of mirror route ${step.name} to the canary`;
     case 'analyse':
       return `analyse at ${step.weight} % for ${step.duration} s (${step.mode}${step.modeChosenBy ? `, chosen by analysis.mode: ${step.modeChosenBy}` : ''})`;
     case 'pause':

@@ -85,6 +85,7 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
       return { ...common, kind: 'scaleCanary', pods: spec.split.canary, surge: surgeOf(state) };
     case 'shiftTraffic':
     case 'setHeaderRoute':
+    case 'setMirrorRoute':
       return {
         ...common,
         kind: 'shiftTraffic',

@@ -43,7 +43,7 @@ export async function perform(cluster: Cluster, write: Write): Promise<Written> 
     case 'route': {
       const { resourceVersion, annotations, rules } = write;
       const body = { metadata: { resourceVersion, annotations }, ...(rules && { spec: { rules } }) };
-      return { object: await cluster.patch(write.ref, 'merge', body, ROUTE_MANAGER) };
+      return { object: await cluster.patch(write.ref, 'merge', body, ROUTE_MANAGER, { isStrict: true }) };
     }
     case 'select': {
       const { resourceVersion, annotations, selector } = write;

@@ -31,6 +31,11 @@ export interface CreateOptions {
   readonly dropsUnknownFields?: boolean;
 }
 
+export interface PatchOptions extends DryRunOptions {
+  /** Whether a field that the kind does not have is `invalid`; default: the API server drops it. */
+  readonly isStrict?: boolean;
+}
+
 export interface ApplyOptions extends DryRunOptions {
   /** Field manager. */
   readonly manager: string;
@@ -114,8 +119,10 @@ export interface Cluster {
    * `conflict`.
    */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
-  /** Idempotent for `merge` bodies. With a stale `metadata.resourceVersion` in the body it rejects with `conflict`. */
-  patch(ref: ObjectRef, type: PatchType, body: unknown, manager: string, options?: DryRunOptions): Promise<KubeObject>;
+  /**
+   * Idempotent for `merge` bodies. With a stale `metadata.resourceVersion` in the body it rejects with `conflict`.
+   */
+  patch(ref: ObjectRef, type: PatchType, body: unknown, manager: string, options?: PatchOptions): Promise<KubeObject>;
   /**
    * Sets `spec.replicas` through `/scale`; idempotent by its `resourceVersion` (`conflict` if stale). Returns the
    * object's new resourceVersion.

@@ -239,8 +239,14 @@ export interface RouteMatch {
   readonly headers?: readonly ValueMatch[];
   readonly queryParams?: readonly ValueMatch[];
 }
+export interface RouteFilter {
+  readonly type: string;
+  /** `percent`: default 100. */
+  readonly requestMirror?: { readonly backendRef: RouteBackend; readonly percent?: number };
+}
 export interface RouteRule {
   readonly matches?: readonly RouteMatch[];
+  readonly filters?: readonly RouteFilter[];
   readonly backendRefs?: readonly RouteBackend[];
 }
 export interface RouteBackend {

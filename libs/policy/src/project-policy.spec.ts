@@ -40,10 +40,13 @@ describe('a canary scaled apart from its weight', () => {
   it('is refused by pod ratio, at its step', () =>
     expect(issues({ steps })).toEqual([['steps.1.setCanaryScale', expect.stringMatching(/podRatio.*gatewayApi/)]]));
 
-  it('has no header routes by pod ratio', () => {
+  it('has no header and mirror routes by pod ratio', () => {
     const match = [{ header: { name: 'x-beta', exact: 'yes' } }];
-    const routes = [{ setWeight: 5 }, { setHeaderRoute: { name: 'beta', match } }];
-    expect(issues({ steps: routes })).toEqual([['steps.1.setHeaderRoute', expect.stringMatching(/podRatio.*gatewayApi/)]]);
+    const routes = [{ setWeight: 5 }, { setHeaderRoute: { name: 'beta', match } }, { setMirrorRoute: { name: 'shadow', percentage: 5 } }];
+    expect(issues({ steps: routes })).toEqual([
+      ['steps.1.setHeaderRoute', expect.stringMatching(/podRatio.*gatewayApi/)],
+      ['steps.2.setMirrorRoute', expect.stringMatching(/podRatio.*gatewayApi/)],
+    ]);
     expect(issues({ steps: routes, traffic: { router: 'gatewayApi' } })).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import type { PlannedPolicy } from './policy';
 import type { DryRunReport } from './dry-run-report';
 import type { Hold } from './hold';
 import type { LeftObject } from './left-object';
-import type { ManagedRoute } from './managed-routes';
+import type { ManagedRouteName } from './managed-routes';
 import type { PruneOutcome, PrunePlan } from './prune-plan';
 import type { Reason, Refusal } from './reason-codes';
 import type { AboutTarget, BlockedCause, DegradedCause, Drift, FollowerWait, StepFact, StepRef, Workload } from './step-facts';
@@ -195,7 +195,7 @@ export interface Payloads {
     readonly canaryReady: number;
     readonly stableReady: number;
     /** What sends requests to the canary beside its weight; absent: nothing. */
-    readonly routes?: ReadonlyArray<Pick<ManagedRoute, 'kind' | 'name'>>;
+    readonly routes?: readonly ManagedRouteName[];
     /** Of a rollback: what only the failed version had; absent: nothing. */
     readonly pruned?: PruneOutcome;
   };

@@ -58,6 +58,21 @@ export interface SetHeaderRouteStep extends StepBase {
   readonly split: Split;
 }
 /**
+ * Sends copies of requests to the canary and ignores its responses, until a step of the same name without a percentage,
+ * a promotion or a rollback.
+ */
+export interface SetMirrorRouteStep extends StepBase {
+  readonly kind: 'setMirrorRoute';
+  readonly name: string;
+  /** Percent of the requests that are copied; null: removes the route of that name. */
+  readonly percentage: number | null;
+  /** Alternatives; null: every request of the workload. */
+  readonly match: readonly RouteMatch[] | null;
+  /** Those that the canary has already. */
+  readonly weight: number;
+  readonly split: Split;
+}
+/**
  * Observes for `duration` seconds; still inconclusive at `deadline` (seconds from the step's start) causes a rollback.
  */
 export interface AnalyseStep extends StepBase {
@@ -110,8 +125,8 @@ export interface HandBackStep extends StepBase {
 }
 
 export type Step =
-  | ApplyStep | ScaleCanaryStep | ShiftTrafficStep | SetHeaderRouteStep | AnalyseStep | PauseStep | PromoteStep | RetireStep
-  | HandBackStep;
+  | ApplyStep | ScaleCanaryStep | ShiftTrafficStep | SetHeaderRouteStep | SetMirrorRouteStep | AnalyseStep | PauseStep | PromoteStep
+  | RetireStep | HandBackStep;
 export type StepKind = Step['kind'];
 
 /** `handBack`: no release of a version; Alloy gives the workload back to its users. */
@@ -183,6 +198,6 @@ export const handsBack = ({ request }: { readonly request: { readonly strategy: 
 export const hasCanary = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(({ kind }) => kind === 'scaleCanary');
 
 /** Steps that change where the route sends the traffic; each ends with `TrafficShifted` at its weight. */
-export type ShiftStep = ShiftTrafficStep | SetHeaderRouteStep;
-const shiftKinds: ReadonlySet<string> = new Set<ShiftStep['kind']>(['shiftTraffic', 'setHeaderRoute']);
+export type ShiftStep = ShiftTrafficStep | SetHeaderRouteStep | SetMirrorRouteStep;
+const shiftKinds: ReadonlySet<string> = new Set<ShiftStep['kind']>(['shiftTraffic', 'setHeaderRoute', 'setMirrorRoute']);
 export const isShift = (spec: { readonly kind: string }): spec is ShiftStep => shiftKinds.has(spec.kind);

@@ -71,4 +71,17 @@ export const headerRouteSchema = z
     match: matches.optional().describe('Requests for which one of these holds go to the canary. Unset: removes the route of that name.'),
   })
   .describe('Sends the requests that match to the canary, whatever its weight. For a router with weights.');
-export type HeaderRoute = z.infer<typeof headerRouteSchema>;
+
+/** Copies of requests to the canary. The name is that of Argo Rollouts. */
+export const mirrorRouteSchema = z
+  .strictObject({
+    name: name.describe('Names the route, so that a later step can remove it.'),
+    percentage: z.number().int().min(1).max(100).optional()
+      .describe('Percent of the requests of which the canary gets a copy. Unset: removes the route of that name.'),
+    match: matches.optional().describe('Only requests for which one of these holds are copied. Unset: all of the workload.'),
+  })
+  .refine(
+    ({ percentage, match }) => percentage !== undefined || match === undefined,
+    'A route with `match` has a `percentage`; without both, the step removes it.',
+  )
+  .describe('Sends copies of requests to the canary and ignores its responses. `match` needs `percentage`. For a router with weights.');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { changeAsked, managedRoutesAfter, type ManagedRoute } from './managed-routes';
 import { analysisSchema } from './policy-analysis';
-import { headerRouteSchema } from './policy-matches';
+import { headerRouteSchema, mirrorRouteSchema } from './policy-matches';
 
 /** Seconds, at most a week. */
 export const seconds = z.number().min(1).max(7 * 24 * 3600);
@@ -57,6 +57,7 @@ export const canaryStepSchema = z
     setWeight: weightSchema.optional().describe('Scales the canary, and then shifts this percentage of the traffic to it.'),
     setCanaryScale: canaryScaleSchema.optional(),
     setHeaderRoute: headerRouteSchema.optional(),
+    setMirrorRoute: mirrorRouteSchema.optional(),
     pause: pauseSchema.optional().describe('Waits; a canary that becomes unhealthy meanwhile is rolled back.'),
     analysis: z
       .strictObject({ ...observation, ...overrides })
@@ -64,7 +65,7 @@ export const canaryStepSchema = z
       .describe('Judges the canary at the weight that it has; `deadline` is not shorter than `duration`.')
       .optional(),
   })
-  .refine(hasOneKey, 'A step has exactly one of these keys: setWeight, setCanaryScale, setHeaderRoute, pause, analysis.')
+  .refine(hasOneKey, 'A step has exactly one of these keys: setWeight, setCanaryScale, setHeaderRoute, setMirrorRoute, pause, analysis.')
   .meta({
     minProperties: 1, maxProperties: 1,
     description: 'One step, with exactly one key.',
@@ -98,11 +99,13 @@ export const canaryStepsSchema = z.array(canaryStepSchema).min(1, 'These are no 
     examples: [[{ setWeight: 20 }, { pause: {} }, { setWeight: 50 }, { analysis: { duration: 60 } }]],
   });
 
-/** A name is used once until it is removed. */
+const SETS = { header: '`match`', mirror: '`percentage`' } as const;
+/** A name is used once until it is removed, by a step of the same key. */
 function checkRoute(
-  { name, route }: NonNullable<ReturnType<typeof changeAsked>>, before: readonly ManagedRoute[], fail: (message: string) => void,
+  { name, route, kind }: NonNullable<ReturnType<typeof changeAsked>>, before: readonly ManagedRoute[], fail: (message: string) => void,
 ): void {
-  const known = before.some((other) => other.name === name);
+  const known = before.find((other) => other.name === name);
   if (route && known) fail('A route of this name is in effect: remove it first, or choose another name.');
-  if (!route && !known) fail('No route of this name is in effect, so that there is nothing to remove; `match` sets one.');
+  if (!route && known?.kind !== kind)
+    fail(`No ${kind} route of this name is in effect, so that there is nothing to remove; ${SETS[kind]} sets one.`);
 }

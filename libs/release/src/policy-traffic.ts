@@ -7,6 +7,7 @@ const OTHER_ROUTER = 'choose a router with weights (traffic.router: gatewayApi)'
 const NOT_BY_PODS = {
   setCanaryScale: `With podRatio every canary pod gets traffic, so that its pods are its weight: set the weight, or ${OTHER_ROUTER}.`,
   setHeaderRoute: `podRatio cannot distinguish requests: ${OTHER_ROUTER}.`,
+  setMirrorRoute: `podRatio cannot copy requests: ${OTHER_ROUTER}.`,
   dynamicStableScale: `With podRatio stable always shrinks as its weight falls: leave this out, or ${OTHER_ROUTER}.`,
   abortScaleDownDelaySeconds: `With podRatio the canary loses its traffic with its pods: leave this out, or ${OTHER_ROUTER}.`,
 };
@@ -21,7 +22,9 @@ export function checkTraffic(policy: PlannedPolicy, context: z.RefinementCtx): v
     fail(['canary', 'abortScaleDownDelaySeconds'], 'A rollback must end within progressDeadline: this must be less.');
   if (routerOf(policy).isWeighted) return;
   steps?.forEach((step, index) => {
-    for (const key of ['setCanaryScale', 'setHeaderRoute'] as const) if (step[key]) fail(['steps', index, key], NOT_BY_PODS[key]);
+    for (const key of ['setCanaryScale', 'setHeaderRoute', 'setMirrorRoute'] as const) {
+      if (step[key]) fail(['steps', index, key], NOT_BY_PODS[key]);
+    }
   });
   if (canary?.dynamicStableScale) fail(['canary', 'dynamicStableScale'], NOT_BY_PODS.dynamicStableScale);
   if (delay) fail(['canary', 'abortScaleDownDelaySeconds'], NOT_BY_PODS.abortScaleDownDelaySeconds);

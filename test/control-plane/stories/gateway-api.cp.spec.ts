@@ -14,7 +14,7 @@ import { needsGateway } from '../support/control-plane';
 import { sideBySide } from './support/side-by-side';
 import { withStage, type Play, type ProofOptions } from './support/stage';
 
-type Project = 'promoted' | 'errors' | 'aborted' | 'testers' | 'back';
+type Project = 'promoted' | 'errors' | 'aborted' | 'testers' | 'back' | 'mirror';
 
 const ROUTE = 'gateway.networking.k8s.io/v1';
 const RBAC = 'rbac.authorization.k8s.io/v1';
@@ -50,6 +50,10 @@ needsGateway('a canary by the weights of a route behind Contour and Envoy', () =
     promoted: { ...shortPolicy, traffic, stages },
     errors: { ...shortPolicy, traffic },
     testers: { ...heldPolicy, stages: undefined, traffic, steps: testerSteps },
+    mirror: {
+      ...heldPolicy, stages: undefined, traffic,
+      steps: [{ setMirrorRoute: { name: 'shadow', percentage: 50 } }, { pause: {} }, { setMirrorRoute: { name: 'shadow' } }, { pause: {} }],
+    },
     back: { ...heldPolicy, stages: undefined, traffic, steps: testerSteps },
     aborted: { ...heldPolicy, traffic, stages: [{ weight: 7, duration: 3_600 }] },
   });
@@ -102,6 +106,16 @@ needsGateway('a canary by the weights of a route behind Contour and Envoy', () =
     return report;
   };
 
+  /** The application's requests that the canary's pods have counted. */
+  const copied = async (shop: Play['shop']): Promise<number> => {
+    const pods = await shop.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: shop.project, labels: 'alloy.dev/track=canary' });
+    const pages = pods.map(async (pod) => {
+      const { podIP } = pod['status'] as { readonly podIP: string };
+      return (await fetch(`http://${podIP}:8080/metrics`)).text();
+    });
+    return (await Promise.all(pages)).reduce((sum, page) => sum + Number(/http_requests_total\{code="200"\} (\d+)/.exec(page)![1]), 0);
+  };
+
   /** What Envoy does with the two rules of the user's at 50 %. */
   const weighted = [{ web: 50, 'web-canary': 50 }];
 
@@ -140,6 +154,26 @@ needsGateway('a canary by the weights of a route behind Contour and Envoy', () =
           expect(await shop.ended(id)).toMatchObject({ status: 'promoted' });
         });
         expect(failed).toEqual([]);
+      },
+      // Contour copies all, whatever the percentage.
+      'gets copies of the requests of a mirror route, and answers no user': async () => {
+        const { byVersion, failed } = await play('mirror', 'v2', async ({ shop }, load) => {
+          const id = await shop.deploy('v2', version);
+          await shop.reaches(id, 'pause');
+          await eventually(async () => expect(await copied(shop)).toBeGreaterThan(0));
+          const before = await copied(shop);
+          expect(await load.next(300)).toMatchObject({ byVersion: { v1: 300 } });
+          await eventually(async () => expect((await copied(shop)) - before).toBeGreaterThanOrEqual(300));
+          await shop.want(id, 'promote');
+          await shop.until(id, ({ step }) => step?.kind === 'pause' && step.index > 3);
+          await eventually(async () => {
+            const [first] = [await copied(shop), await load.next(50)];
+            expect(await copied(shop)).toBe(first);
+          });
+          await shop.want(id, 'promote');
+          expect(await shop.ended(id)).toMatchObject({ status: 'promoted' });
+        });
+        expect({ failed, versions: Object.keys(byVersion).sort() }).toEqual({ failed: [], versions: ['v1', 'v2'] });
       },
       'loses the requests of a header route in a rollback, without a failed one': async () => {
         const { failed } = await play('back', 'v1', async ({ shop, observer }) => {

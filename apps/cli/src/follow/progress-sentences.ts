@@ -101,6 +101,7 @@ function planned(plan: Plan, tag: string, stable: string | null, why: string): s
   if (!hasCanary(plan)) return `${plan.strategy} of ${tag} to ${plan.replicas} pods (${why})`;
   const parts = plan.steps.flatMap((step) => {
     if (step.kind === 'setHeaderRoute') return step.match ? [`header route ${step.name}`] : [];
+    if (step.kind === 'setMirrorRoute') return step.percentage === null ? [] : [`mirror route ${step.name}`];
     return step.kind === 'shiftTraffic' ? [percent(step.weight)] : [];
   });
   return `${plan.strategy} of ${tag} at ${parts.join(', ')} (stable version: ${stable ?? 'none'})`;

@@ -45,6 +45,8 @@ function titleOf(step: Step): string {
       return `shift ${step.weight} % of the traffic`;
     case 'setHeaderRoute':
       return `${step.match ? 'set' : 'remove'} header route ${step.name}`;
+    case 'setMirrorRoute':
+      return step.percentage === null ? `remove mirror route ${step.name}` : `set mirror route ${step.name} at ${step.percentage} %`;
     case 'analyse':
       return `analyse ${step.duration} s at ${step.weight} % (${step.mode})`;
     case 'pause':

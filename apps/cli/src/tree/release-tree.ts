@@ -113,6 +113,8 @@ function specText(spec: Step): string {
       return `shiftTraffic to ${percent(spec.weight)}`;
     case 'setHeaderRoute':
       return `${spec.match ? 'set' : 'remove'} header route ${spec.name}`;
+    case 'setMirrorRoute':
+      return spec.percentage === null ? `remove mirror route ${spec.name}` : `set mirror route ${spec.name} at ${spec.percentage} %`;
     case 'analyse':
       return `analyse at ${percent(spec.weight)} (${span(spec.duration)})`;
     case 'pause':

@@ -107,7 +107,7 @@ const isAbout =
   (finding: Finding): boolean =>
     finding.pointer === undefined || `${finding.pointer}/`.startsWith(`${pointer}/`) || `${pointer}/`.startsWith(`${finding.pointer}/`);
 /** Allowed only with other keys: a router with weights, and an earlier step that sets the route to remove. */
-const DEPENDENT = /\/steps\/0\/setHeaderRoute(\/name)?$/;
+const DEPENDENT = /\/steps\/0\/set(Header|Mirror)Route(\/name)?$/;
 const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 80);
 
 /** Values that a URL or a header can contain. */

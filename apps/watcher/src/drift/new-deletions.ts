@@ -28,6 +28,7 @@ function neededTracks({ plan }: RunningState, { spec, effectDone }: Current): re
     case 'scaleCanary':
     case 'shiftTraffic':
     case 'setHeaderRoute':
+    case 'setMirrorRoute':
     case 'analyse':
     case 'pause':
       return ['canary', 'stable'];

@@ -27,6 +27,7 @@ export function subjectOf(state: RunningState): Subject | undefined {
     case 'scaleCanary':
     case 'shiftTraffic':
     case 'setHeaderRoute':
+    case 'setMirrorRoute':
       return { track: 'canary', desired: spec.split.canary, release: state.releaseId };
     case 'analyse':
       return { track: 'canary', desired: canaryPods(state), release: state.releaseId };

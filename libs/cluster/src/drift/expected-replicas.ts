@@ -21,6 +21,7 @@ export function expectedReplicas(state: RunningState): ExpectedReplicas {
     case 'scaleCanary':
       return { stable, canary: effectDone ? spec.split.canary : null };
     case 'setHeaderRoute':
+    case 'setMirrorRoute':
     case 'analyse':
     case 'pause':
       return { stable, canary: split?.canary ?? null };

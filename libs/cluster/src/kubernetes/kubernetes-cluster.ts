@@ -1,7 +1,7 @@
 import type { KubeObject } from '@alloy/contracts';
 import { ClusterError, isClusterError } from '../errors';
 import type {
-  ApplyOptions, Cluster, CreateOptions, DryRunOptions, ObjectRef, PatchType, Preconditions, ProxyAnswer, ProxyTarget, Query, Watching,
+  ApplyOptions, Cluster, CreateOptions, ObjectRef, PatchOptions, PatchType, Preconditions, ProxyAnswer, ProxyTarget, Query, Watching,
   WatchEvent, WatchOptions,
 } from '../ports';
 import { knownResource, resourcePath, type Located } from '../resources';
@@ -81,11 +81,13 @@ export class KubernetesCluster implements Cluster {
     });
   }
 
-  async patch(ref: ObjectRef, type: PatchType, body: unknown, manager: string, { dryRun }: DryRunOptions = {}): Promise<KubeObject> {
+  async patch(
+    ref: ObjectRef, type: PatchType, body: unknown, manager: string, { dryRun, isStrict }: PatchOptions = {},
+  ): Promise<KubeObject> {
     return this.http.json({
       method: 'PATCH',
       path: await this.pathOf(ref),
-      query: { fieldManager: manager, ...dryRunQuery(dryRun) },
+      query: { fieldManager: manager, ...dryRunQuery(dryRun), ...(isStrict && { fieldValidation: 'Strict' }) },
       body,
       contentType: patchTypes[type],
     });

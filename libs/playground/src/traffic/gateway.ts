@@ -1,7 +1,7 @@
 import { request, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { HttpRoute, RouteRule } from '../kinds';
 import type { PodAddress } from '../pods/kubelet';
-import { BackendCycle, serviceOf } from './pick-backend';
+import { BackendCycle, routingOf } from './pick-backend';
 import { pickEndpoint } from './pick-endpoint';
 import { ruleFor } from './match-rule';
 import type { TrafficSource } from './traffic';
@@ -9,6 +9,13 @@ import type { TrafficSource } from './traffic';
 const TIMEOUT_MS = 10_000;
 /** Headers of one connection, and those by which the playground's API knows its clients. */
 const OWN = new Set(['host', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'authorization']);
+
+interface Sent {
+  readonly method: string | undefined;
+  readonly path: string;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body?: Buffer;
+}
 
 /** Sends each request by the rules of an HTTPRoute to a pod, as the proxies of a Gateway do. */
 export class Gateway {
@@ -26,15 +33,30 @@ export class Gateway {
     const headers = { ...asked.headers } as Record<string, string | undefined>;
     const rule = ruleFor(route.spec?.rules ?? [], { method: asked.method ?? 'GET', path: url.pathname, query: url.searchParams, headers });
     if (!rule) return refuse(answer, 404, 'no rule matches');
-    const service = this.serviceFor(route, rule);
+    const { service, copies } = this.choose(route, rule);
     const address = service === undefined ? undefined : this.addressOf(service);
     if (!address) return refuse(answer, 503, 'no healthy upstream');
-    this.forward(asked, answer, { ...address, path: `${url.pathname}${url.search}` });
+    void read(asked).then((body) => {
+      const sent = { method: asked.method, path: `${url.pathname}${url.search}`, headers: forwarded(asked.headers), body };
+      for (const copied of copies) this.copy(copied, sent);
+      forward(sent, address, answer);
+    }, () => answer.destroy());
   }
 
-  private serviceFor({ metadata: { namespace = '', name }, spec }: HttpRoute, rule: RouteRule): string | undefined {
-    const backends = (rule.backendRefs ?? []).map((ref) => ({ service: serviceOf(ref, namespace), weight: ref.weight ?? 1 }));
-    return this.cycle.next(`${namespace}/${name}/${spec?.rules?.indexOf(rule)}`, backends);
+  /** Sends a copy of a request to a Service and ignores the response. */
+  copy(service: string, sent: Sent): void {
+    const address = this.addressOf(service);
+    if (!address) return;
+    const { body, ...options } = sent;
+    request({ ...address, ...options, agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) }, (response) => void response.resume())
+      .once('error', () => undefined)
+      .end(body);
+  }
+
+  private choose({ metadata: { namespace = '', name }, spec }: HttpRoute, rule: RouteRule) {
+    const key = `${namespace}/${name}/${spec?.rules?.indexOf(rule)}`;
+    const { backends, mirrors } = routingOf(rule, namespace);
+    return { service: this.cycle.next(key, backends), copies: this.cycle.copies(key, mirrors) };
   }
 
   private addressOf(service: string): PodAddress | undefined {
@@ -43,21 +65,22 @@ export class Gateway {
     const pod = target && this.source.pod(target.namespace, target.name);
     return pod && this.source.addressOf(pod, picked?.port ?? 80);
   }
+}
 
-  private forward(
-    asked: IncomingMessage, answer: ServerResponse, to: PodAddress & { readonly path: string },
-  ): void {
-    const sent = request(
-      { ...to, method: asked.method, headers: forwarded(asked.headers), agent: false, timeout: TIMEOUT_MS },
-      (response) => {
-        answer.writeHead(response.statusCode ?? 502, forwarded(response.headers));
-        response.pipe(answer);
-      },
-    );
-    sent.once('timeout', () => sent.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)));
-    sent.once('error', (error) => (answer.headersSent ? answer.destroy() : refuse(answer, 502, error.message)));
-    asked.pipe(sent);
-  }
+function forward({ body, ...sent }: Sent, address: PodAddress, answer: ServerResponse): void {
+  const asked = request({ ...address, ...sent, agent: false, timeout: TIMEOUT_MS }, (response) => {
+    answer.writeHead(response.statusCode ?? 502, forwarded(response.headers));
+    response.pipe(answer);
+  });
+  asked.once('timeout', () => asked.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)));
+  asked.once('error', (error) => (answer.headersSent ? answer.destroy() : refuse(answer, 502, error.message)));
+  asked.end(body);
+}
+
+async function read(asked: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of asked) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 const forwarded = (headers: IncomingHttpHeaders): OutgoingHttpHeaders =>

@@ -1,5 +1,5 @@
 import type { HttpRoute } from '../kinds';
-import { backendsOf, BackendCycle } from './pick-backend';
+import { BackendCycle, routingTo } from './pick-backend';
 
 const route = (rules: NonNullable<NonNullable<HttpRoute['spec']>['rules']>): HttpRoute => ({
   apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'shop', namespace: 'shop' }, spec: { rules },
@@ -14,13 +14,25 @@ describe('the backends of the requests to a Service', () => {
         backendRefs: [{ name: 'web', weight: 93 }, { name: 'web-canary', weight: 7 }],
       },
     ];
-    expect(backendsOf('shop/web', [route([{ backendRefs: [{ name: 'other' }] }]), route(rules)])).toEqual([
-      { service: 'shop/web', weight: 93 }, { service: 'shop/web-canary', weight: 7 },
-    ]);
+    expect(routingTo('shop/web', [route([{ backendRefs: [{ name: 'other' }] }]), route(rules)])).toEqual({
+      backends: [{ service: 'shop/web', weight: 93 }, { service: 'shop/web-canary', weight: 7 }], mirrors: [],
+    });
   });
 
   it('are none if no route of its namespace names it', () => {
-    expect(backendsOf('else/web', [route([{ backendRefs: [{ name: 'web' }] }])])).toEqual([]);
+    expect(routingTo('else/web', [route([{ backendRefs: [{ name: 'web' }] }])])).toBeUndefined();
+  });
+});
+
+describe('mirrors', () => {
+  it('of a rule get a copy of exactly their percentage of each hundred requests', () => {
+    const mirror = (name: string, percent?: number) =>
+      ({ type: 'RequestMirror', requestMirror: { backendRef: { name }, ...(percent !== undefined && { percent }) } });
+    const filters = [{ type: 'URLRewrite' }, mirror('all'), mirror('some', 25)];
+    const { mirrors } = routingTo('shop/web', [route([{ filters, backendRefs: [{ name: 'web' }] }])])!;
+    const cycle = new BackendCycle();
+    const copies = Array.from({ length: 200 }, () => cycle.copies('shop/web', mirrors)).flat();
+    expect(['shop/all', 'shop/some'].map((service) => copies.filter((one) => one === service).length)).toEqual([200, 50]);
   });
 });
 

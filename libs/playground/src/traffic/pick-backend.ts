@@ -1,4 +1,4 @@
-import type { HttpRoute, RouteBackend } from '../kinds';
+import type { HttpRoute, RouteBackend, RouteRule } from '../kinds';
 import { plainRequest, ruleFor } from './match-rule';
 
 /** A Service that gets a part of the requests. */
@@ -9,19 +9,33 @@ export interface Backend {
 }
 
 /** The Service of a backend, `namespace/name`. */
-export const serviceOf = ({ namespace, name }: RouteBackend, ofRoute: string): string => `${namespace ?? ofRoute}/${name}`;
+const serviceOf = ({ namespace, name }: RouteBackend, ofRoute: string): string => `${namespace ?? ofRoute}/${name}`;
+
+/** Where the requests of a rule go. */
+export interface Routing {
+  readonly backends: readonly Backend[];
+  /** Services that get a copy of `percent` of the requests. */
+  readonly mirrors: ReadonlyArray<{ readonly service: string; readonly percent: number }>;
+}
+
+export const routingOf = ({ backendRefs = [], filters = [] }: RouteRule, ofRoute: string): Routing => ({
+  backends: backendRefs.map((ref) => ({ service: serviceOf(ref, ofRoute), weight: ref.weight ?? 1 })),
+  mirrors: filters.flatMap(({ requestMirror }) =>
+    requestMirror ? [{ service: serviceOf(requestMirror.backendRef, ofRoute), percent: requestMirror.percent ?? 100 }] : [],
+  ),
+});
 
 /**
- * The backends of the requests to a Service, which the first route with that Service as a backend divides, by its rule
- * for a `GET /` without headers. Empty: no route concerns the Service, and it gets all requests itself.
+ * Where the requests to a Service go: by the first route with that Service as a backend, by its rule for a `GET /`
+ * without headers. Undefined: no route concerns the Service, and it gets all requests itself.
  */
-export function backendsOf(service: string, routes: readonly HttpRoute[]): readonly Backend[] {
+export function routingTo(service: string, routes: readonly HttpRoute[]): Routing | undefined {
   for (const { metadata: { namespace = '' }, spec } of routes) {
     const rules = (spec?.rules ?? []).filter(({ backendRefs = [] }) => backendRefs.some((ref) => serviceOf(ref, namespace) === service));
     const rule = ruleFor(rules, plainRequest) ?? rules[0];
-    if (rule) return (rule.backendRefs ?? []).map((ref) => ({ service: serviceOf(ref, namespace), weight: ref.weight ?? 1 }));
+    if (rule) return routingOf(rule, namespace);
   }
-  return [];
+  return undefined;
 }
 
 /**
@@ -43,5 +57,13 @@ export class BackendCycle {
     const best = turn.credits.indexOf(Math.max(...turn.credits));
     turn.credits[best]! -= total;
     return backends[best]!.service;
+  }
+
+  /** The Services that get a copy of the next request: of any hundred in a row, each gets exactly its percentage. */
+  copies(key: string, mirrors: Routing['mirrors']): readonly string[] {
+    return mirrors.flatMap(({ service, percent }, index) => {
+      const parts = [{ service, weight: percent }, { service: '', weight: 100 - percent }];
+      return this.next(`${key} mirror ${index}`, parts) || [];
+    });
   }
 }

@@ -3,7 +3,7 @@ import type { EndpointSlice, HttpRoute, Pod, Service } from '../kinds';
 import type { PodAddress } from '../pods/kubelet';
 import { seededRandom } from '../seeded-ids';
 import { Gateway } from './gateway';
-import { backendsOf, BackendCycle } from './pick-backend';
+import { BackendCycle, routingTo } from './pick-backend';
 import { pickEndpoint } from './pick-endpoint';
 import { TrafficCounts, type TrafficReport } from './traffic-counts';
 import { TrafficStream, type TrafficBounds } from './traffic-stream';
@@ -16,6 +16,7 @@ const MAX_RPS = 2_000;
 const TIMEOUT_MS = 10_000;
 // Limits requests in flight on a slow machine.
 const MAX_IN_FLIGHT = 250;
+const USER = { 'user-agent': 'playground-traffic' };
 
 /** A cluster's Services and endpoints, as the traffic uses them. */
 export interface TrafficSource {
@@ -120,10 +121,12 @@ export class Traffic {
     return true;
   }
 
-  /** The Service that gets the next request; undefined: the route gives none to any. */
+  /** The Service that gets the next request; undefined: the route gives none to any. Sends its copies. */
   private backendOf(key: string): string | undefined {
-    const backends = backendsOf(key, this.options.source.routes?.(key.split('/')[0]!) ?? []);
-    return backends.length === 0 ? key : this.cycle.next(key, backends);
+    const routing = routingTo(key, this.options.source.routes?.(key.split('/')[0]!) ?? []);
+    if (!routing) return key;
+    for (const service of this.cycle.copies(key, routing.mirrors)) this.gateway.copy(service, { method: 'GET', path: '/', headers: USER });
+    return this.cycle.next(key, routing.backends);
   }
 
   private ask(key: string, pod: Pod, address: PodAddress): void {
@@ -136,7 +139,7 @@ export class Traffic {
       this.counts.record(key, pod, why);
     };
     const asked = request(
-      { ...address, path: '/', agent: false, timeout: TIMEOUT_MS, headers: { 'user-agent': 'playground-traffic' } },
+      { ...address, path: '/', agent: false, timeout: TIMEOUT_MS, headers: USER },
       (response) => {
         const { statusCode = 0 } = response;
         response

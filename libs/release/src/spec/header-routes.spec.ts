@@ -6,6 +6,7 @@ import { given, happyUntil, identity, inspected, meanwhile, policy, requested } 
 
 const match = [{ header: { name: 'x-beta', exact: 'yes' } }];
 const set = (name: string) => ({ setHeaderRoute: { name, match } });
+const mirror = (name: string, percentage?: number) => ({ setMirrorRoute: { name, ...(percentage !== undefined && { percentage }) } });
 const remove = (name: string) => ({ setHeaderRoute: { name } });
 const analysis = { analysis: { duration: 5 } };
 const withSteps = (steps: PlannedPolicy['steps']) => meanwhile({ policy: { ...policy, traffic: { router: 'gatewayApi' }, steps } });
@@ -52,13 +53,38 @@ describe('a header route', () => {
   });
 });
 
+describe('a mirror route', () => {
+  it('gives the canary a pod before its first copies, and is in effect until a step removes it', () => {
+    const plan = planOf([mirror('shadow', 50), analysis, mirror('shadow'), { setWeight: 50 }]);
+    expect(plan.steps.slice(1, 5)).toMatchObject([
+      { kind: 'scaleCanary', split: { canary: 1 } }, { kind: 'setMirrorRoute', name: 'shadow', percentage: 50, match: null, weight: 0 },
+      { kind: 'analyse', weight: 0 }, { kind: 'setMirrorRoute', percentage: null },
+    ]);
+    expect(plan.steps.map((_, index) => managedRoutesAt(plan, index).length)).toEqual([0, 0, 1, 1, 0, 0, 0, 0, 0]);
+  });
+
+  it.each([[0], [101], [12.5], [NaN]])('copies no %d percent', (percentage) =>
+    expect(faults([mirror('shadow', percentage)])).toEqual([expect.stringMatching(/^0\.setMirrorRoute\.percentage: /)]));
+
+  it('ends with its traffic shifted, and the release is promoted', () => {
+    const scenario = given(withSteps([mirror('shadow', 50), analysis, mirror('shadow'), { setWeight: 50 }]), happyUntil());
+    expect(scenario.state.status).toBe('promoted');
+    expect(checkHistory({ identity, log: scenario.log }).deviations).toEqual([]);
+  });
+});
+
 describe('the steps of a policy are refused', () => {
   const nameText = 'A route of this name is in effect: remove it first, or choose another name.';
   const oneText = 'A match has at least one of these keys: header, cookie, queryParam, method.';
   it.each<[string, readonly unknown[], string]>([
     ['a name twice', [set('a'), set('a')], `1.setHeaderRoute.name: ${nameText}`],
     ['the removal of an unknown name', [set('a'), remove('b')],
-      '1.setHeaderRoute.name: No route of this name is in effect, so that there is nothing to remove; `match` sets one.'],
+      '1.setHeaderRoute.name: No header route of this name is in effect, so that there is nothing to remove; `match` sets one.'],
+    ['a mirror of the name of a header route', [set('a'), mirror('a', 5)], `1.setMirrorRoute.name: ${nameText}`],
+    ['the removal of a header route as a mirror', [set('a'), mirror('a')],
+      '1.setMirrorRoute.name: No mirror route of this name is in effect, so that there is nothing to remove; `percentage` sets one.'],
+    ['a mirror with a match and no percentage', [{ setMirrorRoute: { name: 'a', match } }],
+      '0.setMirrorRoute: A route with `match` has a `percentage`; without both, the step removes it.'],
     ['a match without a condition', [{ setHeaderRoute: { name: 'a', match: [{}] } }], `0.setHeaderRoute.match.0: ${oneText}`],
     ['no matches', [{ setHeaderRoute: { name: 'a', match: [] } }],
       '0.setHeaderRoute.match: These are no matches: leave out `match` to remove the route.'],

@@ -8,6 +8,7 @@ import { retire } from './retire';
 import { rollback } from './rollback';
 import { scaleCanary } from './scale-canary';
 import { setHeaderRoute } from './set-header-route';
+import { setMirrorRoute } from './set-mirror-route';
 import { shiftTraffic } from './shift-traffic';
 import type { StepKindRules } from './step-kind';
 
@@ -15,7 +16,7 @@ type Spec = Current['spec'];
 
 /** Every kind of step, with the rollback; exhaustive. */
 const stepKinds: { readonly [K in Spec['kind']]: StepKindRules<Extract<Spec, { kind: K }>> } = {
-  apply, scaleCanary, shiftTraffic, setHeaderRoute, analyse, pause, promote, retire, handBack, rollback,
+  apply, scaleCanary, shiftTraffic, setHeaderRoute, setMirrorRoute, analyse, pause, promote, retire, handBack, rollback,
 };
 
 /** The rules of the kind; they take only steps of it. */

@@ -1,6 +1,5 @@
 import type { Plan, Split, Step } from '../plan';
 import type { Stage } from '../policy';
-import type { HeaderRoute } from '../policy-matches';
 import type { CanaryScale, CanaryStep } from '../policy-steps';
 import { routerOf } from '../routers/registry';
 import type { StrategyInput } from './strategy';
@@ -44,14 +43,14 @@ interface Reached {
 function stepsOf(input: StrategyInput, steps: readonly CanaryStep[]): readonly Step[] {
   const { policy, target } = input;
   let now: Reached = { weight: 0 };
-  return steps.flatMap(({ setWeight, setCanaryScale, setHeaderRoute, pause, analysis }): readonly Step[] => {
+  return steps.flatMap(({ setWeight, setCanaryScale, setHeaderRoute, setMirrorRoute, pause, analysis }): readonly Step[] => {
     const { weight } = now;
     if (pause) return [{ kind: 'pause', target, deadline: policy.progressDeadline, weight, duration: pause.duration ?? null }];
     if (analysis) return [analyse(input, { ...analysis, weight })];
     const before = now;
-    if (setHeaderRoute) {
+    if (setHeaderRoute ?? setMirrorRoute) {
       now = { ...now, pods: now.pods ?? podsOf(input, { weight, replicas: now.scale }) };
-      return [...(before.pods ? [] : [scaleCanary(input, now.pods!)]), headerRoute(input, setHeaderRoute, now)];
+      return [...(before.pods ? [] : [scaleCanary(input, now.pods!)]), routeStep(input, { setHeaderRoute, setMirrorRoute }, now)];
     }
     now = setCanaryScale
       ? { ...now, scale: scaleOf(setCanaryScale, input.replicas) }
@@ -64,8 +63,13 @@ function stepsOf(input: StrategyInput, steps: readonly CanaryStep[]): readonly S
 }
 
 /** With the pods and the weight that the canary has already. */
-const headerRoute = ({ policy, target }: StrategyInput, { name, match }: HeaderRoute, { weight, pods }: Reached): Step =>
-  ({ kind: 'setHeaderRoute', target, deadline: policy.progressDeadline, name, match: match ?? null, weight, split: pods! });
+function routeStep(
+  { policy, target }: StrategyInput, { setHeaderRoute: header, setMirrorRoute: mirror }: CanaryStep, { weight, pods }: Reached,
+): Step {
+  const base = { target, deadline: policy.progressDeadline, weight, split: pods!, match: (header ?? mirror)?.match ?? null };
+  if (header) return { kind: 'setHeaderRoute', ...base, name: header.name };
+  return { kind: 'setMirrorRoute', ...base, name: mirror!.name, percentage: mirror!.percentage ?? null };
+}
 
 const scaleOf = ({ replicas, weight }: CanaryScale, stable: number): number | undefined =>
   replicas ?? (weight === undefined ? undefined : Math.max(1, Math.ceil((weight * stable) / 100)));

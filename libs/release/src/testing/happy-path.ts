@@ -18,6 +18,7 @@ export function happyFacts(state: State): readonly (Fact | By | ReturnType<typeo
       return [scaled(), ready()];
     case 'shiftTraffic':
     case 'setHeaderRoute':
+    case 'setMirrorRoute':
       return [shifted()];
     case 'handBack':
       return [handedBack()];

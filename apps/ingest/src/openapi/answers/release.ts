@@ -15,6 +15,10 @@ export const steps = z.discriminatedUnion('kind', [
     ...step, kind: z.literal('setHeaderRoute'), name: z.string(), match: z.array(routeMatchSchema).nullable(), weight: z.number(), split,
   }),
   z.object({
+    ...step, kind: z.literal('setMirrorRoute'), name: z.string(), percentage: z.number().nullable(),
+    match: z.array(routeMatchSchema).nullable(), weight: z.number(), split,
+  }),
+  z.object({
     ...step,
     kind: z.literal('analyse'),
     weight: z.number(),

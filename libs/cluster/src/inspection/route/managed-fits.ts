@@ -1,4 +1,4 @@
-import type { ManagedRoute } from '@alloy/release';
+import type { ManagedRoute, RouteMatch } from '@alloy/release';
 import { withoutManaged } from '../../routers/gateway-api/managed-rules';
 import { bothOf, matchesOf } from '../../routers/gateway-api/matches';
 import { rulesWith } from '../../routers/gateway-api/patch';
@@ -7,6 +7,7 @@ import { shifted } from '../../routers/gateway-api/weights';
 
 /** Limits of the Gateway API for a route. */
 const MOST_RULES = 16;
+const MOST_FILTERS = 16;
 const MOST_MATCHES = { inRule: 64, inRoute: 128 };
 
 /**
@@ -24,6 +25,7 @@ export function unfit(route: Route, backends: Backends, routes: readonly Managed
 }
 
 function inexpressible(own: Route, backends: Backends, { name, match, kind }: ManagedRoute, named: string): string | undefined {
+  if (match === null) return undefined;
   const rules = rulesOf(own, backends).map(({ index }) => own.spec!.rules![index]!);
   const isUnknown = match.some((one) => bothOf({}, one, own.kind) === undefined);
   if (isUnknown) return `${named} can match no parameters of a query and no HTTP methods, as ${kind} route ${name} does`;
@@ -33,7 +35,7 @@ function inexpressible(own: Route, backends: Backends, { name, match, kind }: Ma
   if (conflict) {
     return `a rule of ${named} has a condition on a header or a parameter on which ${kind} route ${name} has one, and a match has only one`;
   }
-  const covered = shadowed(own, rules, { name, match, kind });
+  const covered = shadowed(own, rules, match);
   return covered && `${kind} route ${name} would take requests from the rule of ${named} that ${covered}`;
 }
 
@@ -41,10 +43,10 @@ function inexpressible(own: Route, backends: Backends, { name, match, kind }: Ma
  * A rule of the user's for other Services that some requests reach now, because it matches more than a rule of the
  * workload's, but which matches less than that rule with the additional conditions.
  */
-function shadowed(own: Route, rules: readonly Rule[], managed: ManagedRoute): string | undefined {
+function shadowed(own: Route, rules: readonly Rule[], match: readonly RouteMatch[]): string | undefined {
   const others = (own.spec?.rules ?? []).filter((rule) => !rules.includes(rule)).flatMap((rule) => matchesOf(rule.matches, own.kind));
   for (const mine of rules.flatMap((rule) => matchesOf(rule.matches, own.kind))) {
-    for (const condition of managed.match) {
+    for (const condition of match) {
       const both = bothOf(mine, condition, own.kind);
       const taken = both && others.find((other) => samePath(mine, other) && isFewer(mine, other) && isFewer(other, both));
       if (taken) return `matches ${JSON.stringify(taken)}`;
@@ -72,6 +74,7 @@ function tooMany(rules: readonly Rule[], kind: string, named: string): string | 
     [named, rules.length, 'rules', MOST_RULES],
     [`a rule of ${named}`, most, 'matches', MOST_MATCHES.inRule],
     [named, total, 'matches', MOST_MATCHES.inRoute],
+    [`a rule of ${named}`, Math.max(0, ...rules.map(({ filters = [] }) => filters.length)), 'filters', MOST_FILTERS],
   ];
   const over = limits.find(([, count, , limit]) => count > limit);
   if (!over) return undefined;

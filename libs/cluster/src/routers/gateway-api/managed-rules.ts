@@ -1,5 +1,6 @@
-import type { ManagedRoute } from '@alloy/release';
+import type { ManagedRoute, MirrorRoute, RouteMatch } from '@alloy/release';
 import { bothOf, matchesOf } from './matches';
+import { hasMirror, mirrored, mirroredRules, withoutMirror } from './mirror';
 import { isService, rulesOf, weightOf, type BackendRef, type Backends, type Match, type Route, type Rule } from './route';
 
 /**
@@ -10,25 +11,37 @@ import { isService, rulesOf, weightOf, type BackendRef, type Backends, type Matc
 const isManaged = ({ backendRefs: [first] = [] }: Rule, route: Route, { canaryService }: Backends): boolean =>
   first !== undefined && isService(first, canaryService, route);
 
-/** The route with the rules of the user's alone. */
+/** The route with the rules and filters of the user's alone. */
 export function withoutManaged(route: Route, backends: Backends): Route {
   const { spec } = route;
-  if (!spec?.rules?.some((rule) => isManaged(rule, route, backends))) return route;
-  return { ...route, spec: { ...spec, rules: spec.rules.filter((rule) => !isManaged(rule, route, backends)) } };
+  if (!spec?.rules?.some((rule) => isManaged(rule, route, backends) || hasMirror(rule, route, backends))) return route;
+  const own = spec.rules.filter((rule) => !isManaged(rule, route, backends));
+  return { ...route, spec: { ...spec, rules: own.map((rule) => withoutMirror(rule, route, backends)) } };
 }
 
 /**
- * The rules for these routes: for each rule with the workload's Service one more, with more conditions, and with all
- * else of it, such as filters and timeouts. They are the last ones: a rule with more conditions precedes wherever it
- * is, and of two with as many the earlier one precedes. `own`: see `withoutManaged`, with the canary's backends.
+ * The rules of the user's, with copies of their requests for mirrors without a match, and the rules for these routes:
+ * for each rule with the workload's Service one more, with more conditions, and with all else of it, such as filters
+ * and timeouts. They are the last ones: a rule with more conditions precedes wherever it is, and of two with as many
+ * the earlier one precedes. `own`: see `withoutManaged`, with the canary's backends.
  */
-export const managedRules = (own: Route, backends: Backends, routes: readonly ManagedRoute[]): readonly Rule[] =>
-  routes.flatMap((managed) =>
-    rulesOf(own, backends).flatMap(({ index, stable, canary }) => {
-      const refs = canaryOnly(stable, canary);
-      return refs.length === 0 ? [] : derived(own.spec!.rules![index]!, managed, own.kind, refs);
-    }),
-  );
+export const withManaged = (own: Route, backends: Backends, routes: readonly ManagedRoute[]): readonly Rule[] => [
+  ...mirroredRules(own, backends, routes.filter((route): route is MirrorRoute => route.kind === 'mirror' && route.match === null)),
+  ...routes.flatMap((managed) => derivedRules(own, backends, managed)),
+];
+
+function derivedRules(own: Route, backends: Backends, managed: ManagedRoute): readonly Rule[] {
+  const { match } = managed;
+  if (match === null) return [];
+  return rulesOf(own, backends).flatMap(({ index, refs, stable, canary: [first, ...more] }) => {
+    const rule = own.spec!.rules![index]!;
+    const canary = first ? [first, ...more] : [];
+    if (managed.kind === 'header') return derived(rule, { ...managed, match }, own.kind, canaryOnly(stable, canary));
+    // The canary's Service comes first, so that the rule is recognized.
+    const others = refs.filter((ref) => !canary.includes(ref));
+    return first ? derived(mirrored(rule, managed, first), { ...managed, match }, own.kind, [...canary, ...others]) : [];
+  });
+}
 
 /** The canary's backends with all the traffic of the workload's. */
 function canaryOnly(stable: readonly BackendRef[], canary: readonly BackendRef[]): readonly BackendRef[] {
@@ -40,9 +53,15 @@ function canaryOnly(stable: readonly BackendRef[], canary: readonly BackendRef[]
   return used.length === 1 ? [{ ...used[0]!, weight: 1 }] : used;
 }
 
-function derived(rule: Rule, managed: ManagedRoute, kind: string, backendRefs: readonly BackendRef[]): readonly Rule[] {
+/** What a rule is made for. */
+interface Matching {
+  readonly name: string;
+  readonly match: readonly RouteMatch[];
+}
+
+function derived(rule: Rule, managed: Matching, kind: string, backendRefs: readonly BackendRef[]): readonly Rule[] {
   const matches = allMatches(rule, managed, kind);
-  if (matches.length === 0) return [];
+  if (matches.length === 0 || backendRefs.length === 0) return [];
   const { name: own, ...rest } = rule;
   const ruleOf = (some: readonly Match[], part = ''): Rule =>
     ({ ...(own !== undefined && { name: `${own}-${managed.name}${part}` }), ...rest, matches: some, backendRefs });
@@ -51,7 +70,7 @@ function derived(rule: Rule, managed: ManagedRoute, kind: string, backendRefs: r
 }
 
 /** The matches of the rule with the additional conditions, without those that no request fulfils. */
-export const allMatches = ({ matches }: Rule, { match }: ManagedRoute, kind: string): readonly Match[] =>
+const allMatches = ({ matches }: Rule, { match }: Matching, kind: string): readonly Match[] =>
   matchesOf(matches, kind).flatMap((one) => match.flatMap((other) => bothOf(one, other, kind) ?? []));
 
 const hasReplacedPrefix = (rule: Rule): boolean => JSON.stringify(rule).includes('"ReplacePrefixMatch"');

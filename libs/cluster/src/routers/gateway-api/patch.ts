@@ -4,7 +4,7 @@ import type { Fence } from '../../fence';
 import { stableJson } from '../../stable-json';
 import { refOf, versionOf, write, type NextWrite } from '../../write';
 import { markName, markText, type Mark } from './mark';
-import { managedRules } from './managed-rules';
+import { withManaged } from './managed-rules';
 import type { Backends, Route, Rule } from './route';
 import type { NewBackends } from './weights';
 
@@ -14,7 +14,7 @@ export function rulesWith(own: Route, traffic: Backends, backends: NewBackends, 
     const backendRefs = backends.get(index);
     return backendRefs ? { ...rule, backendRefs } : rule;
   });
-  return [...rules, ...managedRules({ ...own, spec: { ...own.spec, rules } }, traffic, routes)];
+  return withManaged({ ...own, spec: { ...own.spec, rules } }, traffic, routes);
 }
 
 /** One write of the mark and of the rules. */

@@ -9,6 +9,7 @@ export interface BackendRef {
   readonly name: string;
   /** Default: the namespace of the route. */
   readonly namespace?: string;
+  readonly port?: number;
   /** Default 1; the backend gets this part of the sum of its rule's weights. */
   readonly weight?: number;
 }
@@ -29,8 +30,15 @@ export interface Match {
   readonly method?: unknown;
 }
 
+/** A filter of a rule; Alloy reads and writes only mirrors. */
+export interface Filter {
+  readonly type: string;
+  readonly requestMirror?: { readonly backendRef: BackendRef; readonly percent?: number };
+}
+
 export interface Rule {
   readonly name?: string;
+  readonly filters?: readonly Filter[];
   readonly matches?: readonly Match[];
   readonly backendRefs?: readonly BackendRef[];
 }
