@@ -114,6 +114,7 @@ it('a canary grows and shrinks at its weight, and is rolled back from there', as
     await shop.abort(id);
     expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'aborted' } });
     await shop.onlyRuns('v1', REPLICAS);
+    expect((await shop.events(id)).map(({ type }) => type)).not.toContain('WorkloadDrifted');
   });
 });
 

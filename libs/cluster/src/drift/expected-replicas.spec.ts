@@ -1,5 +1,6 @@
-import type { RunningState } from '@alloy/release';
-import { at, planOf, rollingBack } from '../testing/fixtures';
+import type { PlannedPolicy, RunningState } from '@alloy/release';
+import { at, planOf, rollingBack, type Scenario } from '../testing/fixtures';
+import { routed } from '../testing/routed';
 import { second } from '../testing/scenarios';
 import { expectedReplicas } from './expected-replicas';
 
@@ -32,6 +33,22 @@ describe('expectedReplicas', () => {
     'returns the requested numbers of pods during %s number %d, at a reached weight of %d %% and with the effect done: %s',
     (kind, n, reached, effectDone, expected) => expect(expectedReplicas(stateAt(kind, n, reached, effectDone))).toEqual(expected),
   );
+
+  it('returns the pods that a canary by weights got apart from them, and those of a stable that follows its weight', () => {
+    const steps: NonNullable<PlannedPolicy['steps']> = [
+      { setCanaryScale: { replicas: 6 } }, { pause: {} }, { setWeight: 20 }, { pause: {} },
+      { setCanaryScale: { matchTrafficWeight: true } }, { pause: {} },
+    ];
+    const expected = (dynamicStableScale: boolean) => {
+      const scaled: Scenario = { ...routed(10), policy: { steps, canary: { dynamicStableScale } } };
+      return planOf(scaled).steps.flatMap((step, index) => {
+        const state = { ...at(scaled, index, 9), weights: { asked: 20, reached: 20 } } as RunningState;
+        return step.kind === 'pause' ? [expectedReplicas(state)] : [];
+      });
+    };
+    expect(expected(false)).toEqual([{ stable: null, canary: 6 }, { stable: 10, canary: 6 }, { stable: 10, canary: 2 }]);
+    expect(expected(true)).toEqual([{ stable: null, canary: 6 }, { stable: 8, canary: 6 }, { stable: 8, canary: 2 }]);
+  });
 
   it('returns null for both tracks between two steps and in a rollback', () => {
     expect(expectedReplicas({ ...stateAt('analyse', 1, 16.7), current: null } as RunningState)).toEqual({ stable: null, canary: null });

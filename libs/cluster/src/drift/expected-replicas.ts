@@ -15,8 +15,8 @@ export function expectedReplicas(state: RunningState): ExpectedReplicas {
   const { current, plan } = state;
   if (!current) return unsettled;
   const { spec, effectDone } = current;
-  const split = splitBefore(plan.steps.slice(0, current.ref.step));
-  const stable = stableAt(state, split);
+  const before = plan.steps.slice(0, current.ref.step);
+  const stable = stableAt(state, shiftBefore(before));
   switch (spec.kind) {
     case 'scaleCanary':
       return { stable, canary: effectDone ? spec.split.canary : null };
@@ -24,7 +24,7 @@ export function expectedReplicas(state: RunningState): ExpectedReplicas {
     case 'setMirrorRoute':
     case 'analyse':
     case 'pause':
-      return { stable, canary: split?.canary ?? null };
+      return { stable, canary: canaryBefore(before) };
     case 'apply':
     case 'promote':
     case 'shiftTraffic':
@@ -36,7 +36,11 @@ export function expectedReplicas(state: RunningState): ExpectedReplicas {
 }
 
 /** The split that the last finished shift requested. */
-const splitBefore = (steps: readonly Step[]): Split | undefined => steps.filter((step) => step.kind === 'shiftTraffic').at(-1)?.split;
+const shiftBefore = (steps: readonly Step[]): Split | undefined => steps.filter((step) => step.kind === 'shiftTraffic').at(-1)?.split;
+
+/** Number of canary pods that the last finished step requested, which may have scaled the canary alone. */
+const canaryBefore = (steps: readonly Step[]): number | null =>
+  steps.filter((step) => step.kind === 'shiftTraffic' || step.kind === 'scaleCanary').at(-1)?.split.canary ?? null;
 
 /**
  * Number of stable pods; null before the first shift, when Alloy has requested none. With an autoscaler a shift does
