@@ -9,15 +9,14 @@ import { withGateway } from '../gateway/gateway';
 import { httpRoute } from '../gateway/http-route';
 import type { Load } from '../gateway/load';
 import { underLoad } from '../gateway/under-load';
-import { rbacObjects } from '../rbac/manifests';
 import { needsGateway } from '../support/control-plane';
+import { behindGateway, grant } from './support/behind-gateway';
 import { sideBySide } from './support/side-by-side';
 import { withStage, type Play, type ProofOptions } from './support/stage';
 
 type Project = 'promoted' | 'errors' | 'aborted' | 'testers' | 'back' | 'mirror';
 
 const ROUTE = 'gateway.networking.k8s.io/v1';
-const RBAC = 'rbac.authorization.k8s.io/v1';
 const traffic = { router: 'gatewayApi', drainSeconds: 2 } as const;
 /** All requests come through the gateway. */
 const version: Version = { deployment: deployment({ replicas: 3 }), service: service(0) };
@@ -61,13 +60,6 @@ needsGateway('a canary by the weights of a route behind Contour and Envoy', () =
   const routeOf = async ({ shop }: Play): Promise<KubeObject> =>
     (await shop.cluster.get({ apiVersion: ROUTE, kind: 'HTTPRoute', namespace: shop.project, name: 'shop' }))!;
 
-  const grant = async ({ shop }: Play): Promise<void> => {
-    for (const object of rbacObjects('gateway-api')) {
-      const path = `/apis/${RBAC}/namespaces/${shop.project}/${object.kind.toLowerCase()}s`;
-      await stage().api.json({ method: 'POST', path, body: object });
-    }
-  };
-
   /** Nothing of Alloy is left, and the owner of the route applies it without a conflict. */
   const expectClean = async (play: Play, before: KubeObject): Promise<void> => {
     const { shop } = play;
@@ -88,12 +80,8 @@ needsGateway('a canary by the weights of a route behind Contour and Envoy', () =
   ): Promise<LoadReport> => {
     const one = stage().play(project);
     const { shop } = one;
-    await grant(one);
-    expect(await shop.release('v1', version)).toMatchObject({ status: 'promoted' });
-    const host = `${shop.project}.test`;
-    await gateway().setRoute({ namespace: shop.project, name: 'shop', host, rules: [{ backends: { web: 1 } }] });
-    await gateway().splits(host, [{ web: 100 }]);
-    await gateway().answers(host);
+    await grant(stage(), one, 'gateway-api');
+    const host = await behindGateway(gateway(), one, version);
     const before = await routeOf(one);
     let proof: ProofOptions = {};
     const report = await underLoad(gateway(), { host }, async (load) => {

@@ -6,6 +6,7 @@ import { withGateway } from '../gateway/gateway';
 import type { Load } from '../gateway/load';
 import { underLoad } from '../gateway/under-load';
 import { needsGateway } from '../support/control-plane';
+import { behindGateway } from './support/behind-gateway';
 import { sideBySide } from './support/side-by-side';
 import { withStage, type Play, type ProofOptions } from './support/stage';
 
@@ -27,11 +28,7 @@ needsGateway('releases under the load of real users', () => {
   ): Promise<LoadReport> => {
     const one = stage().play(project);
     const { shop } = one;
-    expect(await shop.release('v1', version)).toMatchObject({ status: 'promoted' });
-    const host = `${shop.project}.test`;
-    await gateway().setRoute({ namespace: shop.project, name: 'shop', host, rules: [{ backends: { web: 100 } }] });
-    await gateway().splits(host, [{ web: 100 }]);
-    await gateway().answers(host);
+    const host = await behindGateway(gateway(), one, version);
     let proof: ProofOptions = {};
     const report = await underLoad(gateway(), { host }, async (load) => {
       proof = (await story(one, load)) ?? {};
