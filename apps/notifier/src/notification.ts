@@ -9,7 +9,7 @@ const statusTexts: Readonly<Record<NotificationType, string>> = {
   rollingBack: 'rolling back', rolledBack: 'rolled back', failed: 'failed', stuck: 'stuck', superseded: 'superseded',
   handedBack: 'handed back',
   rejected: 'rejected', aborted: 'aborted', drifted: 'changed by another client', restored: 'stable again', absent: 'no progress',
-  blocked: 'waiting for pods',
+  blocked: 'waiting for pods', emergency: 'emergency started',
 };
 
 /** Content of a notification, complete for every channel. */

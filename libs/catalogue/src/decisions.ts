@@ -45,8 +45,16 @@ const running: Entries<
 > = {
   ReleasePlanned: {
     sentence: planSentence,
-    kubernetesEvent: (data, state) => (data.plan.strategy === 'handBack' ? undefined : normal('ReleaseStarted', startNote(data, state))),
-    notification: (data) => (data.plan.strategy === 'handBack' ? undefined : { type: 'started', reason: planReason(data) }),
+    kubernetesEvent: (data, state) => {
+      if (data.plan.strategy === 'handBack') return undefined;
+      return state.request.emergency
+        ? warning('EmergencyStarted', startNote(data, state))
+        : normal('ReleaseStarted', startNote(data, state));
+    },
+    notification: (data, state) =>
+      data.plan.strategy === 'handBack'
+        ? undefined
+        : { type: state.request.emergency ? 'emergency' : 'started', reason: planReason(data) },
   },
   StepStarted: {
     sentence: ({ step, spec }) => `Started step ${step + 1}: ${stepText(spec)}`,

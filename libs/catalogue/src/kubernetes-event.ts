@@ -15,7 +15,7 @@ export const kubernetesEventReasons = [
   'WorkloadDegraded', 'WorkloadBlocked', 'FollowerBlocked', 'WorkloadDeleted',
   'DriftDetected', 'StableDrifted', 'StableRestored', 'ManagedElsewhere',
   'ClusterAccessFailed', 'AbsenceDetected',
-  'RollbackStarted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'HandedBack',
+  'EmergencyStarted', 'RollbackStarted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'HandedBack',
 ] as const;
 export type KubernetesEventReason = (typeof kubernetesEventReasons)[number];
 

@@ -114,6 +114,7 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
         revision,
         shared: sharedBy(input, common, revision),
         hadCanary: hasCanary(state.plan),
+        waits: spec.waits !== false,
         followerRestarts: followerRestarts(state.policy),
         keepCopies: new Set([...kept, ...readByKept(state)]),
         prune: prunePlanned(state, common.namespace, input.pruning ?? noPruneProgress),

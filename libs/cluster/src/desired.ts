@@ -68,6 +68,8 @@ export type Desired = DesiredBase &
         readonly revision: Revision;
         readonly shared: readonly Shared[];
         readonly hadCanary: boolean;
+        /** False: the step does not wait for followers, and not for the pods of the workload (emergency). */
+        readonly waits: boolean;
         /** Restarts of a follower's container after which a crash loop is a failure. */
         readonly followerRestarts: number;
         readonly keepCopies: ReadonlySet<string>;

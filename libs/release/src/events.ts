@@ -50,6 +50,11 @@ export interface Payloads {
     readonly urgent?: boolean;
     /** A user releases although the environment is on hold, and gives a reason. Default false. */
     readonly overridesHold?: true;
+    /**
+     * A user releases in an emergency, and gives a reason: without stages, and without waiting for ready pods. It is
+     * expedited. Default false.
+     */
+    readonly emergency?: true;
     /** Objects of the request that the release does not write; default none. */
     readonly left?: readonly LeftObject[];
     /** Reason given by the requester; default none. */

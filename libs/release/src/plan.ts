@@ -108,10 +108,14 @@ export interface PauseStep {
 export interface PromoteStep extends StepBase {
   readonly kind: 'promote';
   readonly replicas: number;
+  /** The step ends without waiting for ready pods (emergency); default: it waits. */
+  readonly waits?: false;
 }
 /** Updates shared objects under their own names and removes the canary and leftovers of earlier releases. */
 export interface RetireStep extends StepBase {
   readonly kind: 'retire';
+  /** The step does not wait for followers (emergency); default: it waits. */
+  readonly waits?: false;
 }
 
 /**

@@ -9,7 +9,7 @@ export interface Reason {
 }
 
 export type ReasonCode =
-  | 'first_release' | 'has_stable' | 'asked_for'
+  | 'first_release' | 'has_stable' | 'asked_for' | 'emergency'
   | 'step_done' | 'verdict_passed' | 'skipped_by_person' | 'all_steps_done'
   | 'error_rate' | 'inconclusive' | 'no_metrics_endpoint' | 'progress_deadline' | DistrustCode | ModeCode
   | 'crash_loop' | 'image_pull' | 'out_of_memory' | 'config_error' | 'unschedulable' | 'quota_exceeded' | 'pods_not_created' | 'unhealthy'

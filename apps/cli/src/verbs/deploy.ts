@@ -16,6 +16,7 @@ interface Options extends TargetOptions, WaitOptions {
   readonly resolveDigest?: boolean;
   readonly idempotencyKey?: string;
   readonly overrideHold?: true;
+  readonly emergency?: true;
 }
 
 export const verb: Verb = {
@@ -36,20 +37,21 @@ export const verb: Verb = {
       .option('--commit <sha>', 'the commit of the build (default: from the CI, or the one checked out here)')
       .option('--resolve-digest', 'resolve the tag once and deploy the digest (default: as in the policy)')
       .option('--override-hold', 'release although the environment is on hold; takes the scope operate and a --reason')
+      .option('--emergency', 'release at once, without stages and without waiting for ready pods; takes the scope operate and a --reason')
       .option('--idempotency-key <key>', 'repeated requests with the same key give the same release');
     withWait(command);
     run<Options>(async (session, _args, options) => {
       const { io, context, api, reason } = session;
       const target = targetOf(options, context);
       const files = await readManifests(io, options.filename);
-      const { imageTag, strategy, resolveDigest, idempotencyKey, overrideHold } = options;
+      const { imageTag, strategy, resolveDigest, idempotencyKey, overrideHold, emergency } = options;
       const order = {
         ...target,
         imageTag,
         commitSha: await findCommit(io, options.commit),
         strategy,
         resolveDigest,
-        overrideHold,
+        overrideHold, emergency,
         manifests: files.map(({ text }) => text),
         reason,
       };

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 /** An action of an administrator; `subject` is an id or a name, never a secret. */
 export type AuditAction =
   'project_created' | 'policy_changed' | 'user_added' | 'user_removed' | 'token_created' | 'token_revoked' | 'view_rebuilt' | 'hand_back'
-  | 'hold_placed' | 'hold_lifted';
+  | 'hold_placed' | 'hold_lifted' | 'emergency';
 
 /** The reason as a field, if there is one. */
 export const reasonField = (reason: string | null): { readonly reason?: string } => (reason === null ? {} : { reason });

@@ -24,6 +24,8 @@ export interface ReleaseView {
   /** Who requested it, with the reason in the user's words. */
   readonly requestedBy: Actor;
   readonly requestReason: string | null;
+  /** Whether a user released it in an emergency: without stages, and without waiting for ready pods. */
+  readonly emergency: boolean;
   /** Objects of the request that the release does not write. */
   readonly left: readonly LeftObject[];
   readonly plan: PlannedState['plan'] | null;
@@ -89,6 +91,7 @@ export function releaseView(state: Known, restorable: boolean, absent: AbsentSer
     rollbackOf: request.rollbackOf,
     requestedBy: state.requestedBy,
     requestReason: request.reason ?? null,
+    emergency: request.emergency ?? false,
     left: request.left ?? [],
     plan: planned?.plan ?? null,
     step: stepOf(state),

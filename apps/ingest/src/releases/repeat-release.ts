@@ -37,14 +37,12 @@ export class RepeatRelease {
   async retry(id: string, reason: string | null, caller: TokenHolder): Promise<Accepted> {
     const { state } = await readRelease(this.log, id, caller);
     // A rollback passes the queue and preempts the running release, so its repetition requires the same scope.
-    if (state.request.urgent === true && !covers(caller.scope, 'operate'))
+    if (state.request.urgent === true && !state.request.emergency && !covers(caller.scope, 'operate'))
       throw new ProblemError({ status: 403, code: 'forbidden_scope', detail: 'To try a rollback again takes the scope operate.' });
     if (handsBack(state))
       throw new ProblemError({ status: 409, code: 'hand_back', detail: 'This hands a workload back: request that again instead.' });
     if (!isEnded(state)) throw new ProblemError({ status: 409, code: 'still_running', detail: 'This release has not ended yet.' });
-    // A hold is overridden once, by the user who requested that.
-    const { overridesHold: _, ...request } = state.request;
-    return this.request(state, { ...request, retryOf: id, reason }, caller);
+    return this.request(state, { ...ordinary(state.request), retryOf: id, reason }, caller);
   }
 
   /** Releases an earlier stable version, immediately. Throws 404 and 409 if there is no such version. */
@@ -52,8 +50,7 @@ export class RepeatRelease {
     await knownPlace(this.policies, project, environment);
     const origin = rollbackTarget(await this.look(project, environment), to);
     const { state } = await readRelease(this.log, origin, caller);
-    const { overridesHold: _, ...request } = state.request;
-    return this.request(state, { ...request, strategy: 'rollout', retryOf: null, rollbackOf: origin, urgent: true, reason }, caller);
+    return this.request(state, { ...ordinary(state.request), strategy: 'rollout', retryOf: null, rollbackOf: origin, urgent: true, reason }, caller);
   }
 
   private async look(project: string, environment: string): Promise<Parameters<typeof rollbackTarget>[0]> {
@@ -82,6 +79,11 @@ export class RepeatRelease {
     });
     return accepted(key, data);
   }
+}
+
+/** Without what its user has requested for that one release: a hold is overridden once, and an emergency is over. */
+function ordinary({ overridesHold: _, emergency, urgent, ...request }: Payloads['ReleaseRequested']): Payloads['ReleaseRequested'] {
+  return { ...request, ...(urgent && !emergency && { urgent }) };
 }
 
 function notRestorable(error: unknown): never {

@@ -67,5 +67,10 @@ export const newReleaseSchema = z.strictObject({
   manifests: z.array(manifest).min(1, 'A release needs manifests.').max(300, 'A release has at most 300 manifests.'),
   /** Whether it starts although the environment is on hold: takes the scope `operate` and a reason. Default false. */
   overrideHold: z.boolean().optional(),
+  /**
+   * Whether it is an emergency: without stages and without waiting for ready pods, at once. Takes the scope `operate`
+   * and a reason. Default false.
+   */
+  emergency: z.boolean().optional(),
   reason,
 });

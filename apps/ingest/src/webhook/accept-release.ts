@@ -61,7 +61,7 @@ export class AcceptRelease {
     caller: TokenHolder,
     reserved: Promise<string> = Promise.resolve(newReleaseId()),
   ): Promise<ReleaseKey & { readonly request: Payloads['ReleaseRequested'] }> {
-    const { project, environment, strategy, imageTag, commitSha, reason, overridesHold = false } = order;
+    const { project, environment, strategy, imageTag, commitSha, reason, overridesHold = false, emergency = false } = order;
     const [{ bundle, image, replicas, left, imageDigest }, releaseId] = await Promise.all([this.prepare.bundle(order, caller), reserved]);
     const actor = { kind: 'ci', id: caller.account } as const;
     const request = await this.artifacts.sealWith(releaseId, project, bundle, async (artifact) => {
@@ -76,6 +76,7 @@ export class AcceptRelease {
         retryOf: null,
         rollbackOf: null,
         ...(overridesHold ? { overridesHold: true } : {}),
+        ...(emergency ? { urgent: true, emergency: true } : {}),
         ...(left.length === 0 ? {} : { left }),
         ...(reason === undefined ? {} : { reason }),
       };

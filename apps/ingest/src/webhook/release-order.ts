@@ -13,4 +13,6 @@ export interface ReleaseOrder {
   readonly reason?: string | null;
   /** Default false. */
   readonly overridesHold?: boolean;
+  /** Default false. */
+  readonly emergency?: boolean;
 }

@@ -10,7 +10,8 @@ import { prune, pruned } from './prune';
 
 /**
  * Applies the shared objects, waits for the followers among them, restores the strategy of the manifest, and deletes
- * the canary, the copies of earlier releases, and what the version no longer has.
+ * the canary, the copies of earlier releases, and what the version no longer has. In an emergency it does not wait, and
+ * the safe strategy stays while pods are still being replaced: the strategy of the manifest may take ready pods away.
  */
 export function retire(desired: DesiredOf<'retire'>, live: Live): NextWrite {
   const { revision, shared, owner } = desired;
@@ -18,8 +19,8 @@ export function retire(desired: DesiredOf<'retire'>, live: Live): NextWrite {
     firstOf(
       () => createAbsent(live, shared),
       () => applyShared(desired, live, shared),
-      () => awaitFollowers(desired, live, shared),
-      () => restoreStrategy(revision, live),
+      () => (desired.waits ? awaitFollowers(desired, live, shared) : undefined),
+      () => (desired.waits || isReplaced(revision, live) ? restoreStrategy(revision, live) : undefined),
       () => routerNamed(desired.router).limit(desired, live, 0),
       () => removeCanary(desired, live, revision.release),
       () => deleteUnusedCopies(desired, live, desired.keepCopies),
@@ -42,6 +43,10 @@ export function retire(desired: DesiredOf<'retire'>, live: Live): NextWrite {
     })
   );
 }
+
+/** Whether every pod of the workload is of the version and ready. */
+const isReplaced = ({ release }: Revision, { web }: Live): boolean =>
+  web !== null && readyOf(web, release) >= web.replicas && web.byRelease.every((count) => count.release === release);
 
 const deletedCanary = ({ hadCanary, canary }: DesiredOf<'retire'>) =>
   hadCanary ? [{ kind: 'Deployment', name: canary, action: 'deleted' as const }] : [];

@@ -30,8 +30,9 @@ function carryOn(state: StateOf<'promoting' | 'baking'>, context: Context, now: 
   return failed(state, current, context, now) ?? completeIfDone(state, current, context, now);
 }
 
-/** Without pods nothing can be judged, and the reason states it. */
-const notJudged = ({ steps }: StateOf<'promoting'>['plan']): string =>
-  steps.some((step) => step.kind === 'promote' && step.replicas === 0)
-    ? '; it was not judged, because the workload has 0 pods: scale it up to start them'
-    : '';
+/** Without pods, and without waiting for them, nothing can be judged, and the reason states it. */
+function notJudged({ steps }: StateOf<'promoting'>['plan']): string {
+  const promote = steps.find((step) => step.kind === 'promote');
+  if (promote?.replicas === 0) return '; it was not judged, because the workload has 0 pods: scale it up to start them';
+  return promote?.waits === false ? '; it was not judged, because the release was an emergency: watch its pods' : '';
+}

@@ -8,12 +8,15 @@ export const promote: StepKindRules<PromoteStep> = {
   deadlineFrom: 'progress',
   isSkippable: false,
   place: 'workload',
-  wantedPods: ({ replicas }) => ({ track: 'stable', replicas }),
-  doneReason: ({ spec: { replicas }, workload }) =>
-    reason('step_done', 'step.promote', `${replicas} pods of the new version are ready and receive all traffic`, {
-      replicas,
-      ready: workload?.ready ?? null,
-    }),
-  waitedFor: ({ spec: { replicas }, effectDone }, workload) =>
-    `${effectDone ? '' : `Deployment ${workload} to be replaced, and `}${pods(replicas)} of the new version`,
+  wantedPods: ({ replicas, waits }) => (waits === false ? undefined : { track: 'stable', replicas }),
+  doneReason: ({ spec: { replicas, waits }, workload }) => {
+    const text = waits === false
+      ? 'the new version replaces the old one pod by pod, and the release does not wait for it (emergency)'
+      : `${replicas} pods of the new version are ready and receive all traffic`;
+    return reason('step_done', 'step.promote', text, { replicas, ready: workload?.ready ?? null });
+  },
+  waitedFor: ({ spec: { replicas, waits }, effectDone }, workload) =>
+    waits === false
+      ? `Deployment ${workload} to be replaced`
+      : `${effectDone ? '' : `Deployment ${workload} to be replaced, and `}${pods(replicas)} of the new version`,
 };

@@ -3,6 +3,7 @@ import type { Plan, Target } from '../plan';
 import type { PlannedPolicy } from '../policy';
 import { strategies } from './registry';
 import { resolveAnalysis } from './resolve-analysis';
+import { emergency, withoutWaiting } from './emergency';
 import { resolveStrategy } from './resolve-strategy';
 
 export interface PlanInput {
@@ -24,14 +25,16 @@ export interface CompiledPlan {
 
 /** Compiles the plan of a release and the reason for it. */
 export function compilePlan({ request, policy, target, inspection, stable, rules }: PlanInput): CompiledPlan {
-  const { strategy, stages, reason } = resolveStrategy(request.strategy, policy, inspection, stable);
+  const { strategy, stages, reason } = request.emergency
+    ? emergency(request, stable)
+    : resolveStrategy(request.strategy, policy, inspection, stable);
   const analysis = resolveAnalysis(policy.analysis.mode, inspection);
   // N. A manifest without `replicas` keeps the live count; 0 only if a user or an autoscaler has set it.
   const keepsZero = rules >= 3 && inspection.exists && stable !== null && !inspection.isUnscaled;
   const replicas = inspection.exists && inspection.replicas > 0 ? inspection.replicas : (request.replicas ?? (keepsZero ? 0 : 1));
   const promoted = inspection.hpa ? replicas : (request.replicas ?? replicas);
   const compiled = strategies[strategy]({ policy, stages, target, inspection, replicas, promoted, mode: analysis.mode });
-  const plan = { ...compiled, ...(inspection.prune && { prune: inspection.prune }) };
+  const plan = request.emergency ? withoutWaiting(compiled) : { ...compiled, ...(inspection.prune && { prune: inspection.prune }) };
   const isChosen = strategy === 'canary' || plan.steps.some((step) => step.kind === 'analyse' && step.modeChosenBy !== undefined);
   return { plan, reason, ...(isChosen && analysis.reason && { analysis: { mode: analysis.mode, reason: analysis.reason } }) };
 }

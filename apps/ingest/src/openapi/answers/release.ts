@@ -33,8 +33,8 @@ export const steps = z.discriminatedUnion('kind', [
     requests: requestsSchema.optional(),
   }),
   z.object({ ...step, kind: z.literal('pause'), weight: z.number(), duration: z.number().nullable() }),
-  z.object({ ...step, kind: z.literal('promote'), replicas: count }),
-  z.object({ ...step, kind: z.literal('retire') }),
+  z.object({ ...step, kind: z.literal('promote'), replicas: count, waits: z.literal(false).optional() }),
+  z.object({ ...step, kind: z.literal('retire'), waits: z.literal(false).optional() }),
   z.object({ ...step, kind: z.literal('handBack'), replicas: count }),
 ]);
 /** An object that a release leaves to others. */
@@ -100,6 +100,7 @@ export const release = z
     ...origin,
     requestedBy: actor,
     requestReason: z.string().nullable(),
+    emergency: z.boolean(),
     left: z.array(leftObject),
     plan: plan.nullable(),
     step: z.object({ index: z.number().int().min(-1), of: count, kind: z.string(), attempt: count, startedAt: time }).nullable(),

@@ -11,7 +11,7 @@ const signs: Readonly<Record<NotificationType, string>> = {
   rollingBack: ':rewind:', rolledBack: ':warning:', failed: ':x:', stuck: ':rotating_light:',
   superseded: ':fast_forward:', handedBack: ':wave:', rejected: ':no_entry:', aborted: ':octagonal_sign:', drifted: ':eyes:',
   restored: ':white_check_mark:',
-  absent: ':hourglass:', blocked: ':hourglass:',
+  absent: ':hourglass:', blocked: ':hourglass:', emergency: ':fire_engine:',
 };
 
 /** Escapes Slack's three control characters, so that a text cannot contain links or channel mentions. */

@@ -17,6 +17,7 @@ const colours: Readonly<Record<NotificationType, 'Default' | 'Accent' | 'Good' |
   started: 'Accent', stagePassed: 'Good', waiting: 'Warning', promoted: 'Good', rollingBack: 'Warning',
   rolledBack: 'Attention', failed: 'Attention', stuck: 'Attention', superseded: 'Default', rejected: 'Warning',
   aborted: 'Warning', handedBack: 'Default', drifted: 'Warning', restored: 'Good', absent: 'Warning', blocked: 'Warning',
+  emergency: 'Attention',
 };
 
 /** Escapes Markdown, so that names with underscores stay intact and texts cannot contain links. */

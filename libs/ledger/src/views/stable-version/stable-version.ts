@@ -41,9 +41,9 @@ async function promoted(client: ClientBase, event: StoredEvent): Promise<Became>
              AS target FROM event WHERE stream = $1 AND version = 1`,
     values: [event.stream],
   });
-  const { request: { artifact, image, imageTag, workload }, target } = rows[0]!;
+  const { request: { artifact, image, imageTag, workload, emergency = false }, target } = rows[0]!;
   const stable = { releaseId: releaseIdOf(event.stream)!, artifact, image, imageTag };
-  return { stable, judged: true, target: target === null ? undefined : { workload, ...target } };
+  return { stable, judged: !emergency, target: target === null ? undefined : { workload, ...target } };
 }
 
 async function remember(client: ClientBase, event: StoredEvent, { stable, judged, target, handedBack = false }: Became): Promise<void> {
