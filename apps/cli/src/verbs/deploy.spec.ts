@@ -51,6 +51,11 @@ describe('deploy', () => {
     expect(asked[0]!.headers.get('idempotency-key')).toBe('k1');
   });
 
+  it('is an emergency only if that is asked for', async () => {
+    const { asked } = await deploy(['-f', k8s(), '--commit', 'abc', '--emergency', '--reason', 'checkout is down']);
+    expect(asked[0]!.body).toMatchObject({ emergency: true, reason: 'checkout is down' });
+  });
+
   it('overrides a hold only if that is asked for', async () => {
     const { asked } = await deploy(['-f', k8s(), '--commit', 'abc', '--override-hold', '--reason', 'the fix']);
     expect(asked[0]!.body).toMatchObject({ overrideHold: true, reason: 'the fix' });

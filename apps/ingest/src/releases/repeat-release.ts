@@ -50,7 +50,8 @@ export class RepeatRelease {
     await knownPlace(this.policies, project, environment);
     const origin = rollbackTarget(await this.look(project, environment), to);
     const { state } = await readRelease(this.log, origin, caller);
-    return this.request(state, { ...ordinary(state.request), strategy: 'rollout', retryOf: null, rollbackOf: origin, urgent: true, reason }, caller);
+    const request = { ...ordinary(state.request), strategy: 'rollout' as const, urgent: true };
+    return this.request(state, { ...request, retryOf: null, rollbackOf: origin, reason }, caller);
   }
 
   private async look(project: string, environment: string): Promise<Parameters<typeof rollbackTarget>[0]> {

@@ -8,7 +8,8 @@ export const promote: StepKindRules<PromoteStep> = {
   deadlineFrom: 'progress',
   isSkippable: false,
   place: 'workload',
-  wantedPods: ({ replicas, waits }) => (waits === false ? undefined : { track: 'stable', replicas }),
+  wantedPods: ({ replicas }) => ({ track: 'stable', replicas }),
+  isSettled: ({ spec: { replicas, waits }, effectDone, ready }) => effectDone && (waits === false || replicas === 0 || ready),
   doneReason: ({ spec: { replicas, waits }, workload }) => {
     const text = waits === false
       ? 'the new version replaces the old one pod by pod, and the release does not wait for it (emergency)'

@@ -26,7 +26,7 @@ export interface StepKindRules<S extends Current['spec']> {
   /** Deployment whose pods show why the step takes long; null: the step waits for no pods. */
   readonly place: 'workload' | 'canary' | null;
   /** Pods that must be ready before the step is complete; default none. */
-  readonly wantedPods?: (spec: S) => WantedPods | undefined;
+  readonly wantedPods?: (spec: S) => WantedPods;
   /** Least duration of the step, seconds; default 0. */
   readonly minSeconds?: (spec: S) => number;
   /** Replaces the rule that the effect is done and the wanted pods are ready. */

@@ -39,8 +39,8 @@ export const releaseOperations: Readonly<Record<string, Operation>> = {
     needs: 'deploy', tag: 'releases', summary: 'Release a build',
     description:
       'While the environment is on hold, the release waits until a user lifts the hold. With `overrideHold` it does not: that takes the ' +
-      'scope `operate`, a token of a user, and a `reason`. With `emergency` the release preempts the running one, has no stages, and does ' +
-      'not wait for ready pods; it takes the same, and passes a hold.',
+      'scope `operate`, a token of a user, and a `reason`. With `emergency` the release preempts the running one, has no stages, and ' +
+      'does not wait for ready pods; it takes the same, and passes a hold.',
     body: newReleaseSchema,
     answer: [202, ACCEPTED, accepted],
     once: true,
