@@ -384,7 +384,8 @@ describe('Kubernetes Events', () => {
       data: { ...sentences.VerdictReached[0]![0], verdict },
     }));
     const used = [...examples, ...verdicts].flatMap((event) => kubernetesEventOf(event, running)?.reason ?? []);
-    expect([...used].sort()).toEqual([...kubernetesEventReasons].sort());
+    // Of a state that the other examples do not have.
+    expect([...used, 'EmergencyStarted'].sort()).toEqual([...kubernetesEventReasons].sort());
   });
 });
 
@@ -406,7 +407,7 @@ describe('notifications', () => {
     expect(notificationContentOf(event, running)?.type).toBe(type === 'StepStarted' || type === 'ReleaseQueued' ? undefined : types[type]),
   );
   it('exist for every type that a route can select', () => {
-    expect([...new Set(Object.values(types))].sort()).toEqual([...notificationTypes].sort());
+    expect([...new Set([...Object.values(types), 'emergency'])].sort()).toEqual([...notificationTypes].sort());
   });
   it('are announced by notifyingTypes', () => expect([...notifyingTypes].sort()).toEqual(Object.keys(types).sort()));
 
@@ -420,6 +421,13 @@ describe('notifications', () => {
         text: 'step 3 pauses at 20 % of the traffic until a user with the scope operate promotes, resumes or aborts the release',
       },
     });
+  });
+
+  it('and the Kubernetes Event of an emergency are not those of another start', () => {
+    const event = exampleOf('ReleasePlanned');
+    const emergency = { ...running, request: { ...running.request, emergency: true } } as ActiveState;
+    expect([running, emergency].map((state) => notificationContentOf(event, state)?.type)).toEqual(['started', 'emergency']);
+    expect(kubernetesEventOf(event, emergency)).toMatchObject({ type: 'Warning', reason: 'EmergencyStarted' });
   });
 
   it('of a queued release exist only if a hold stops it', () => {

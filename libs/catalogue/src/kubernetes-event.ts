@@ -10,12 +10,13 @@ export interface KubernetesEvent {
 /** All reasons. Users filter and alert by them, so they are never renamed. Documented in docs/kubernetes-events.md. */
 export const kubernetesEventReasons = [
   'ReleaseQueued', 'ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted',
-  'StableAdopted', 'ReleaseStarted', 'StageStarted', 'TrafficShifted', 'AnalysisPassed', 'AnalysisFailed', 'AnalysisInconclusive',
+  'StableAdopted', 'ReleaseStarted', 'EmergencyStarted', 'StageStarted', 'TrafficShifted',
+  'AnalysisPassed', 'AnalysisFailed', 'AnalysisInconclusive',
   'ReleasePaused', 'ReleaseHeld', 'ReleaseResumed', 'PromotionStarted', 'ReleasePromoted',
   'WorkloadDegraded', 'WorkloadBlocked', 'FollowerBlocked', 'WorkloadDeleted',
   'DriftDetected', 'StableDrifted', 'StableRestored', 'ManagedElsewhere',
   'ClusterAccessFailed', 'AbsenceDetected',
-  'EmergencyStarted', 'RollbackStarted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'HandedBack',
+  'RollbackStarted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'HandedBack',
 ] as const;
 export type KubernetesEventReason = (typeof kubernetesEventReasons)[number];
 

@@ -48,6 +48,12 @@ describe('desiredCluster of a step', () => {
     expect(desiredFor('retire', rollout).hadCanary).toBe(false);
   });
 
+  it('of retirement waits, unless the step says that it does not', () => {
+    const state = stepOf(second(5), 'retire');
+    const current = { ...state.current!, spec: { ...state.current!.spec, waits: false } } as RunningState['current'];
+    expect([state, { ...state, current } as RunningState].map((one) => (desired(one) as DesiredOf<'retire'>).waits)).toEqual([true, false]);
+  });
+
   it('allows followers the restarts of a start, and three if the policy says none or is one from before this key', () => {
     const allowed = (maxRestarts: RunningState['policy']['maxRestarts']) => {
       const state = stepOf(second(5), 'retire');

@@ -111,6 +111,14 @@ describe('slot and queue', () => {
 });
 
 describe('a version that a release adopted', () => {
+  it('is not judged if it was released in an emergency', async () => {
+    const key = release('01EMERGENCY', 'burning');
+    const request = requested();
+    await ledger.log.append(key, [{ ...request, data: { ...request.data, emergency: true } } as ReleaseEvent], { expected: 0, actor: ci });
+    await ledger.log.append(key, [planned(0), promoting, promoted], { expected: 1, actor: service });
+    expect(await ledger.stable.current('burning', 'production')).toMatchObject({ releaseId: '01EMERGENCY', judged: false });
+  });
+
   it('is stable with its target, and not judged', async () => {
     const key = release('01ADOPT', 'adopted');
     const stable = { releaseId: null, artifact: 'digest-v0', image: 'shop', imageTag: 'v0' };

@@ -3,7 +3,7 @@ import type { Deployment } from '../json';
 import type { Live, LiveWorkload } from '../live';
 import { revisionOf, type DeploymentStrategy } from '../revision';
 import { deployment, nameHash } from '../testing/fixtures';
-import { removeCanary, restoreStrategy } from './retire';
+import { removeCanary, restoreStrategy, retire } from './retire';
 
 const owner = { project: 'shop', environment: 'production', releaseId: 'R2', fence: { installation: 'alloy', slot: 2, version: 9 } };
 const live = (over: Partial<Live>): Live => ({ web: null, canary: null, shared: new Map(), copies: new Map(), hpa: null, ...over });
@@ -63,6 +63,24 @@ describe('the strategy of the manifest', () => {
     expect(
       restoreStrategy(revision(undefined), live({ web: workload({ ...read, metadata: { ...read.metadata, managedFields: [kubectl] } }) })),
     ).toMatchObject({ write: { verb: 'adoptFields', resourceVersion: '7' } });
+  });
+});
+
+describe('the end of an emergency', () => {
+  const safe = deployment('shop:v2', 5, { strategy: rolling({ maxUnavailable: 0, maxSurge: '25%' }) });
+  const next = (byRelease: LiveWorkload['byRelease'], waits = false) => {
+    const common = { owner, namespace: 'shop', web: 'web', canary: 'web-canary', replicas: 5, router: 'podRatio' };
+    const prune = { candidates: [], refused: new Map(), deleted: [] };
+    const step = { kind: 'retire', revision: revision(undefined), shared: [], hadCanary: false, keepCopies: new Set(), prune, waits };
+    return retire({ ...common, ...step } as unknown as DesiredOf<'retire'>, live({ web: workload(safe, { byRelease }) }));
+  };
+
+  it('leaves the safe strategy while pods are replaced, which would otherwise take ready pods away, and restores it after that', () => {
+    const [old, fresh] = [{ release: 'R1', pods: 5, ready: 5 }, { release: 'R2', pods: 5, ready: 5 }];
+    expect(next([old, { ...fresh, pods: 1, ready: 0 }])).toMatchObject({ kind: 'done' });
+    expect(next([old, fresh])).toMatchObject({ kind: 'done' });
+    expect(next([fresh])).toMatchObject({ kind: 'write', write: { verb: 'apply' } });
+    expect(next([old], true)).toMatchObject({ kind: 'write', write: { verb: 'apply' } });
   });
 });
 
