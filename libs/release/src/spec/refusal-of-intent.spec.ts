@@ -33,11 +33,12 @@ const refusalIn = (decided: readonly Decision[]): string | undefined =>
   )[0];
 
 /**
- * A paused release that this intent resumes is rolled back, or held, immediately for findings made during the pause:
+ * A paused or held release that this intent resumes is rolled back, or held, immediately for what happened meanwhile:
  * the intent loses that race, and only the planner can refuse it.
  */
 const isOvertaken = ({ state }: Scenario, decided: readonly Decision[]): boolean =>
-  state.status === 'paused' && decided.some(({ type }) => type === 'RollbackDecided' || type === 'ReleaseHeld');
+  (state.status === 'paused' || state.status === 'held')
+  && decided.some(({ type }) => type === 'RollbackDecided' || type === 'ReleaseHeld');
 
 describe('refusalOfIntent', () => {
   const history = fc.record({ beginning, then: fc.array(happening, { maxLength: 40 }) });
