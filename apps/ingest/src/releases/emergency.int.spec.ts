@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => ingest?.close());
 
 const request = (more: Record<string, unknown>, token?: string): Promise<Answer> => ingest.post('/api/v1/releases', {
-  project: 'shop', imageTag: 'v9', commitSha: 'abc', manifests: Object.values(body({}).files as object), ...more,
+  project: 'shop', imageTag: 'v9', commitSha: 'abc', strategy: 'rollout', manifests: Object.values(body({}).files as object), ...more,
 }, token);
 const requested = async (id: string) => (await ingest.ledger.log.load(id)).events[0]!.data;
 const look = async (id: string) => (await ingest.call(`/api/v1/releases/${id}`)).json;
@@ -23,7 +23,7 @@ describe('an emergency', () => {
   it('is expedited, recorded with its reason, logged for audits, and shown', async () => {
     const { status, json: { id } } = await request({ emergency: true, reason: 'checkout is down' });
     expect(status).toBe(202);
-    expect(await requested(id)).toMatchObject({ emergency: true, urgent: true, reason: 'checkout is down', strategy: 'auto' });
+    expect(await requested(id)).toMatchObject({ emergency: true, urgent: true, reason: 'checkout is down' });
     expect(await look(id)).toMatchObject({ emergency: true, requestReason: 'checkout is down' });
     const audited = ingest.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ audit }) => audit === 'emergency');
     expect(audited).toEqual([expect.objectContaining({
