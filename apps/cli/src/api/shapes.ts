@@ -29,6 +29,8 @@ export interface Release extends ReleaseLine {
   readonly version: number;
   readonly imageDigest: string | null;
   readonly requestReason: string | null;
+  /** Whether it skips stages and waiting for ready pods; absent from older servers. */
+  readonly emergency?: boolean;
   /** Objects of the request that the release does not write; absent from older servers. */
   readonly left?: readonly LeftObject[];
   readonly plan: Plan | null;

@@ -15,7 +15,7 @@ export const release = (more: Partial<Release> = {}): Release => ({
   imageTag: 'v2', imageDigest: null, commitSha: 'abc123', requestedStrategy: 'auto', strategy: null, retryOf: null,
   rollbackOf: null,
   requestedBy: { kind: 'ci', id: 'demo' },
-  requestReason: null,
+  requestReason: null, emergency: false,
   left: [],
   plan: null,
   step: null,

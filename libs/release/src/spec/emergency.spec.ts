@@ -9,11 +9,11 @@ const prune = { objects: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'flags', 
 const promoting = () => given(requested(emergency), inspected(), applied());
 
 describe('an emergency', () => {
-  it.each([
+  it.each<[string, typeof policy, 'auto' | 'canary']>([
     ['the policy has stages', policy, 'auto'],
     ['the policy has steps', { ...policy, steps: [{ setWeight: 50 }, { pause: {} }] }, 'auto'],
     ['it requests a canary', policy, 'canary'],
-  ] as const)('is a rollout that waits for no pods, although %s', (_, of, strategy) => {
+  ])('is a rollout that waits for no pods, although %s', (_, of, strategy) => {
     given(meanwhile({ policy: of }), requested({ ...emergency, strategy })).when(inspected({ prune })).then(
       {
         type: 'ReleasePlanned', stable: stableV1,
