@@ -21,9 +21,9 @@ const look = async (id: string) => (await ingest.call(`/api/v1/releases/${id}`))
 
 describe('an emergency', () => {
   it('is expedited, recorded with its reason, logged for audits, and shown', async () => {
-    const { status, json: { id } } = await request({ emergency: true, reason: 'checkout is down' });
+    const { status, json: { id } } = await request({ emergency: true, reason: 'checkout is down', strategy: 'canary' });
     expect(status).toBe(202);
-    expect(await requested(id)).toMatchObject({ emergency: true, urgent: true, reason: 'checkout is down' });
+    expect(await requested(id)).toMatchObject({ emergency: true, urgent: true, reason: 'checkout is down', strategy: 'rollout' });
     expect(await look(id)).toMatchObject({ emergency: true, requestReason: 'checkout is down' });
     const audited = ingest.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ audit }) => audit === 'emergency');
     expect(audited).toEqual([expect.objectContaining({

@@ -66,7 +66,7 @@ export class AcceptRelease {
     const actor = { kind: 'ci', id: caller.account } as const;
     const request = await this.artifacts.sealWith(releaseId, project, bundle, async (artifact) => {
       const data: Payloads['ReleaseRequested'] = {
-        strategy, image, imageTag,
+        strategy: emergency ? 'rollout' : strategy, image, imageTag,
         ...(imageDigest === undefined ? {} : { imageDigest }),
         commitSha,
         artifact,
