@@ -23,7 +23,13 @@ export const serviceSelector: Router = { name: 'serviceSelector', prepare, shift
 function prepare(desired: DesiredOf<'apply'>, live: Live): NextWrite | undefined {
   const found = switchIn(desired, live);
   if (!found) return refused('service_not_found', `the plan of ${desired.web} has no Service to switch`);
-  return lostService(found) ?? markActive(desired, found) ?? ensurePreview(desired, found);
+  return lostService(found) ?? markActive(desired, found) ?? ensurePreview(desired, found) ?? markPreview(desired, found);
+}
+
+/** The mark of a preview Service of the user's, so that a rollback refuses a delayed switch of it, too. */
+function markPreview({ owner: { fence } }: Desired, { traffic: { previewSelector }, preview }: Switch): NextWrite | undefined {
+  if (!previewSelector || !preview || markStanding(switchMarkOf(preview), fence) === 'current') return undefined;
+  return markService(preview, fence, { selector: previewSelector });
 }
 
 function shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite {
