@@ -7,7 +7,9 @@ import { factId } from './fact-ids';
 /** Appends the outcome of a decision. Idempotent: the id of the event follows from the decision. */
 export async function appendOutcome(state: RunningState, ref: StepRef, event: ReleaseEvent, ports: ExecutorPorts): Promise<Progress> {
   const { log, budget, waitLimits, pruning, onOutcome } = ports;
-  const ids = [factId(state.releaseId, ref.decision, event.type)];
+  // A step whose canary was resized has an outcome for each size.
+  const decision = state.current?.resize?.decision ?? ref.decision;
+  const ids = [factId(state.releaseId, decision, event.type)];
   crashPoint('executor.before-fact');
   await log.append(state, [aboutTarget(event, releaseTarget(state))], { expected: 'any', actor: nodeActor('executor'), ids });
   crashPoint('executor.after-fact');

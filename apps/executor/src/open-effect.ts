@@ -1,13 +1,10 @@
-import { hasEffect, isRunning, isSuspended, sameRef, type Current, type RunningState, type StepRef } from '@alloy/release';
+import { isEffectOpen, isRunning, isSuspended, sameRef, type Current, type RunningState, type StepRef } from '@alloy/release';
 import type { ExecutorPorts } from './executor-ports';
 
 /** What the executor still has to do in this state; undefined: nothing. */
 export function openEffect(state: RunningState): Current | undefined {
   const { current } = state;
-  if (!current || isSuspended(state) || !hasEffect(current.spec) || current.effectDone || current.effectFailed) {
-    return undefined;
-  }
-  return current;
+  return current && !isSuspended(state) && isEffectOpen(current) && !current.effectFailed ? current : undefined;
 }
 
 /** Reads the release again. Undefined: the executor must no longer carry out this effect. */

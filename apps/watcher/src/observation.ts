@@ -12,6 +12,7 @@ import { WatchedTime } from './analysis/watched-time';
 import type { ClusterReader, Deployments, Workloads } from './cluster-reader';
 import { isGone, newDeletions, wasObserved } from './drift/new-deletions';
 import { newDrifts } from './drift/new-drifts';
+import { newScaling } from './drift/new-scaling';
 import { allowedRestarts } from './health/allowed-restarts';
 import { healthFindings, type HealthFinding } from './health/findings';
 import { waitsForConfig, type Circumstances } from './health/missing-config';
@@ -182,6 +183,7 @@ export class Observation {
     // A health finding also shows that the watcher has access again.
     await this.append(health.length > 0 ? health : regained(state, events));
     await this.append(await this.deletions(state, current, workloads, events));
+    await this.append(await this.scaling(state, current, workloads));
     await this.pods.update(workloads);
     await this.append(await this.drifts(state, current, workloads, events));
     if (!subject || state.status !== 'releasing' || current.spec.kind !== 'analyse') return;
@@ -221,6 +223,11 @@ export class Observation {
     const find = (observed: Deployments) => newDeletions(state, observed, events);
     if (find({ stable: stable.deployment, canary: canary.deployment }).length === 0) return [];
     return this.confirmed(state, current, find);
+  }
+
+  private async scaling(state: RunningState, current: Current, { stable, canary }: Workloads): Promise<readonly ReleaseEvent[]> {
+    const find = (observed: Deployments) => newScaling(state, observed);
+    return find({ stable: stable.deployment, canary: canary.deployment }).length > 0 ? this.confirmed(state, current, find) : [];
   }
 
   /** What a live read shows, if the release is still in the same step after it. */

@@ -92,6 +92,7 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
     [{ ...ref, spec: { kind: 'handBack', target, deadline: 8, replicas: 5 } }, 'Started step 3: hand the workload back'],
   ],
   StepCompleted: [[{ ...ref, reason }, 'Completed step 3: because of this']],
+  CanaryResized: [[{ ...ref, split: { canary: 2, stable: 8 }, reason }, 'Resized the canary: because of this']],
   ReleasePaused: [[{ reason }, 'Because of this']],
   ReleaseHeld: [[{ reason }, 'Held where it is: because of this']],
   ReleaseResumed: [[{ reason }, 'Because of this']],
@@ -190,6 +191,7 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
       "2 of 3 canary pods ready, pods can't be scheduled: 0/3 nodes; the release waits until its deadline: add a node, free one, or lower the pods' requests",
     ],
   ],
+  StableScaled: [[{ ...ref, from: 2, to: 8 }, 'Stable was scaled from 2 to 8 pods']],
   WorkloadUnblocked: [[{ ...ref, ...workload }, 'Canary pods can be created and scheduled again: 2 of 3 ready']],
   FollowerObserved: [
     [
@@ -272,7 +274,7 @@ describe('the family of an event', () => {
   ];
   const findings: readonly ReleaseEventType[] = [
     'WorkloadBecameReady', 'WorkloadProgressed', 'WorkloadDegraded', 'WorkloadBlocked', 'WorkloadUnblocked',
-    'FollowerObserved', 'WorkloadDeleted',
+    'StableScaled', 'FollowerObserved', 'WorkloadDeleted',
     'WorkloadDrifted', 'StableDrifted', 'StableRestored', 'ClusterAccessFailed', 'ClusterAccessRegained',
     'AbsenceDetected', 'VerdictReached',
   ];
@@ -304,6 +306,7 @@ describe('Kubernetes Events', () => {
     ReleaseAborted: 'Normal ReleaseAborted: v2: because of this',
     ReleasePlanned: 'Normal ReleaseStarted: Started the release of v2 with 5 stable pods: canary (because of this) (release R2)',
     StepStarted: 'Normal StageStarted: Stage 1 of 3: 17 % of the traffic to v2, with 2 canary pods and 4 stable pods',
+    CanaryResized: 'Normal CanaryResized: v2: because of this',
     ReleasePaused: 'Normal ReleasePaused: v2 waits until a user resumes, promotes or aborts it: because of this',
     ReleaseHeld: 'Warning ReleaseHeld: v2 is held where it is until a user resumes, promotes or aborts it: because of this',
     ReleaseResumed: 'Normal ReleaseResumed: v2 continues: because of this',

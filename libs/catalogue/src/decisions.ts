@@ -40,8 +40,8 @@ const unplanned: Entries<'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSupersede
 };
 
 const running: Entries<
-  | 'ReleasePlanned' | 'StepStarted' | 'StepCompleted' | 'ReleasePaused' | 'ReleaseHeld' | 'ReleaseResumed' | 'PromotionDecided'
-  | 'RollbackDecided' | 'IntentRefused'
+  | 'ReleasePlanned' | 'StepStarted' | 'StepCompleted' | 'CanaryResized' | 'ReleasePaused' | 'ReleaseHeld' | 'ReleaseResumed'
+  | 'PromotionDecided' | 'RollbackDecided' | 'IntentRefused'
 > = {
   ReleasePlanned: {
     sentence: planSentence,
@@ -78,6 +78,11 @@ const running: Entries<
       const isPassed = spec?.kind === 'analyse' && reason.code !== 'skipped_by_person';
       return isPassed ? { type: 'stagePassed', reason, weight: spec.weight } : undefined;
     },
+  },
+  CanaryResized: {
+    sentence: ({ reason }) => `Resized the canary: ${reason.text}`,
+    kubernetesEvent: (data, state) => normal('CanaryResized', `${tag(state)}: ${data.reason.text}`, stepSubject(data)),
+    notification: null,
   },
   ReleasePaused: {
     sentence: ({ reason }) => capitalized(reason.text),

@@ -29,7 +29,7 @@ const hindranceOf = ({ waits, ...data }: Payloads['FollowerObserved']): Reason |
 
 const workload: Entries<
   'WorkloadBecameReady' | 'WorkloadProgressed' | 'WorkloadDegraded' | 'WorkloadBlocked' | 'WorkloadUnblocked' | 'WorkloadDeleted'
-  | 'WorkloadDrifted' | 'FollowerObserved'
+  | 'WorkloadDrifted' | 'StableScaled' | 'FollowerObserved'
 > = {
   WorkloadBecameReady: {
     sentence: ({ track, ready, desired }) => `${capitalized(track)} is ready: ${ready} of ${desired} pods`,
@@ -54,6 +54,11 @@ const workload: Entries<
   },
   WorkloadUnblocked: {
     sentence: ({ track, ready, desired }) => `${capitalized(track)} pods can be created and scheduled again: ${ready} of ${desired} ready`,
+    kubernetesEvent: null,
+    notification: null,
+  },
+  StableScaled: {
+    sentence: ({ from, to }) => `Stable was scaled from ${from} to ${to} pods`,
     kubernetesEvent: null,
     notification: null,
   },

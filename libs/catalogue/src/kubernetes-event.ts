@@ -10,7 +10,7 @@ export interface KubernetesEvent {
 /** All reasons. Users filter and alert by them, so they are never renamed. Documented in docs/kubernetes-events.md. */
 export const kubernetesEventReasons = [
   'ReleaseQueued', 'ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted',
-  'StableAdopted', 'ReleaseStarted', 'EmergencyStarted', 'StageStarted', 'TrafficShifted',
+  'StableAdopted', 'ReleaseStarted', 'EmergencyStarted', 'StageStarted', 'CanaryResized', 'TrafficShifted',
   'AnalysisPassed', 'AnalysisFailed', 'AnalysisInconclusive',
   'ReleasePaused', 'ReleaseHeld', 'ReleaseResumed', 'PromotionStarted', 'ReleasePromoted',
   'WorkloadDegraded', 'WorkloadBlocked', 'FollowerBlocked', 'WorkloadDeleted',

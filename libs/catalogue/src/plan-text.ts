@@ -1,4 +1,4 @@
-import { hasCanary, type Payloads, type Plan, type PlannedState, type Reason, type Step } from '@alloy/release';
+import { autoscalerText, hasCanary, type Payloads, type Plan, type PlannedState, type Reason, type Step } from '@alloy/release';
 import type { ActiveState } from './entry';
 import { prunePlanText } from './prune-text';
 import { podCount } from './text';
@@ -12,7 +12,8 @@ export function planSentence({ plan, policyVersion, reason, analysis }: Planned)
   if (plan.strategy === 'handBack') return `Planned to hand the workload back (${reason.text})`;
   const by = policyVersion === undefined ? '' : ` by version ${policyVersion} of the policy`;
   const text = withAnalysis(`Planned a ${plan.strategy} with ${plan.steps.length} steps${by} (${reason.text})`, analysis);
-  return `${text}${prunePlanText(plan.prune)}`;
+  const scaled = plan.autoscaler && hasCanary(plan) ? `; ${autoscalerText(plan.autoscaler)}` : '';
+  return `${text}${scaled}${prunePlanText(plan.prune)}`;
 }
 
 /** The plan's reason, with the analysis mode if Alloy chose it. */

@@ -1,6 +1,7 @@
 import type { Bundle } from '@alloy/contracts';
 import {
-  abortDrainSecondsOf, drainSecondsOf, hasCanary, isSuspended, managedRoutesAt, type Current, type Reason, type ReasonCode,
+  abortDrainSecondsOf, demandOf, drainSecondsOf, hasCanary, isSuspended, managedRoutesAt, stablePodsOf, type Current, type Reason,
+  type ReasonCode,
   type RollbackSpec, type RunningState, type StateOf, type Step,
 } from '@alloy/release';
 import type { NameHash } from './copies';
@@ -43,14 +44,19 @@ export function desiredCluster(input: DesiredInput): Desired | null {
 
 function base({ installation, state, bundle, drainIsOver }: DesiredInput, spec: Step | RollbackSpec): DesiredBase {
   return {
-    ...ownerOf(installation, state, { spec, ref: { decision: state.current?.ref.decision ?? 0 } }),
+    ...ownerOf(installation, state, { spec, ref: { decision: decisionOf(state.current) } }),
     web: bundle.workload,
     canary: canaryName(bundle.workload),
     router: state.plan.router,
     ...trafficOf(state, drainIsOver ? 0 : drainSecondsOf(state.policy)),
-    replicas: state.plan.replicas,
+    replicas: Math.min(state.plan.replicas, stablePodsOf(state)),
+    ...(state.plan.autoscaler && { isAutoscaled: true as const }),
+    ...(state.plan.autoscaler?.measures === 'stablePods' && { demand: Math.ceil(demandOf(state)) }),
   };
 }
+
+/** The decision that the executor carries out: a change of the canary's size fences off writes of the size before. */
+const decisionOf = (current: Current | null): number => current?.resize?.decision ?? current?.ref.decision ?? 0;
 
 function trafficOf({ plan, current }: Pick<RunningState, 'plan' | 'current'>, drainSeconds: number): Pick<DesiredBase, 'traffic'> {
   return plan.traffic ? { traffic: { ...plan.traffic, drainSeconds, routes: managedRoutesAt(plan, current?.ref.step ?? -1) } } : {};
@@ -94,8 +100,10 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
         drainSeconds: input.drainIsOver ? 0 : spec.deadline * DRAIN_PART,
       };
     case 'analyse':
-    case 'pause':
-      return null;
+    case 'pause': {
+      const resize = state.current?.resize;
+      return resize && !resize.isDone ? { ...common, kind: 'scaleCanary', pods: resize.split.canary, surge: surgeOf(state) } : null;
+    }
     case 'promote':
       return {
         ...common, kind: 'promote', revision: incoming(input, common), promoted: spec.replicas, isShifted: state.weights.reached === 100,

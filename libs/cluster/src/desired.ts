@@ -21,6 +21,10 @@ export interface DesiredBase {
   readonly router: RouterName;
   /** The objects of a router that has some; absent: none. */
   readonly traffic?: DesiredTraffic;
+  /** An autoscaler set the number of stable pods when the release was planned, and still does if it exists. */
+  readonly isAutoscaled?: true;
+  /** Pods that stable needs for the whole traffic; present if its autoscaler sizes it for a part of it. */
+  readonly demand?: number;
   /** Number of pods that must be ready: that of the plan, and from retirement on that of the promoted version. */
   readonly replicas: number;
 }

@@ -1,5 +1,6 @@
 import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
 import type { TrafficPlan } from '@alloy/release';
+import type { LiveAutoscaler } from './autoscaler';
 import { controllerOf } from './controller-of';
 import type { Deployment } from './json';
 import { isActive, isDraining, isReady } from './pods';
@@ -50,8 +51,8 @@ export interface Live {
   readonly copies: ReadonlyMap<string, KubeObject>;
   /** The objects of a router that has some, by live reads; default: they were not read. */
   readonly traffic?: LiveTraffic;
-  /** The autoscaler of `web`, with the maximum number of pods that it allows; null: there is none. */
-  readonly hpa: { readonly max: number } | null;
+  /** The autoscaler of `web`; null: there is none. */
+  readonly hpa: LiveAutoscaler | null;
 }
 
 /** The release label on the template of the Deployment; null: it has none. */

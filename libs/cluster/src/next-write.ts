@@ -19,11 +19,16 @@ import type { NextWrite } from './write';
 export const nextWrite = (desired: Desired, live: Live): NextWrite =>
   guard(desired, live) ?? writeTowards(withinBounds(desired, live), live);
 
-/** Limits the desired number of pods to the maximum of the autoscaler, which would remove any more. */
-function withinBounds(desired: Desired, { hpa }: Live): Desired {
+/**
+ * With an autoscaler, the number of pods is what it has set: it would undo any other. Alloy never scales such a
+ * workload down, so it is never a number of Alloy's. Otherwise the maximum of the autoscaler limits what the plan has.
+ */
+function withinBounds(desired: Desired, { hpa, web }: Live): Desired {
   if (!hpa) return desired;
-  const bounded = { ...desired, replicas: Math.min(desired.replicas, hpa.max) };
-  return bounded.kind === 'promote' ? { ...bounded, promoted: Math.min(bounded.promoted, hpa.max) } : bounded;
+  const size = (planned: number): number =>
+    Math.min(desired.isAutoscaled && web && web.replicas > 0 ? web.replicas : planned, hpa.max);
+  const bounded = { ...desired, replicas: size(desired.replicas) };
+  return bounded.kind === 'promote' ? { ...bounded, promoted: size(bounded.promoted) } : bounded;
 }
 
 function writeTowards(desired: Desired, live: Live): NextWrite {

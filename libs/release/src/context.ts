@@ -56,6 +56,7 @@ export interface Due {
 
 export type Decision = EventOf<
   | 'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSuperseded' | 'GateOpened' | 'ReleasePlanned' | 'StepStarted'
-  | 'StepCompleted' | 'ReleasePaused' | 'ReleaseHeld' | 'ReleaseResumed' | 'PromotionDecided' | 'ReleasePromoted' | 'RollbackDecided'
+  | 'StepCompleted' | 'CanaryResized'
+  | 'ReleasePaused' | 'ReleaseHeld' | 'ReleaseResumed' | 'PromotionDecided' | 'ReleasePromoted' | 'RollbackDecided'
   | 'ReleaseRolledBack' | 'ReleaseHandedBack' | 'ReleaseAborted' | 'ReleaseFailed' | 'ReleaseStuck' | 'IntentRefused'
 >;

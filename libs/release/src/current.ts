@@ -1,5 +1,5 @@
 import type { FollowerWait, Numbers, Payloads, Refusal, StableRef, StepRef, Verdict, VerdictCode, Workload } from './events';
-import type { Step, Target } from './plan';
+import type { Split, Step, Target } from './plan';
 import type { PlannedPolicy } from './policy';
 
 /** A rollback, carried out like a step: `step` −1. */
@@ -44,6 +44,8 @@ export interface Current {
   readonly follower?: FollowerWait & { readonly since: string; readonly count: number };
   /** The first Deployment that another client deleted in this attempt. */
   readonly deleted: Payloads['WorkloadDeleted'] | null;
+  /** The last change of the canary's size within this attempt; absent: there was none. */
+  readonly resize?: Resize;
   readonly effectFailed: Payloads['EffectFailed'] | null;
   /** The last cluster access failure; null once a later fact of this attempt has arrived. */
   readonly access: AccessFailure | null;
@@ -54,6 +56,13 @@ export interface Current {
     readonly numbers: Numbers;
     readonly detail: string;
   } | null;
+}
+
+/** `decision`: version of the decision. `isDone`: the executor has scaled the canary. */
+export interface Resize {
+  readonly decision: number;
+  readonly split: Split;
+  readonly isDone: boolean;
 }
 
 /** A pause that began at `from` (ms since 1970) and lasted `ms`. */

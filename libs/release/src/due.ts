@@ -1,8 +1,9 @@
 import type { Awaits } from '@alloy/contracts';
 import { isEnded, isTimed } from './guards';
 import {
-  deadlineOf, hasEffect, inspectedUntil, isDeletionFatal, isSettled, isWatchedThroughout, needsWatching, observedUntil,
+  deadlineOf, hasEffect, inspectedUntil, isEffectOpen, isDeletionFatal, isSettled, isWatchedThroughout, needsWatching, observedUntil,
 } from './step-rules';
+import { resizedTo } from './canary-size';
 import type { Due } from './context';
 import type { Current } from './current';
 import type { PendingIntent, State } from './state';
@@ -45,7 +46,7 @@ function awaits(state: State): readonly Awaits[] {
     case 'promoting':
     case 'baking':
     case 'rollingBack':
-      return running(state.current, state.intents.length > 0);
+      return running(state.current, state.intents.length > 0 || resizedTo(state) !== undefined);
   }
 }
 
@@ -59,7 +60,7 @@ function running(current: Current | null, asked: boolean): readonly Awaits[] {
   if (current === null) return ['planner'];
   const who: Awaits[] = [];
   if (asked || plannerMayAct(current)) who.push('planner');
-  if (hasEffect(current.spec) && !current.effectDone) who.push('executor');
+  if (isEffectOpen(current)) who.push('executor');
   if (isWatched(current)) who.push('watcher');
   return who;
 }

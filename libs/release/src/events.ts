@@ -1,6 +1,6 @@
 import type { AnalysisMode, Numbers, PageProbe, Verdict, VerdictCode } from '@alloy/analysis';
 import type { Absence, AbsentService } from './heartbeats';
-import type { Plan, RequestedStrategy, Step, TrafficPlan } from './plan';
+import type { AutoscalerPlan, Plan, RequestedStrategy, Split, Step, TrafficPlan } from './plan';
 import type { PlannedPolicy } from './policy';
 import type { DryRunReport } from './dry-run-report';
 import type { Hold } from './hold';
@@ -107,6 +107,11 @@ export interface Payloads {
   StepStarted: StepRef & { readonly spec: Step };
   /** `absence`, here and below: time that the attempt's deadline did not count; default none. */
   StepCompleted: StepRef & { readonly reason: Reason; readonly absence?: Absence };
+  /**
+   * The current step continues with another number of canary pods, because the size of stable has changed. The executor
+   * scales the canary; the step keeps its clocks and what it has observed.
+   */
+  CanaryResized: StepRef & { readonly split: Split; readonly reason: Reason };
   ReleasePaused: { readonly reason: Reason };
   /**
    * By policy, a failure holds the release where it is until a user decides: nothing is written, nothing rolled back.
@@ -147,6 +152,8 @@ export interface Payloads {
     readonly ready: number;
     readonly owner: 'none' | 'alloy' | 'foreign' | 'unowned';
     readonly hpa: boolean;
+    /** The autoscaler; absent: there is none, or it was not recorded. */
+    readonly autoscaler?: AutoscalerPlan;
     /** Why the release cannot be carried out in this cluster; null: it can. */
     readonly refusal: Refusal | null;
     /**
@@ -240,6 +247,11 @@ export interface Payloads {
   WorkloadBlocked: StepFact & Workload & { readonly cause: BlockedCause; readonly detail: string };
   /** The cause of WorkloadBlocked is over, and not all pods are ready yet. */
   WorkloadUnblocked: StepFact & Workload;
+  /**
+   * An autoscaler or a user has scaled stable, in a release whose canary follows it. `from`: as recorded last, or
+   * planned.
+   */
+  StableScaled: StepFact & { readonly from: number; readonly to: number };
   /**
    * The step waits for a follower. The executor records it, because no watch reports followers: once per step and
    * change of the cause or of the number of ready pods; a start that only takes time, after ten seconds.

@@ -177,6 +177,20 @@ export interface SwitchTraffic extends TrafficObjects {
 }
 export type TrafficPlan = RouteTraffic | SwitchTraffic;
 
+/** What sets the number of pods of the workload. */
+export interface AutoscalerPlan {
+  readonly kind: 'HorizontalPodAutoscaler' | 'ScaledObject';
+  readonly name: string;
+  /** The most pods that it sets; null: unknown. */
+  readonly max: number | null;
+  /**
+   * `allPods`: an average over the pods that the workload's selector matches, also those of the canary. `stablePods`:
+   * the same without the canary's, so that it sizes stable for its own part of the traffic. `external`: what does not
+   * depend on pods, such as the length of a queue.
+   */
+  readonly measures: 'allPods' | 'stablePods' | 'external';
+}
+
 /** The steps of a release, fixed in `ReleasePlanned`. */
 export interface Plan {
   /**
@@ -187,6 +201,8 @@ export interface Plan {
   readonly router: RouterName;
   /** Absent: the router has no objects of its own, or the release has no canary. */
   readonly traffic?: TrafficPlan;
+  /** Absent: no autoscaler scales the workload, or it was not recorded. */
+  readonly autoscaler?: AutoscalerPlan;
   /** N: stable's live replicas at planning, or the manifest's replicas if no pods run. */
   readonly replicas: number;
   readonly steps: readonly Step[];

@@ -2,7 +2,7 @@ import type { Actor } from '@alloy/contracts';
 import type { AccessFailure, Current } from './current';
 import type { Drift, Numbers, Payloads, Reason, ReleaseEvent, StableRef, Verdict, VerdictCode } from './events';
 import type { Hold } from './hold';
-import type { Plan } from './plan';
+import type { Plan, Split } from './plan';
 import type { PlannedPolicy } from './policy';
 
 /** An event as `evolve` receives it: with its version in the stream and Postgres' time. */
@@ -97,6 +97,12 @@ interface Planned extends Base {
   readonly weights: Weights;
   /** The last verdict of each step. */
   readonly verdicts: readonly RecordedVerdict[];
+  /** Stable's number of pods as the watcher recorded it last; absent: as planned. */
+  readonly stablePods?: number;
+  /** Pods that the whole traffic needs, estimated from changes of stable's number; absent: as planned. */
+  readonly demand?: number;
+  /** The pods of both tracks since a change of stable's number; absent: those of the plan's steps. */
+  readonly split?: Split;
   /** Attempts of the next step that failed before a user resumed the held release; default 0. */
   readonly attempts?: number;
   /** The last change by another client, and when it was recorded; absent: there was none. */

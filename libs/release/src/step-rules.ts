@@ -10,6 +10,10 @@ export const wantedPods = (spec: Current['spec']): WantedPods | undefined => rul
 /** Whether the executor changes the cluster for the step. */
 export const hasEffect = (spec: Current['spec']): boolean => rulesOf(spec).hasEffect;
 
+/** Whether the executor has something to do for the attempt. */
+export const isEffectOpen = ({ spec, effectDone, resize }: Current): boolean =>
+  hasEffect(spec) ? !effectDone : resize !== undefined && !resize.isDone;
+
 /**
  * Whether the watcher observes pods for the step: pods that it waits for or judges, or, in a rollback, pods whose
  * progress extends the deadline.

@@ -129,6 +129,15 @@ describe('P1', () => {
     expect(texts(scaledIn.deployment('web', 3, { fence: back }))).toEqual([
       'a write for release release-1 leaves 3 ready stable pods, 4 are needed',
     ]);
+    // An autoscaler, before the release has written to `web`.
+    const older = new Film().running('web', 5, { fence: 'alloy/0/1' }).running('web-canary', 3, { fence: planned });
+    const scaledByHpa = older
+      .deployment('web', 2, { by: 'hpa' })
+      .replicaSet('web', 2)
+      .delete('Pod', 'web-4')
+      .delete('Pod', 'web-3')
+      .delete('Pod', 'web-2');
+    expect(texts(scaledByHpa.deployment('web-canary', 1, { fence: planned }))).toEqual([]);
     const deletedByUser = new Film()
       .running('web', 5)
       .deployment('web', 5, { fence: promoting, image: 'v2' })

@@ -36,16 +36,15 @@ export function checkCapacity(input: CapacityInput): Judgement {
   const lineage = lineageOf(steps);
   const tracks = [workload, `${workload}-canary`] as const;
   const shrinkings = new Map<string, Shrinking>();
-  const allowed = new Map<string, number>();
+  let others: number | undefined;
   const violations: Violation[] = [];
   let judged = 0;
   for (const step of steps) {
     const { object } = step.revision;
+    if (object.kind === 'Deployment' && object.metadata.name === workload) others = setByOthers(step, input.isAlloys(step), others);
     if (object.kind === 'Deployment' && (tracks as readonly string[]).includes(object.metadata.name) && makesRoom(step)) {
       const byAlloy = input.isAlloys(step);
-      const demand = within(allowed, demandOf(object, input.history));
-      if (!byAlloy && demand && object.metadata.name === workload && roomIn(object) < roomIn(step.before.get(`Deployment/${workload}`)))
-        allowed.set(demand.release, roomIn(object));
+      const demand = within(others, demandOf(object, input.history));
       const readAt = byAlloy ? input.readBefore?.(step) : undefined;
       const ready = tracks.map((track) =>
         readyOrFailed(step.before, readAt === undefined ? undefined : worldAt(steps, readAt), track, lineage),
@@ -64,13 +63,17 @@ export function checkCapacity(input: CapacityInput): Judgement {
   return { violations, judged };
 }
 
-/** If other clients have allowed fewer pods, the release must only keep that many. */
-const within = (allowed: ReadonlyMap<string, number>, demand: Demand | undefined): Demand | undefined =>
-  demand && {
-    ...demand,
-    replicas: Math.min(demand.replicas, allowed.get(demand.release) ?? Infinity),
-    stable: Math.min(demand.stable, allowed.get(demand.release) ?? Infinity),
-  };
+/** The number of stable pods that another client, such as an autoscaler, has set last; undefined: Alloy has set it. */
+function setByOthers(step: Step, byAlloy: boolean, before: number | undefined): number | undefined {
+  const { object } = step.revision;
+  const was = step.before.get(`Deployment/${object.metadata.name}`);
+  if (!was || roomIn(was) === roomIn(object)) return before;
+  return byAlloy ? undefined : roomIn(object);
+}
+
+/** If other clients have set fewer pods, the release must only keep that many. */
+const within = (others: number | undefined, demand: Demand | undefined): Demand | undefined =>
+  demand && { ...demand, replicas: Math.min(demand.replicas, others ?? Infinity), stable: Math.min(demand.stable, others ?? Infinity) };
 
 function makesRoom({ revision: { type, object }, before }: Step): boolean {
   const was = before.get(`Deployment/${object.metadata.name}`) as Deployment | undefined;

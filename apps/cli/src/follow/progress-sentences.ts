@@ -29,6 +29,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
     `${planned(plan, tagOf(after), stable?.imageTag ?? null, reason.text)}${analysis ? `; ${analysis.reason.text}` : ''}${prunePlanText(plan.prune)}`,
   StepStarted: (event) => (event.data.spec.kind === 'pause' ? described(event) : undefined),
   StepCompleted: ({ data }, before) => completed(data.reason.code, data.reason.text, before),
+  CanaryResized: (event, before) => `${stageOf(before)}: ${event.data.reason.text}`,
   ReleasePaused: ({ data }) => data.reason.text,
   ReleaseHeld: described,
   ReleaseResumed: ({ data }) => data.reason.text,
@@ -63,6 +64,8 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   WorkloadDegraded: (event, before) => (isSuspended(before) ? described(event) : undefined),
   WorkloadBlocked: (event, before) => `${stageOf(before)}: ${described(event)}`,
   WorkloadUnblocked: (event, before) => `${stageOf(before)}: ${described(event)}`,
+  // The decision that follows names the number.
+  StableScaled: silent,
   FollowerObserved: described,
   WorkloadDeleted: (event, before) => (before.status === 'releasing' ? undefined : described(event)),
   WorkloadDrifted: (event) => describeEvent(event),

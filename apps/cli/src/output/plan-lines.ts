@@ -1,4 +1,4 @@
-import type { PlanAnswer, PreviewedStep, PreviewedWrite, Step } from '@alloy/release';
+import { autoscalerText, type PlanAnswer, type PreviewedStep, type PreviewedWrite, type Step } from '@alloy/release';
 import type { Colors } from './colors';
 import { printable } from './printable';
 
@@ -65,12 +65,13 @@ function writeText({ verb, kind, name, from, replicas }: PreviewedWrite): string
   return printable(`${verb.padEnd(7)} ${kind} ${name}${counts}`);
 }
 
-function notes({ inspection, window }: PlanAnswer): readonly string[] {
-  const { missing = [], dryRun, manager } = inspection ?? {};
+function notes({ inspection, plan, window }: PlanAnswer): readonly string[] {
+  const { missing = [], dryRun, manager, autoscaler } = inspection ?? {};
   return [
     ...missing.map(({ kind, name }) => `missing: ${kind} ${name}, which the pods need, is neither in the manifests nor in the cluster`),
     ...(dryRun?.notChecked ?? []).map(({ kind, name, cause }) => `not checked: ${kind} ${name}: ${cause}`),
     ...(manager ? [`note: ${JSON.stringify(manager)} also writes the workload`] : []),
+    ...(autoscaler && plan?.strategy === 'canary' ? [`note: ${autoscalerText(autoscaler)}`] : []),
     ...(window?.prospect === 'waits' ? [`it would wait: ${window.reasons.map(({ text }) => text).join('; ')}`] : []),
     ...(window?.prospect === 'supersedes' ? ['it would take over from the running release'] : []),
   ].map((line) => printable(line));

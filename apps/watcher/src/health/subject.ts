@@ -1,6 +1,6 @@
 import type { Deployment } from '@alloy/cluster';
 import type { StoredEvent } from '@alloy/contracts';
-import type { Payloads, RunningState } from '@alloy/release';
+import { splitNow, type Payloads, type RunningState } from '@alloy/release';
 
 /**
  * What the watcher observes during a step: one of the two Deployments, how many of its pods should be ready, and their
@@ -53,14 +53,7 @@ export function asAutoscaled(
   return subject.track === 'stable' && inspected?.hpa && asked > 0 ? { ...subject, desired: asked } : subject;
 }
 
-/** Number of canary pods in the last split before the current step. */
-function canaryPods(state: RunningState): number {
-  const index = state.current?.ref.step ?? 0;
-  for (const step of state.plan.steps.slice(0, index).reverse()) {
-    if (step.kind === 'shiftTraffic' || step.kind === 'scaleCanary') return step.split.canary;
-  }
-  return 0;
-}
+const canaryPods = (state: RunningState): number => splitNow(state)?.canary ?? 0;
 
 /** Number of pods in the promotion: the manifest may have changed it. */
 const promotedPods = ({ plan }: RunningState): number => plan.steps.find((step) => step.kind === 'promote')?.replicas ?? plan.replicas;

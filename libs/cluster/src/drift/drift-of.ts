@@ -17,7 +17,13 @@ export function driftOf(
   { stable, canary }: { readonly stable: Deployment | undefined; readonly canary: Deployment | undefined },
 ): readonly Drift[] {
   const expected = expectedReplicas(state);
-  return [...ofDeployment(stable, expected.stable, state.plannedAt), ...ofDeployment(canary, expected.canary, state.plannedAt)];
+  return [...ofStable(state, stable, expected.stable), ...ofDeployment(canary, expected.canary, state.plannedAt)];
+}
+
+/** What an autoscaler does to the number of pods is no drift. */
+function ofStable({ plan, plannedAt }: RunningState, stable: Deployment | undefined, expected: number | null): readonly Drift[] {
+  const drifts = ofDeployment(stable, expected, plannedAt);
+  return plan.autoscaler ? drifts.filter(({ fields }) => fields.some(({ path }) => path !== REPLICAS)) : drifts;
 }
 
 function ofDeployment(live: Deployment | undefined, expected: number | null, since: string): readonly Drift[] {

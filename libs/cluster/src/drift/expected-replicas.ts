@@ -1,4 +1,4 @@
-import { plannedRouters, type RunningState, type Split, type Step } from '@alloy/release';
+import { isEffectOpen, plannedRouters, type RunningState, type Split, type Step } from '@alloy/release';
 
 /**
  * Number of pods that Alloy has requested for each track. Null: Alloy is changing the number, or has requested none.
@@ -24,7 +24,7 @@ export function expectedReplicas(state: RunningState): ExpectedReplicas {
     case 'setMirrorRoute':
     case 'analyse':
     case 'pause':
-      return { stable, canary: canaryBefore(before) };
+      return { stable, canary: isEffectOpen(current) ? null : (state.split?.canary ?? canaryBefore(before)) };
     case 'apply':
     case 'promote':
     case 'shiftTraffic':
@@ -46,8 +46,11 @@ const canaryBefore = (steps: readonly Step[]): number | null =>
  * Number of stable pods; null before the first shift, when Alloy has requested none. With an autoscaler a shift does
  * not scale stable down. The weight that the shift reached shows whether it did.
  */
-function stableAt({ plan: { replicas, router }, weights: { reached } }: RunningState, split: Split | undefined): number | null {
+function stableAt(
+  { plan: { replicas, router }, weights: { reached }, stablePods }: RunningState, split: Split | undefined,
+): number | null {
   if (!split) return null;
+  if (stablePods !== undefined) return stablePods;
   // Its weights say nothing of pods.
   if (plannedRouters[router].isWeighted) return split.stable;
   const off = (stable: number): number => Math.abs((reached ?? 0) - (100 * split.canary) / (split.canary + stable));

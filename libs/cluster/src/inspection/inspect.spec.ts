@@ -54,7 +54,8 @@ describe('inspect', () => {
       },
     } as Deployment;
     const { inspected, adopted } = inspectLive({ web: workload(served), shared: byKey([service, configMap('v0')]), hpa: { max: 10 } });
-    expect(inspected).toEqual({ exists: true, replicas: 3, ready: 2, owner: 'unowned', hpa: true, refusal: null });
+    const autoscaler = { kind: 'HorizontalPodAutoscaler', name: 'web', max: 10, measures: 'allPods' };
+    expect(inspected).toEqual({ exists: true, replicas: 3, ready: 2, owner: 'unowned', hpa: true, autoscaler, refusal: null });
     expect(adopted?.image).toBe('registry.example:5000/shop:v0');
     expect(adopted?.bundle.objects[0]).toEqual({ ...found, metadata: { ...found.metadata, annotations: { team: 'a' } } });
     expect(adopted?.bundle.objects).toHaveLength(3);

@@ -1,6 +1,6 @@
-import { PROJECT_LABEL, kindIdOf, type Bundle, type KubeObject } from '@alloy/contracts';
-import type { CanaryOptions, OnDrift, Payloads, Refusal } from '@alloy/release';
-import { autoscalerOf } from '../autoscaler';
+import { PROJECT_LABEL, type Bundle } from '@alloy/contracts';
+import type { AutoscalerPlan, CanaryOptions, OnDrift, Payloads, Refusal } from '@alloy/release';
+import { autoscalerOf, scaledBy } from '../autoscaler';
 import type { Comparison } from '../drift/compare-with-stable';
 import { standing, type Owner } from '../fence';
 import type { Deployment } from '../json';
@@ -64,12 +64,14 @@ export function inspect(input: InspectInput): Inspection {
   const refusals = checks.flatMap((check) => check(input) ?? []);
   const [refusal = null] = refusals;
   const tool = web ? ownerToolOf(web.object) : undefined;
+  const autoscaler = autoscalerFor(input);
   const inspected = {
     exists: web !== null,
     replicas: web?.replicas ?? 0,
     ready: web?.ready ?? 0,
     owner: ownerOf(input),
-    hpa: isAutoscaled(input),
+    hpa: autoscaler !== null,
+    ...(autoscaler && { autoscaler }),
     refusal,
     ...(web?.replicas === 0 && hasOwnReplicas(web.object) && { isUnscaled: true }),
     ...(input.routing && 'traffic' in input.routing && { traffic: input.routing.traffic }),
@@ -100,16 +102,15 @@ function adoptedFrom(input: InspectInput): Adopted | null {
 const ownRelease = (web: Deployment, { project }: Owner): string | null =>
   web.spec.template.metadata?.labels?.[PROJECT_LABEL] === project ? templateRelease(web) : null;
 
-/** Whether an autoscaler for the workload exists, or will exist when the bundle is applied. */
-const isAutoscaled = ({ live, bundle: { workload, objects } }: InspectInput): boolean =>
-  live.hpa !== null ||
-  autoscalerOf(workload, objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler')) !== null ||
-  objects.some((object) => kindIdOf(object) === 'ScaledObject.keda.sh' && scales(object, workload));
-
-/** KEDA makes an autoscaler of it. */
-function scales(object: KubeObject, workload: string): boolean {
-  const { scaleTargetRef } = (object['spec'] ?? {}) as { readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string } };
-  return (scaleTargetRef?.kind ?? 'Deployment') === 'Deployment' && scaleTargetRef?.name === workload;
+/** The autoscaler of the workload that exists, or will exist when the bundle is applied; null: none. */
+function autoscalerFor({ live, bundle: { workload, objects }, routing }: InspectInput): AutoscalerPlan | null {
+  const isApart = routing !== undefined && 'traffic' in routing;
+  const carried = objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
+  const found = live.hpa ?? autoscalerOf(workload, carried) ?? scaledBy(workload, objects);
+  if (!found) return null;
+  const { kind = 'HorizontalPodAutoscaler', name = workload, max, countsPods = true } = found;
+  const measures = !countsPods ? 'external' : isApart ? 'stablePods' : 'allPods';
+  return { kind, name, max: Number.isFinite(max) ? max : null, measures };
 }
 
 /** The owner of the workload's Deployment. */

@@ -100,6 +100,17 @@ export function ensureReplicas(desired: Desired, workload: LiveWorkload, replica
   );
 }
 
+/**
+ * Gives `web` the pods for the whole traffic before the canary loses its part, once for a decision, before it has the
+ * fencing annotation. If the autoscaler undoes it, its number stands.
+ */
+export function raiseForAllTraffic(desired: Desired, { web, hpa }: Live): NextWrite | undefined {
+  const wanted = Math.min(desired.demand ?? 0, hpa?.max ?? 0);
+  if (!web || web.replicas >= wanted || standing(web.object, desired.owner) === 'current') return undefined;
+  const { object } = web;
+  return write({ verb: 'scale', ref: refOf(object), resourceVersion: versionOf(object), replicas: wanted });
+}
+
 /** Ensures at least `replicas` pods. An autoscaler or a user may have set more, which Alloy does not undo. */
 export const ensureAtLeast = (desired: Desired, workload: LiveWorkload, replicas: number): NextWrite | undefined =>
   workload.replicas >= replicas ? undefined : ensureReplicas(desired, workload, replicas);

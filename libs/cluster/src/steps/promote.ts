@@ -2,7 +2,7 @@ import type { DesiredOf } from '../desired';
 import { readyOf, type Live, type LiveWorkload } from '../live';
 import { routerNamed } from '../routers/registry';
 import { done, firstOf, waitFor, type NextWrite } from '../write';
-import { ensureAtLeast, ensureCopies, ensureTemplate, ensureReplicas, ensureRevision } from './ensure';
+import { ensureAtLeast, ensureCopies, ensureTemplate, ensureReplicas, ensureRevision, raiseForAllTraffic } from './ensure';
 
 /**
  * Gives `web` the new template while the canary carries the traffic, waits until its pods are ready, and scales it up.
@@ -14,6 +14,7 @@ export function promote(desired: DesiredOf<'promote'>, live: Live): NextWrite {
   return (
     firstOf(
       () => ensureCopies(desired, live, revision.copies),
+      () => raiseForAllTraffic(desired, live),
       () => routerNamed(desired.router).beforePromotion(desired, live),
       () => ensureRevision(desired, web, revision),
       () => ensureTemplate(web, revision),

@@ -16,6 +16,7 @@ import {
   ensureTemplate,
   ensureReplicas,
   ensureRevision,
+  raiseForAllTraffic,
   remove,
   deleteUnusedCopies,
 } from './ensure';
@@ -45,6 +46,8 @@ function rollBackTo(desired: DesiredOf<'rollback'>, live: Live, revision: Revisi
   const { web, canary } = live;
   const router = routerNamed(desired.router);
   return firstOf(
+    // Before all else, because the router gives stable as much of the traffic as it has pods for.
+    () => raiseForAllTraffic(desired, live),
     // The fastest write of all; what it waits for comes later.
     () => writeOnly(router.limit(desired, live, percentKept(desired, live))),
     // Early, so that from now on the API server refuses delayed writes of earlier decisions.

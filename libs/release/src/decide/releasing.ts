@@ -6,7 +6,7 @@ import { pending, refuse } from './intents';
 import { endPause } from './pause-step';
 import { promotion } from './promotion';
 import { abort } from './rollback';
-import { completeIfDone, failed, startNext } from './steps';
+import { completeIfDone, failed, resize, startNext } from './steps';
 import { restoreStable } from './stable-again';
 import { preempt, supersede } from './supersede';
 
@@ -46,5 +46,5 @@ function carryOn(state: Releasing, context: Context, now: number): Decision | un
   const { current, plan, done } = state;
   if (current === null)
     return plan.steps[done]?.kind === 'promote' ? { type: 'PromotionDecided', data: { reason: promotionReason(state) } } : startNext(state);
-  return failed(state, current, context, now) ?? completeIfDone(state, current, context, now);
+  return failed(state, current, context, now) ?? resize(state, current) ?? completeIfDone(state, current, context, now);
 }

@@ -3,10 +3,12 @@ import { deletedReason } from '../reasons/deleted';
 import { degradedReason } from '../reasons/degraded';
 import { reason } from '../reasons/reason';
 import { noteDrift } from '../reasons/drift';
+import { resizedReason } from '../reasons/resized';
 import { failedReason, inconclusiveReason } from '../reasons/verdict';
 import { noteAbsence, withAbsence } from '../reasons/absence';
 import type { Reason } from '../events';
 import type { Absence } from '../heartbeats';
+import { resizedTo, splitFor, splitNow } from '../canary-size';
 import { absenceOf, activeMs, clockOf, sinceStart } from '../active-time';
 import { countedFrom, isComplete, isDeletionFatal } from '../step-rules';
 import { rulesOf } from '../step-kinds/registry';
@@ -19,8 +21,18 @@ type Stepping = StateOf<'releasing' | 'promoting' | 'baking'>;
 
 /** Starts the plan's next step; undefined after the last. */
 export function startNext(state: Stepping): Decision | undefined {
-  const spec = state.plan.steps[state.done];
+  const planned = state.plan.steps[state.done];
+  const split = planned && 'split' in planned && state.stablePods !== undefined ? splitFor(state, state.done) : undefined;
+  const spec = planned && split && 'split' in planned ? { ...planned, split } : planned;
   return spec && { type: 'StepStarted', data: { step: state.done, attempt: 1 + (state.attempts ?? 0), decision: state.version + 1, spec } };
+}
+
+/** Sizes the canary for the pods that stable has now. */
+export function resize(state: Stepping, current: Current): Decision | undefined {
+  const split = resizedTo(state);
+  if (!split) return undefined;
+  const from = splitNow(state)?.canary ?? 0;
+  return { type: 'CanaryResized', data: { ...current.ref, split, reason: resizedReason(from, split) } };
 }
 
 /** Completes the current step. */

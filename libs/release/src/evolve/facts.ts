@@ -1,5 +1,6 @@
 import type { EventOf, StepRef, Workload } from '../events';
 import { isRunning } from '../guards';
+import { demandAfter } from '../canary-size';
 import { isShift } from '../plan';
 import { sameRef } from '../step-ref';
 import { wantedPods } from '../step-rules';
@@ -13,12 +14,25 @@ export const workloadHandedBack = (state: State, event: Recorded<EventOf<'Worklo
   onCurrent(state, event, (current, at) => (current.spec.kind === 'handBack' ? done(current, at) : current));
 
 export const workloadScaled = (state: State, event: Recorded<EventOf<'WorkloadScaled'>>): State =>
-  onCurrent(state, event, (current, at) => (wantedPods(current.spec)?.track === event.data.track ? done(current, at) : current));
+  onCurrent(state, event, (current, at) => {
+    const { track, replicas } = event.data;
+    const { spec, resize } = current;
+    // An outcome of the size before is late.
+    if (track === 'canary' && resize && replicas !== resize.split.canary) return current;
+    if (wantedPods(spec)?.track === track) return done(current, at);
+    return track === 'canary' && resize ? { ...current, resize: { ...resize, isDone: true } } : current;
+  });
+
+export function stableScaled(state: State, { data }: Recorded<EventOf<'StableScaled'>>): State {
+  if (!isRunning(state) || state.current === null || !sameRef(state.current.ref, data)) return state;
+  return { ...state, stablePods: data.to, demand: demandAfter(state, data.to) };
+}
 
 export function trafficShifted(state: State, event: Recorded<EventOf<'TrafficShifted'>>): State {
-  const { asked, reached } = event.data;
+  const { asked, reached, canaryReady } = event.data;
   const next = onCurrent(state, event, (current, at) => {
-    const { spec } = current;
+    const { spec, resize } = current;
+    if (resize && canaryReady < resize.split.canary) return current;
     if (isShift(spec) && asked === spec.weight) return done(current, at);
     return spec.kind === 'rollback' && asked === 0 ? done(current, at) : current;
   });

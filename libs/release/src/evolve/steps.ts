@@ -4,7 +4,7 @@ import type { Plan } from '../plan';
 import { sameRef } from '../step-ref';
 import type { Current, RollbackSpec } from '../current';
 import type { PendingIntent, Recorded, RunningState, State } from '../state';
-import { isSkippable } from '../step-rules';
+import { hasEffect, isSkippable } from '../step-rules';
 import { withoutAnswered, withoutFirst } from './intents';
 
 export function stepStarted(state: State, event: Recorded<EventOf<'StepStarted'>>): State {
@@ -12,7 +12,19 @@ export function stepStarted(state: State, event: Recorded<EventOf<'StepStarted'>
   const { spec, step, attempt, decision } = event.data;
   const weights = spec.kind === 'shiftTraffic' ? { ...state.weights, asked: spec.weight } : state.weights;
   const { attempts: _failed, ...rest } = state;
-  return { ...rest, weights, current: begin({ step, attempt, decision }, spec, event.occurredAt) };
+  const split = 'split' in spec && state.stablePods !== undefined ? { split: spec.split } : {};
+  return { ...rest, weights, ...split, current: begin({ step, attempt, decision }, spec, event.occurredAt) };
+}
+
+/** The step begins no new attempt, but its effect and its pods are open again. */
+export function canaryResized(state: State, event: Recorded<EventOf<'CanaryResized'>>): State {
+  if (state.status !== 'releasing' || state.current === null || !sameRef(state.current.ref, event.data)) return state;
+  const { current } = state;
+  const { split } = event.data;
+  const spec = 'split' in current.spec ? { ...current.spec, split } : current.spec;
+  const effect = hasEffect(spec) ? { effectDone: false, effectDoneAt: null } : {};
+  const resize = { decision: event.version, split, isDone: false };
+  return { ...state, split, current: { ...current, ...effect, spec, resize, ready: false, readyAt: null } };
 }
 
 export function stepCompleted(state: State, event: Recorded<EventOf<'StepCompleted'>>): State {

@@ -81,6 +81,7 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
     ['releasing', 'promoting', 'baking'],
   ],
   StepCompleted: [(state) => ({ ...refIn(state), reason: why }), RUNNING],
+  CanaryResized: [(state) => ({ ...refIn(state), split: { canary: 2, stable: 8 }, reason: why }), ['releasing']],
   ReleasePaused: [() => ({ reason: why }), ['releasing']],
   ReleaseHeld: [() => ({ reason: why }), ['releasing', 'promoting', 'baking']],
   ReleaseResumed: [() => ({ reason: why }), ['paused', 'held']],
@@ -108,6 +109,7 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
   ],
   WorkloadBlocked: [(state) => ({ ...refIn(state), ...workload, cause: 'Unschedulable', detail: 'no node' }), [...RUNNING, 'stuck']],
   WorkloadUnblocked: [(state) => ({ ...refIn(state), ...workload }), [...RUNNING, 'stuck']],
+  StableScaled: [(state) => ({ ...refIn(state), from: 5, to: 8 }), RUNNING],
   FollowerObserved: [
     (state) => ({ ...refIn(state), object: { kind: 'StatefulSet', name: 'db' }, desired: 2, ready: 1, waits: null }), [...RUNNING, 'stuck'],
   ],

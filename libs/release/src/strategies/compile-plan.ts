@@ -34,7 +34,9 @@ export function compilePlan({ request, policy, target, inspection, stable, rules
   const replicas = inspection.exists && inspection.replicas > 0 ? inspection.replicas : (request.replicas ?? (keepsZero ? 0 : 1));
   const promoted = inspection.hpa ? replicas : (request.replicas ?? replicas);
   const compiled = strategies[strategy]({ policy, stages, target, inspection, replicas, promoted, mode: analysis.mode });
-  const plan = request.emergency ? withoutWaiting(compiled) : { ...compiled, ...(inspection.prune && { prune: inspection.prune }) };
+  const { autoscaler, prune } = inspection;
+  const planned = { ...compiled, ...(autoscaler && { autoscaler }) };
+  const plan = request.emergency ? withoutWaiting(planned) : { ...planned, ...(prune && { prune }) };
   const isChosen = strategy === 'canary' || plan.steps.some((step) => step.kind === 'analyse' && step.modeChosenBy !== undefined);
   return { plan, reason, ...(isChosen && analysis.reason && { analysis: { mode: analysis.mode, reason: analysis.reason } }) };
 }

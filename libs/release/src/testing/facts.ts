@@ -104,6 +104,11 @@ export const followerObserved = (cause: FollowerCause | null, detail = 'no detai
     ...ref(state), object: { kind: 'StatefulSet', name: 'db' }, desired: 2, ready: pods, waits: cause && { cause, detail },
   },
 });
+/** An autoscaler or a user scaled stable. */
+export const stableScaled = (from: number, to: number): Fact => (state) => ({ type: 'StableScaled', data: { ...ref(state), from, to } });
+/** The executor scaled the canary to `replicas` pods. */
+export const canaryScaled = (replicas: number): Fact => (state) =>
+  ({ type: 'WorkloadScaled', data: { ...ref(state), track: 'canary', replicas } });
 export const unblocked = (pods = 0): Fact => (state) => ({ type: 'WorkloadUnblocked', data: workload(state, pods) });
 
 const numbers: Payloads['VerdictReached']['numbers'] = {

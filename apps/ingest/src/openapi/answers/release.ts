@@ -59,10 +59,16 @@ const traffic = z
     previewSelector: z.record(z.string(), z.string()).optional().describe("The own selector of a preview Service of the user's."),
   })
   .meta({ id: 'TrafficPlan' });
+const autoscaler = z
+  .object({
+    kind: z.enum(['HorizontalPodAutoscaler', 'ScaledObject']), name: z.string(), max: count.nullable(),
+    measures: z.enum(['allPods', 'stablePods', 'external']),
+  })
+  .meta({ id: 'AutoscalerPlan' });
 const plan = z
   .object({
     rules: count.optional(), strategy, router: z.string(), traffic: traffic.optional(), replicas: count, steps: z.array(steps),
-    prune: prune.optional(),
+    prune: prune.optional(), autoscaler: autoscaler.optional(),
   })
   .meta({ id: 'Plan' });
 const numbers = z.object({
