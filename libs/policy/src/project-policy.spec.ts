@@ -1,4 +1,4 @@
-import { defaultStages, releasePolicySchema } from '@alloy/release';
+import { defaultStages, drainSecondsOf, releasePolicySchema } from '@alloy/release';
 import { plannedPolicy, policySchema, powerSchema, storedPolicy } from './project-policy';
 
 describe('the policy', () => {
@@ -94,6 +94,20 @@ describe("the canary's own options", () => {
     const canary = { dynamicStableScale: true, abortScaleDownDelaySeconds: 599 };
     expect(policySchema.safeParse({ canary, traffic: { router: 'gatewayApi' } }).success).toBe(true);
   });
+});
+
+describe('the time for the last requests', () => {
+  const issues = (drainSeconds: number) =>
+    (policySchema.safeParse({ traffic: { router: 'gatewayApi', drainSeconds } }).error?.issues ?? [])
+      .map(({ path, message }) => [path.join('.'), message]);
+
+  it('ends before the deadline of a rollback', () => {
+    expect(issues(599)).toEqual([]);
+    expect(issues(600)).toEqual([['traffic.drainSeconds', expect.stringMatching(/progressDeadline/)]]);
+  });
+
+  it.each([[600, 30], [60, 30], [15, 7], [1, 0]])('with a deadline of %i s is %i s by default', (progressDeadline, seconds) =>
+    expect(drainSecondsOf(policySchema.parse({ progressDeadline }))).toBe(seconds));
 });
 
 describe('the bounds of a policy', () => {

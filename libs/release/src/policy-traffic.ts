@@ -16,10 +16,12 @@ const NOT_BY_PODS = {
 export function checkTraffic(policy: PlannedPolicy, context: z.RefinementCtx): void {
   const fail = (path: readonly (string | number)[], message: string): void =>
     context.addIssue({ code: 'custom', path: [...path], message });
-  const { canary, steps, progressDeadline } = policy;
+  const { canary, steps, traffic, progressDeadline } = policy;
   const delay = canary?.abortScaleDownDelaySeconds;
   if (delay !== undefined && delay >= progressDeadline)
     fail(['canary', 'abortScaleDownDelaySeconds'], 'A rollback must end within progressDeadline: this must be less.');
+  if (traffic?.drainSeconds !== undefined && traffic.drainSeconds >= progressDeadline)
+    fail(['traffic', 'drainSeconds'], 'A promotion and a rollback must end within progressDeadline: this must be less.');
   if (routerOf(policy).isWeighted) return;
   steps?.forEach((step, index) => {
     for (const key of ['setCanaryScale', 'setHeaderRoute', 'setMirrorRoute'] as const) {

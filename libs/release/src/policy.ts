@@ -72,9 +72,11 @@ export const trafficSchema = z.strictObject({
     .describe('`podRatio`: by the numbers of ready pods; `gatewayApi`: by the weights of an HTTPRoute or a GRPCRoute.'),
   route: z.string().max(253).regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'This is not a name of a route.').optional()
     .describe('Name of the route, for `gatewayApi`. Unset: the only one in the namespace that has the Service as a backend.'),
-  drainSeconds: z.number().int().min(0).max(3600).optional()
-    .describe('Seconds in which the last requests to the canary may end before its pods are removed, for `gatewayApi` and ' +
-      '`blueGreen`; default 30.'),
+  drainSeconds: z.number().int().min(0).max(3600).optional().meta({
+    description: 'Seconds in which the last requests to the canary may end before its pods are removed, for `gatewayApi` and ' +
+      '`blueGreen`. Less than `progressDeadline`; default 30, at most half of it.',
+    examples: [30],
+  }),
 });
 
 /**

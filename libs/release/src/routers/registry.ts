@@ -20,4 +20,6 @@ export const leftRouter = (policy: PlannedPolicy, { traffic }: Payloads['TargetI
 const DRAIN_SECONDS = 30;
 /** Of a failed release the policy may name another time. */
 export const abortDrainSecondsOf = (policy: PlannedPolicy): number => policy.canary?.abortScaleDownDelaySeconds ?? drainSecondsOf(policy);
-export const drainSecondsOf = ({ traffic }: PlannedPolicy): number => traffic?.drainSeconds ?? DRAIN_SECONDS;
+/** The default leaves half of the deadline to the rest of the step. */
+export const drainSecondsOf = ({ traffic, progressDeadline }: PlannedPolicy): number =>
+  traffic?.drainSeconds ?? Math.min(DRAIN_SECONDS, Math.floor(progressDeadline / 2));
