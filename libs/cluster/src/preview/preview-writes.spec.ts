@@ -85,3 +85,9 @@ it('does not depend on the queue: a plan shows what the release does once it is 
   const { decision } = previewDecision({ ...identity, request, context: { ...context, slot }, inspection, adopted: null, now });
   expect(decision).toMatchObject({ type: 'ReleasePlanned', data: { slotCounter: 8 } });
 });
+
+it('does not depend on a hold, which the release waits for before it is inspected', () => {
+  const hold = { by: 'anna', since: '2026-01-01T00:00:00.000Z', reason: 'sale', release: null };
+  const { decision } = previewDecision({ ...identity, request, context: { ...context, hold }, inspection, adopted: null, now });
+  expect(decision.type).toBe('ReleasePlanned');
+});

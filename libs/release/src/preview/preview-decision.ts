@@ -30,13 +30,14 @@ export interface ReleasePreview {
 const PLANNER: Actor = { kind: 'service', id: 'planner' };
 
 /**
- * The decision of `decide` about a release that the queue does not delay, and its states along the plan. Pure; nothing
- * is recorded.
+ * The decision of `decide` about a release that neither the queue nor a hold delays, and its states along the plan.
+ * Pure; nothing is recorded.
  */
 export function previewDecision(input: PreviewInput): ReleasePreview {
   const { releaseId, project, environment, request, inspection, adopted, now } = input;
-  const { counter } = input.context.slot;
-  const context: Context = { ...input.context, slot: { holder: null, counter }, waiting: [] };
+  const { hold: _waits, ...admitted } = input.context;
+  const { counter } = admitted.slot;
+  const context: Context = { ...admitted, slot: { holder: null, counter }, waiting: [] };
   const gated = [
     { type: 'ReleaseRequested', data: request } as const,
     { type: 'GateOpened', data: { gate: 'slot', slotCounter: counter } } as const,
