@@ -171,7 +171,7 @@ describe('the promotion', () => {
     await setSelector(rig, blue);
     const state = { ...at(scenario, of('promote'), 20), weights: { asked: 100, reached: 100 } };
     const { last, writes } = await rig.finish(state, bundleOf('v2'), bundleOf('v1'));
-    expect(last).toMatchObject({ kind: 'refused', refusal: { code: 'service_rewritten' } });
+    expect(last).toMatchObject({ kind: 'refused', refusal: { code: 'service_rewritten', text: expect.stringMatching(/Service web.*ignore spec.selector/) } });
     expect(writes.filter(({ verb }) => verb === 'apply')).toEqual([]);
   });
 

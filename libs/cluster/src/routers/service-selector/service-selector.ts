@@ -91,10 +91,12 @@ function lostService({ active, traffic }: Switch): NextWrite | undefined {
   return active ? undefined : refused('service_not_found', `Service ${traffic.service} does not exist any more`);
 }
 
+const LEAVE_IT = 'let the other client ignore spec.selector, and release again';
+
 /** Another client has given the Service a selector that is neither its own one of the plan nor the canary's. */
 function changedSelector({ active, traffic }: Switch): NextWrite | undefined {
   if (!active || isOnCanary(active, traffic.label) || isSameSelector(selectorIn(active), traffic.selector)) return undefined;
-  return refused('service_rewritten', `another client has changed the selector of Service ${traffic.service} since the plan`);
+  return refused('service_rewritten', `another client has changed the selector of Service ${traffic.service} since the plan; ${LEAVE_IT}`);
 }
 
 /** The mark of this decision, and with `isSwitched` the selector of the canary. Undefined: the Service has both. */
@@ -160,7 +162,7 @@ function beforePromotion(desired: DesiredOf<'promote'>, live: Live): NextWrite |
   if (!isOn && desired.isShifted) {
     const { service } = found.traffic;
     const text = `another client has undone the switch of Service ${service}: its selector does not select the new pods any more`;
-    return found.active ? refused('service_rewritten', text) : lostService(found);
+    return found.active ? refused('service_rewritten', `${text}; ${LEAVE_IT}`) : lostService(found);
   }
   return switchToCanary(desired, live, { found, canary, pods: desired.replicas });
 }
