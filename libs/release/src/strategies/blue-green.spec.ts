@@ -31,6 +31,12 @@ describe('a blueGreen release', () => {
       'pause 100 % 40 s', 'promote', 'retire',
     ]));
 
+  it('says that it does not use the steps of the policy', () => {
+    const steps = { ...policy, strategy: 'blueGreen' as const, steps: [{ setWeight: 20 }] };
+    expect(compiled({}, { policy: steps }).reason.text).toBe('blueGreen by the policy; the steps of the policy are for canaries');
+    expect(compiled({}).reason.text).not.toContain('steps');
+  });
+
   it('without a delay has no pause after the switch', () => expect(stepsOf({ scaleDownDelaySeconds: 0 }).join()).not.toContain('pause'));
   it('waits for a time before the switch', () => expect(stepsOf({ pause: { duration: 60 } })).toContain('pause 0 % 60 s'));
   it('previews no more pods than the workload has', () => expect(stepsOf({ previewReplicas: 9 })[1]).toBe('scaleCanary 5+5'));

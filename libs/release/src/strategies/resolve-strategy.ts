@@ -12,14 +12,14 @@ export interface ResolvedStrategy {
 }
 
 /** A strategy by name, or `auto`. */
-type Asked = Pick<PlannedPolicy, 'strategy'>;
+type Asked = Pick<PlannedPolicy, 'strategy' | 'steps'>;
 
 /** What the release requests; what its policy chooses if it requests `auto`. */
 const askedFor = (requested: RequestedStrategy, { strategy }: Asked): RequestedStrategy =>
   requested === 'auto' ? (strategy ?? 'auto') : requested;
 
 /** The steps by which a canary of this release goes; undefined: it goes by stages. */
-export function stepsAsked(requested: RequestedStrategy, policy: Asked & Pick<PlannedPolicy, 'steps'>): PlannedPolicy['steps'] {
+export function stepsAsked(requested: RequestedStrategy, policy: Asked): PlannedPolicy['steps'] {
   return isPreset(askedFor(requested, policy)) ? undefined : policy.steps;
 }
 
@@ -63,7 +63,7 @@ export function resolveStrategy(
           : 'no stable version runs to compare a canary with';
     return { strategy: 'rollout', reason: reason('first_release', 'strategy', text, evidence) };
   }
-  if (asked !== 'auto') return chosen(asked, requested, evidence);
+  if (asked !== 'auto') return chosen(asked, requested, { policy, evidence });
   if (wantsCanary(requested, policy, stable))
     return { strategy: 'canary', reason: reason('has_stable', 'strategy', `stable version: ${stable.imageTag}`, evidence) };
   return {
@@ -72,10 +72,16 @@ export function resolveStrategy(
   };
 }
 
-function chosen(asked: Exclude<RequestedStrategy, 'auto'>, requested: RequestedStrategy, evidence: Reason['evidence']): ResolvedStrategy {
+interface Choice {
+  readonly policy: Asked;
+  readonly evidence: Reason['evidence'];
+}
+
+function chosen(asked: Exclude<RequestedStrategy, 'auto'>, requested: RequestedStrategy, { policy, evidence }: Choice): ResolvedStrategy {
+  const unused = asked === 'blueGreen' && policy.steps ? '; the steps of the policy are for canaries' : '';
   const why = requested === 'auto'
-    ? reason('asked_for', 'policy.strategy', `${asked} by the policy`, { ...evidence, policy: asked })
-    : reason('asked_for', 'strategy', `${asked} requested`, evidence);
+    ? reason('asked_for', 'policy.strategy', `${asked} by the policy${unused}`, { ...evidence, policy: asked })
+    : reason('asked_for', 'strategy', `${asked} requested${unused}`, evidence);
   if (!isPreset(asked)) return { strategy: asked, reason: why };
   const stages = stagesOf(asked);
   return stages ? { strategy: 'canary', stages, reason: why } : { strategy: 'rollout', reason: why };
