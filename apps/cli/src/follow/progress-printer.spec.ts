@@ -56,6 +56,22 @@ describe('ProgressPrinter', () => {
     ]);
   });
 
+  it('prints the preview, the switch and green of a blueGreen release', () => {
+    const blueGreen = { preSwitchAnalysis: { duration: 1 }, postSwitchAnalysis: { duration: 1 }, scaleDownDelaySeconds: 1 };
+    const label = { name: 'app', value: 'web-canary' };
+    const traffic = { service: 'web', canaryService: 'web-preview', label, selector: { app: 'web' } };
+    const over = meanwhile({ policy: { ...policy, strategy: 'blueGreen', blueGreen } });
+    expect(printed(given(over, requested({ strategy: 'auto' }), inspected({ traffic }), happyUntil()).log)).toEqual([
+      expect.stringMatching(/^blueGreen of v2 behind Service web \(stable version: v1\)/),
+      'preview: 5 of 5 pods ready',
+      expect.stringMatching(/^preview passed: /),
+      'Service web switched to v2',
+      expect.stringMatching(/^green passed: /),
+      expect.stringMatching(/pause at 100 %/), expect.stringMatching(/^the pause of 1 s at 100 % is over/),
+      expect.stringMatching(/^promoting v2/), expect.stringMatching(/^promotion: 5 of 5/), expect.stringMatching(/^promoted v2/),
+    ]);
+  });
+
   it('prints why a release is rolled back, and its end', () => {
     const bad = given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff', 'container web keeps crashing'), after(3), happyUntil());
     expect(printed(bad.log).slice(-2)).toEqual([

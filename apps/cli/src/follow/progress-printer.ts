@@ -1,9 +1,9 @@
 import { evolve, familyOf, initialState, toRecorded, type Recorded, type State } from '@alloy/release';
 import { releaseIdOf, type StoredEvent } from '@alloy/contracts';
 import { printable } from '../output/printable';
-import { percent } from '../tree/verdict-text';
 import type { LogSections } from './log-sections';
 import { progressSentence, stageWeight } from './progress-sentences';
+import { stageName } from './stage-name';
 
 export interface ProgressOptions {
   /** Writes one line. */
@@ -64,5 +64,5 @@ export class ProgressPrinter {
 function sectionOf(state: State): string | undefined {
   if (state.status !== 'releasing') return undefined;
   const weight = stageWeight(state.plan, state.current?.ref.step ?? state.done);
-  return weight === undefined ? undefined : `canary ${percent(weight)}`;
+  return weight === undefined ? undefined : stageName(state.plan, weight);
 }

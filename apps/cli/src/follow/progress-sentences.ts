@@ -3,6 +3,7 @@ import {
   hasCanary, isRunning, isShift, isSuspended, wantedPods, type EventOf, type Plan, type Recorded, type ReleaseEventType, type State,
 } from '@alloy/release';
 import { percent } from '../tree/verdict-text';
+import { stageName } from './stage-name';
 
 /** The progress line for an event, given the state before and after it; undefined: none. */
 type Sentence<T extends ReleaseEventType> = (event: Recorded<EventOf<T>>, before: State, after: State) => string | undefined;
@@ -49,10 +50,10 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   StableAdopted: described,
   ManifestsApplied: (event) => (event.data.pruned ? described(event) : undefined),
   WorkloadScaled: silent,
-  TrafficShifted: ({ data }, before) =>
-    data.asked > 0 && Math.abs(data.reached - data.asked) >= 1
+  TrafficShifted: ({ data }, before) => switched(data, before) ??
+    (data.asked > 0 && Math.abs(data.reached - data.asked) >= 1
       ? `${stageOf(before)}: receives ${percent(data.reached)} of the traffic`
-      : undefined,
+      : undefined),
   WorkloadHandedBack: described,
   // The decision that follows repeats it.
   EffectFailed: silent,
@@ -102,6 +103,7 @@ export function stageWeight({ steps }: Plan, index: number): number | undefined 
 function planned(plan: Plan, tag: string, stable: string | null, why: string): string {
   if (plan.strategy === 'handBack') return `handing the workload back (${why})`;
   if (!hasCanary(plan)) return `${plan.strategy} of ${tag} to ${plan.replicas} pods (${why})`;
+  if (isSwitched(plan)) return `blueGreen of ${tag} behind Service ${plan.traffic.service} (stable version: ${stable ?? 'none'})`;
   const parts = plan.steps.flatMap((step) => {
     if (step.kind === 'setHeaderRoute') return step.match ? [`header route ${step.name}`] : [];
     if (step.kind === 'setMirrorRoute') return step.percentage === null ? [] : [`mirror route ${step.name}`];
@@ -110,18 +112,28 @@ function planned(plan: Plan, tag: string, stable: string | null, why: string): s
   return `${plan.strategy} of ${tag} at ${parts.join(', ')} (stable version: ${stable ?? 'none'})`;
 }
 
+type Switched = Plan & { readonly traffic: NonNullable<Plan['traffic']> };
+const isSwitched = (plan: Plan): plan is Switched => plan.strategy === 'blueGreen' && plan.traffic !== undefined;
+
+/** The switch of a Service; undefined: none. */
+const switched = ({ asked }: { readonly asked: number }, state: State): string | undefined =>
+  asked === 100 && isRunning(state) && isSwitched(state.plan)
+    ? `Service ${state.plan.traffic.service} switched to ${tagOf(state)}`
+    : undefined;
+
 function completed(code: string, text: string, before: State): string | undefined {
   const current = isRunning(before) ? before.current : null;
   if (current?.spec.kind === 'pause') return text;
-  if (current?.spec.kind !== 'analyse') return undefined;
+  if (current?.spec.kind !== 'analyse' || !isRunning(before)) return undefined;
   const { spec, verdict } = current;
-  if (code !== 'verdict_passed' || verdict === null) return `${percent(spec.weight)} completed: ${text}`;
+  const stage = before.plan.strategy === 'blueGreen' ? stageName(before.plan, spec.weight) : percent(spec.weight);
+  if (code !== 'verdict_passed' || verdict === null) return `${stage} completed: ${text}`;
   const { canaryErrors, canaryRequests, canaryErrorRate, baselineErrors, baselineRequests } = verdict.numbers;
   const seen =
     canaryErrorRate === null
       ? verdict.detail
       : `${canaryErrors} of ${canaryRequests} requests failed, stable ${baselineErrors} of ${baselineRequests}`;
-  return `${percent(spec.weight)} passed: ${seen}`;
+  return `${stage} passed: ${seen}`;
 }
 
 /** `canary 17 %`, `promotion` or `rollback`: the part of the release in progress. */
@@ -131,7 +143,7 @@ function stageOf(state: State): string {
   if (spec.kind === 'rollback') return 'rollback';
   if (spec.kind === 'handBack') return 'hand-back';
   const weight = stageWeight(state.plan, ref.step);
-  return weight === undefined ? 'promotion' : `canary ${percent(weight)}`;
+  return weight === undefined ? 'promotion' : stageName(state.plan, weight);
 }
 
 const pods = ({ ready, desired }: { readonly ready: number; readonly desired: number }, state: State): string =>
