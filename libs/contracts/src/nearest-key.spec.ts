@@ -17,3 +17,11 @@ it.each([
 it.each(['environment', 'x', '', 'a'.repeat(10_000)])('takes %.20s for nothing known', (key) =>
   expect(nearestKey(key, known)).toBeUndefined(),
 );
+
+it.each([
+  ['previewReplicaCount', ['previewReplicas', 'previewService'], 'previewReplicas'],
+  ['scaleDownDelay', ['scaleDownDelaySeconds', 'pause'], 'scaleDownDelaySeconds'],
+  ['prePromotionAnalysis', ['preSwitchAnalysis', 'postSwitchAnalysis'], undefined],
+  ['maxError', ['maxErrorRate', 'maxErrorRateIncrease'], undefined],
+  ['pauseTime', ['pause'], undefined],
+])('takes %s, by its beginning, of %j for %s', (key, keys, meant) => expect(nearestKey(key, keys)).toBe(meant));

@@ -1,8 +1,10 @@
 const MAX_DISTANCE = 3;
+/** A shorter beginning may be common to unrelated keys. */
+const LEAST_BEGINNING = 8;
 
 /**
- * The known key closest to `key` by edit distance (Levenshtein 1966), ignoring case and separators; undefined if none
- * is close.
+ * The known key closest to `key` by edit distance (Levenshtein 1966), ignoring case and separators, or else the only
+ * one that is the beginning of `key` or begins with it; undefined if none is close.
  */
 export function nearestKey(key: string, known: readonly string[]): string | undefined {
   if (key.length > 64) return undefined;
@@ -10,7 +12,15 @@ export function nearestKey(key: string, known: readonly string[]): string | unde
     .map((candidate) => ({ candidate, distance: distance(plain(key), plain(candidate)) }))
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
-  return best && best.distance <= Math.min(MAX_DISTANCE, Math.floor(best.candidate.length / 2)) ? best.candidate : undefined;
+  if (best && best.distance <= Math.min(MAX_DISTANCE, Math.floor(best.candidate.length / 2))) return best.candidate;
+  const begun = known.filter((candidate) => sharesBeginning(plain(key), plain(candidate)));
+  return begun.length === 1 ? begun[0] : undefined;
+}
+
+/** Ignores a plural, such as `previewReplicas` for `previewReplicaCount`. */
+function sharesBeginning(one: string, other: string): boolean {
+  const [short, long] = [one, other].map((name) => name.replace(/s$/, '')).sort((a, b) => a.length - b.length) as [string, string];
+  return short.length >= LEAST_BEGINNING && long.startsWith(short);
 }
 
 /** Makes `imageTag`, `image-tag` and `image_tag` equal. */
