@@ -129,6 +129,12 @@ describe('project lint', () => {
     ['an unknown key of one alternative', { maxRestarts: { startin: 1 } }, /^stdin:9:9: .*\.maxRestarts\.startin: .*did you mean starting\?/],
     ['a wrong type in one alternative', { maxRestarts: { starting: 'many' } }, /^stdin:9:\d+: .*\.starting: a value of type number is/],
     ['a value of no alternative', { maxRestarts: 3 }, /^stdin:8:20: .*\.maxRestarts: This must be `none`, or an object with/],
+    ['a duration with a unit', { progressDeadline: '10m' }, /^stdin:8:25: .*: a number of seconds is required here, such as 60\n$/],
+    ['half a pod', { steps: [{ setCanaryScale: { replicas: 1.5 } }] }, /: a whole number is required here\n/],
+    ['a number below its bound', { progressDeadline: 0 }, /^stdin:8:25: .*: this must be at least 1\n$/],
+    ['a number above its bound', { stages: [{ weight: 101, duration: 1 }] }, /weight: this must be at most 100\n$/],
+    ['a number at its excluded bound', { stages: [{ weight: 0, duration: 1 }] }, /weight: this must be more than 0\n$/],
+    ['an empty list', { stages: [] }, /stages: this must have at least 1 item\n$/],
     ['a wrong type', { progressDeadline: 'long' }, /^stdin:8:25: .*a value of type number is required here/],
   ])('reports the place of %s', async (_, more, output) => {
     const { namespace: _namespace, ...others } = { namespace: 'shop', ...more };

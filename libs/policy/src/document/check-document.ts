@@ -1,5 +1,6 @@
 import { nearestKey } from '@alloy/contracts';
 import { z } from 'zod';
+import { boundText, wrongTypeText } from './fault-text';
 import { issuesOf } from './issues-of';
 import { projectDocumentSchema, type ProjectDocument } from './project-document';
 
@@ -33,7 +34,8 @@ function faultsOf(schema: z.ZodType, issue: z.core.$ZodIssue): readonly SchemaFa
   const isMissing = path.length > 0 && issue.input === undefined;
   if (isMissing && (issue.code === 'invalid_type' || issue.code === 'invalid_value'))
     return [{ code: 'missing_field', path, text: 'this key is required' }];
-  if (issue.code === 'invalid_type') return [{ code: 'wrong_type', path, text: `a value of type ${issue.expected} is required here` }];
+  if (issue.code === 'invalid_type') return [{ code: 'wrong_type', path, text: wrongTypeText(issue) }];
+  if (issue.code === 'too_small' || issue.code === 'too_big') return [{ code: 'invalid_value', path, text: boundText(issue) }];
   return [{ code: 'invalid_value', path, text: issue.message }];
 }
 
