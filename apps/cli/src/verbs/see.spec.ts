@@ -87,6 +87,13 @@ describe('get', () => {
     return { ...promoted, times: { ...promoted.times, endedAt: '2025-12-31T22:00:00.000Z' } };
   };
 
+  it('shows the newest release of the project if it names none', async () => {
+    const { code, out, asked } = await alloy(['get', 'release', '--project', 'blog', '-o', 'name'], {
+      'GET /api/v1/releases': newest, [`GET /api/v1/releases/${ID}`]: ended,
+    });
+    expect({ code, out, project: asked[0]!.query['project'] }).toEqual({ code: 0, out: `${ID}\n`, project: 'blog' });
+  });
+
   it('says in the status and in the stable version what runs instead of it, since when, and what the next release does', async () => {
     const routes = {
       'GET /api/v1/releases': newest, [`GET /api/v1/releases/${ID}`]: ended,
