@@ -104,6 +104,8 @@ function refusalOfStep(intent: Intent, state: State): IntentRefusal | undefined 
   if (state.status !== 'releasing' || !('step' in intent.data) || intent.data.step === undefined) return undefined;
   const { step } = intent.data;
   if (step < state.done) return { code: 'too_late', why: 'The step has ended.' };
-  const isNext = intent.type === 'PromotionRequested' ? promotedStep(state) === step : state.current?.ref.step === step;
-  return isNext ? undefined : { code: 'nothing_to_promote', why: 'The step is no analysis or pause in progress.' };
+  const next = intent.type === 'PromotionRequested' ? promotedStep(state) : state.current?.ref.step;
+  if (next === step) return undefined;
+  const which = next === undefined ? '' : ` Step ${next + 1} is the one that can be ended.`;
+  return { code: 'nothing_to_promote', why: `Step ${step + 1} is no analysis or pause in progress.${which}` };
 }
