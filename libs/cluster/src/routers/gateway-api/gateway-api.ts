@@ -1,14 +1,14 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { ManagedRoute, RouteTraffic } from '@alloy/release';
 import type { Desired, DesiredOf, DesiredTraffic } from '../../desired';
-import { fenceOf, standing } from '../../fence';
+import { standing } from '../../fence';
 import { ROUTE_MANAGER, managedFieldsOf } from '../../managed-fields';
 import type { Live } from '../../live';
 import { canaryRemoved } from '../../steps/scale-canary';
-import { applyOver, asCreated, ensureAtLeast, ensureFence, ensureReplicas, remove } from '../../steps/ensure';
+import { ensureAtLeast, ensureFence, ensureReplicas, remove } from '../../steps/ensure';
 import { done, firstOf, refOf, refused, versionOf, waitFor, write, type NextWrite } from '../../write';
+import { ensureCanaryService, staleService } from '../canary-service';
 import type { Limited, Router } from '../router';
-import { canaryServiceOf } from './canary-service';
 import { markName, markOf, markStanding, type Mark } from './mark';
 import { withoutManaged } from './managed-rules';
 import { isSame, patchRoute, rulesWith } from './patch';
@@ -102,20 +102,7 @@ function routeGone({ traffic }: Desired): NextWrite {
 function ensureService(desired: Desired, live: Live, { traffic, service }: Found): NextWrite | undefined {
   const source = live.traffic?.service;
   if (!source) return refused('route_unsuitable', `Service ${traffic.service} does not exist any more`);
-  const wanted = canaryServiceOf(source, traffic, desired);
-  if (!service) return write({ verb: 'create', object: asCreated(wanted, desired.owner) });
-  switch (standing(service, desired.owner)) {
-    case 'foreign':
-    case 'unowned':
-      return refused('foreign_owner', `Service ${traffic.canaryService} was not made by Alloy, or belongs to another project`);
-    case 'newer':
-      return staleService(traffic);
-    case 'current':
-      return undefined;
-    case 'older':
-      // That of an earlier release, which may have other ports; within a release it stays as it is.
-      return fenceOf(service)?.slot === desired.owner.fence.slot ? undefined : applyOver(wanted, service);
-  }
+  return ensureCanaryService(desired, traffic, source, service);
 }
 
 /** The weights and the rules of Alloy, with the mark of this decision. Undefined: the route has them. */
@@ -178,8 +165,6 @@ const withoutTraffic = (desired: Desired, found: Found, own: Route, hasBackends:
   const backends = hasBackends ? shifted(own, traffic, 0, mark) : new Map<number, never>();
   return setWeights(desired, found, backends, [], mostOn(own, traffic) > 0 || own !== route);
 };
-
-const staleService = ({ canaryService }: DesiredTraffic): NextWrite => ({ kind: 'stale', object: `Service/${canaryService}` });
 
 /** Removes the mark, and the ownership of the rules, which would make the next apply of their owner a conflict. */
 function removeMark(route: Route, { service }: DesiredTraffic): NextWrite {

@@ -1,10 +1,9 @@
 import type { Desired, DesiredOf } from '../../desired';
-import { fenceOf, standing } from '../../fence';
 import { templateRelease, type Live, type LiveWorkload } from '../../live';
 import { canaryRemoved } from '../../steps/scale-canary';
-import { applyOver, asCreated, ensureAtLeast, ensureFence } from '../../steps/ensure';
-import { done, firstOf, refused, waitFor, write, type NextWrite } from '../../write';
-import { canaryServiceOf } from '../gateway-api/canary-service';
+import { ensureAtLeast, ensureFence } from '../../steps/ensure';
+import { done, firstOf, refused, waitFor, type NextWrite } from '../../write';
+import { ensureCanaryService } from '../canary-service';
 import { markStanding } from '../gateway-api/mark';
 import type { Limited, Router } from '../router';
 import { clear } from './clear';
@@ -117,20 +116,7 @@ function ensurePreview(desired: Desired, { traffic, active, preview }: Switch): 
   if (traffic.previewSelector) {
     return preview ? undefined : refused('service_not_found', `Service ${traffic.canaryService} does not exist any more`);
   }
-  const wanted = canaryServiceOf(active!, traffic, desired);
-  if (!preview) return write({ verb: 'create', object: asCreated(wanted, desired.owner) });
-  switch (standing(preview, desired.owner)) {
-    case 'foreign':
-    case 'unowned':
-      return refused('foreign_owner', `Service ${traffic.canaryService} was not made by Alloy, or belongs to another project`);
-    case 'newer':
-      return { kind: 'stale', object: `Service/${traffic.canaryService}` };
-    case 'current':
-      return undefined;
-    case 'older':
-      // That of an earlier release, which may have other ports; within a release it stays as it is.
-      return fenceOf(preview)?.slot === desired.owner.fence.slot ? undefined : applyOver(wanted, preview);
-  }
+  return ensureCanaryService(desired, traffic, active!, preview);
 }
 
 /**
