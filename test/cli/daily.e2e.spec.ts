@@ -74,7 +74,7 @@ it('bash completes verbs, their options and their arguments', async () => {
   expect(await complete('dep')).toBe('deploy\n');
   expect(await complete('get', 're')).toBe('releases release\n');
   expect(await complete('get', 'releases', '--st')).toBe('--status\n');
-  expect(await complete('deploy', '--strategy', '')).toBe('auto rollout canary\n');
+  expect(await complete('deploy', '--strategy', '')).toBe('auto rollout canary blueGreen\n');
   expect(await complete('deploy', '-f', 'examples/shop/rel')).toBe('examples/shop/release.sh\n');
 });
 
