@@ -1,4 +1,3 @@
-import { Observer } from '../observer/observer';
 import { withStories } from '../support/stories';
 import { WEB } from '../support/workload';
 import { allCells, pairwiseCells, projectOf, type Cell } from './cells';
@@ -20,7 +19,7 @@ function policyOf(cell: Cell): MatrixPolicy {
   };
 }
 
-const { story, installation } = withStories(Object.fromEntries(cells.map((cell) => [projectOf(cell), policyOf(cell)])));
+const { story, observed } = withStories(Object.fromEntries(cells.map((cell) => [projectOf(cell), policyOf(cell)])));
 const results: CellResult[] = [];
 afterAll(() => void process.stderr.write(`\n${tableOf(results)}\n\n`));
 
@@ -54,7 +53,7 @@ async function playIn(parts: CellParts, cell: Cell): Promise<string> {
   expect(await shop.release('v1', { ...manifests(), strategy: 'rollout' })).toMatchObject({ status: 'promoted' });
   await shop.onlyRuns('v1', PODS);
   await situation.prepare?.(parts);
-  return observed(parts, async (observer) => {
+  return observed(shop, async (observer) => {
     const before = await observer.world();
     const id = await situation.play(parts);
     const { status } = await shop.look(id);
@@ -63,15 +62,4 @@ async function playIn(parts: CellParts, cell: Cell): Promise<string> {
     expect(Math.min(judged['P1']!, judged['P2']!, judged['P3']!)).toBeGreaterThan(0);
     return status;
   });
-}
-
-/** The project's observer, which judges the whole release. */
-async function observed<T>({ shop: { project } }: CellParts, act: (observer: Observer) => Promise<T>): Promise<T> {
-  const { cluster: api, releases: { pool } } = installation();
-  const observer = await Observer.start({ api, namespace: project, project, pool });
-  try {
-    return await act(observer);
-  } finally {
-    await observer.stop();
-  }
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { KubeObject } from '@alloy/contracts';
 import type { PlannedPolicy } from '@alloy/release';
-import { Observer } from '../observer/observer';
 import { eventually } from '../support/eventually';
 import { heldPolicy, withStories } from '../support/stories';
 import type { Story } from '../support/story';
@@ -19,7 +18,7 @@ const { spec: { environments: { production: example } } } = read('project.yaml')
   readonly spec: { readonly environments: { readonly production: Pick<PlannedPolicy, 'stages' | 'traffic'> } };
 };
 const policy = { ...heldPolicy, stages: example.stages.map(({ weight }) => ({ weight, duration: 3_600 })) };
-const { story, installation } = withStories({ weighted: { ...policy, traffic: { ...example.traffic!, drainSeconds: 1 } }, ratio: policy });
+const { story, observed } = withStories({ weighted: { ...policy, traffic: { ...example.traffic!, drainSeconds: 1 } }, ratio: policy });
 
 /** Two requests per second and pod are the target: half of what the pod requests. */
 const pods = deployment({
@@ -44,18 +43,6 @@ const route: KubeObject = {
   metadata: { name: 'web' },
   spec: { parentRefs: [{ name: 'public' }], rules: [{ backendRefs: [{ name: 'web', port: 80 }] }] },
 };
-
-/** The project's observer, which judges the whole test. */
-async function observed(shop: Story, act: () => Promise<void>): Promise<void> {
-  const { cluster: api, releases: { pool } } = installation();
-  const observer = await Observer.start({ api, namespace: shop.project, project: shop.project, pool });
-  try {
-    await act();
-    expect((await observer.findings()).violations).toEqual([]);
-  } finally {
-    await observer.stop();
-  }
-}
 
 const deploy = (shop: Story, tag: string) => shop.deploy(tag, { deployment: pods, service: web });
 

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { KubeObject } from '@alloy/contracts';
 import type { Plan } from '@alloy/release';
-import { load } from 'js-yaml';
-import { Observer } from '../observer/observer';
+import { exampleOf } from '../support/example';
 import { eventually } from '../support/eventually';
 import { heal } from '../support/healing-tool';
 import { withStories } from '../support/stories';
@@ -11,16 +8,12 @@ import type { Story } from '../support/story';
 import { deployment, service } from '../support/workload';
 
 /** The policy of the guide. */
-const guide = (
-  load(readFileSync(join(__dirname, '../../examples/blue-green/project.yaml'), 'utf8')) as {
-    readonly spec: { readonly environments: { readonly production: { readonly blueGreen: object } } };
-  }
-).spec.environments.production;
+const guide = exampleOf<'blueGreen'>('blue-green');
 const limits = { progressDeadline: 60, analysis: { minRequests: 25 }, traffic: { router: 'podRatio', drainSeconds: 1 } } as const;
 const by = (blueGreen: object) => ({ ...limits, strategy: 'blueGreen' as const, blueGreen: { scaleDownDelaySeconds: 1, ...blueGreen } });
 const after = { postSwitchAnalysis: { duration: 2, deadline: 60 } };
 
-const { story, installation } = withStories({
+const { story, installation, observed } = withStories({
   guide: { ...limits, strategy: 'blueGreen', blueGreen: guide.blueGreen },
   good: by({ ...after, preSwitchAnalysis: { duration: 1, deadline: 60 } }), bad: by(after), crashes: by(after),
   unseen: by({ preSwitchAnalysis: { duration: 1, deadline: 3, mode: 'metrics' } }),
@@ -59,17 +52,10 @@ async function expectClean(shop: Story, before: Service, services: readonly stri
   expect(await shop.names('Service')).toEqual(services);
 }
 
-/** The project's observer, which judges the whole story; no request of a user may fail. */
-async function observed(shop: Story, act: () => Promise<void>): Promise<void> {
-  const { cluster: api, releases: { pool } } = installation();
+/** The project's observer judges the whole story, whose requests of users are counted from now on. */
+async function counted(shop: Story, act: () => Promise<void>): Promise<void> {
   await shop.traffic();
-  const observer = await Observer.start({ api, namespace: shop.project, project: shop.project, pool });
-  try {
-    await act();
-    expect((await observer.findings()).violations).toEqual([]);
-  } finally {
-    await observer.stop();
-  }
+  await observed(shop, act);
 }
 async function failedOf(shop: Story) {
   const failed = (await shop.traffic()).filter((one) => one.service === `${shop.project}/web` && one.failed > 0);
@@ -80,7 +66,7 @@ describe('a blueGreen release', () => {
   it('that is good is switched, promoted, and leaves nothing, without a failed request', async () => {
     const shop = story('good');
     const before = await withStable(shop);
-    await observed(shop, async () => {
+    await counted(shop, async () => {
       const id = await deploy(shop, 'v2');
       const ended = await shop.ended(id);
       expect(ended).toMatchObject({ status: 'promoted', strategy: 'blueGreen', plan: { router: 'serviceSelector' } });
@@ -118,7 +104,7 @@ describe('a blueGreen release', () => {
   it('that fails after the switch is switched back, and only requests to its own pods fail', async () => {
     const shop = story('bad');
     const before = await withStable(shop);
-    await observed(shop, async () => {
+    await counted(shop, async () => {
       const id = await deploy(shop, 'v2-errors-20');
       expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'error_rate' } });
       await shop.onlyRuns('v1', 3);
@@ -130,7 +116,7 @@ describe('a blueGreen release', () => {
   it('whose pods never run is rolled back before the switch', async () => {
     const shop = story('crashes');
     const before = await withStable(shop);
-    await observed(shop, async () => {
+    await counted(shop, async () => {
       const id = await deploy(shop, 'v2-crash');
       expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'crash_loop' } });
       await shop.onlyRuns('v1', 3);
@@ -150,7 +136,7 @@ describe('a blueGreen release', () => {
   it('can be aborted in each step, without a failed request', async () => {
     const shop = story('aborted');
     const before = await withStable(shop);
-    await observed(shop, async () => {
+    await counted(shop, async () => {
       for (const index of [1, 2, 3, 4, 6]) {
         const id = await deploy(shop, `v${index + 1}`);
         await shop.until(id, ({ step }) => step !== null && step.index >= Math.min(index, 3));
@@ -170,7 +156,7 @@ describe('a blueGreen release', () => {
     await shop.create({ ...service(30), metadata: { name: 'staging', annotations: { team: 'shop' } } });
     const before = await withStable(shop);
     const preview = await serviceOf(shop, 'staging');
-    await observed(shop, async () => {
+    await counted(shop, async () => {
       for (const promotes of [false, true]) {
         const id = await deploy(shop, `v${promotes ? 2 : 3}`);
         await shop.reaches(id, 'pause');
@@ -186,7 +172,7 @@ describe('a blueGreen release', () => {
   it('whose executor is killed between the switch and its record continues, and is switched back by one write', async () => {
     const shop = story('killed');
     const before = await withStable(shop);
-    await observed(shop, async () => {
+    await counted(shop, async () => {
       const id = await deploy(shop, 'v2');
       await shop.reaches(id, 'pause');
       const crash = await installation().crashAt('executor', { point: 'executor.before-fact', passing: 1 });
@@ -209,7 +195,7 @@ describe('a blueGreen release', () => {
   it('that a user promotes in full before the switch is switched before web changes', async () => {
     const shop = story('full');
     const before = await withStable(shop);
-    await observed(shop, async () => {
+    await counted(shop, async () => {
       const id = await deploy(shop, 'v2');
       await shop.reaches(id, 'pause');
       await shop.want(id, 'promote', { full: true });
@@ -226,7 +212,7 @@ describe('a blueGreen release', () => {
     const before = await withStable(shop);
     const manifest = { ...service(120), metadata: { name: 'web', namespace: shop.project } };
     await shop.cluster.apply(manifest, { manager: 'argocd-controller', force: true });
-    await observed(shop, async () => {
+    await counted(shop, async () => {
       const id = await deploy(shop, 'v2');
       await shop.reaches(id, 'pause');
       const stop = heal(shop, manifest);

@@ -1,18 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { KubeObject } from '@alloy/contracts';
-import type { PlannedPolicy } from '@alloy/release';
-import { load } from 'js-yaml';
 import { Observer } from '../observer/observer';
+import { exampleOf } from '../support/example';
 import { heldPolicy, withStories } from '../support/stories';
 import { deployment, service } from '../support/workload';
 
 /** The options of the guide. */
-const { canary } = (
-  load(readFileSync(join(__dirname, '../../examples/canary-options/project.yaml'), 'utf8')) as {
-    readonly spec: { readonly environments: { readonly production: Pick<PlannedPolicy, 'canary'> } };
-  }
-).spec.environments.production;
+const { canary } = exampleOf<'canary'>('canary-options');
 const { story, installation } = withStories({
   options: { ...heldPolicy, canary },
   selected: { ...heldPolicy, canary: { canaryMetadata: { labels: { app: 'canary' } } } },

@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { KubeObject } from '@alloy/contracts';
-import type { CanaryStep } from '@alloy/release';
-import { load } from 'js-yaml';
-import { Observer } from '../observer/observer';
+import { exampleOf } from '../support/example';
 import { eventually } from '../support/eventually';
 import { withStories } from '../support/stories';
 import type { Story } from '../support/story';
@@ -11,12 +7,8 @@ import { deployment, service } from '../support/workload';
 
 const limits = { progressDeadline: 60, analysis: { minRequests: 25 }, traffic: { router: 'gatewayApi', drainSeconds: 1 } } as const;
 /** The steps of the guide. */
-const { steps } = (
-  load(readFileSync(join(__dirname, '../../examples/canary-scale/project.yaml'), 'utf8')) as {
-    readonly spec: { readonly environments: { readonly production: { readonly steps: CanaryStep[] } } };
-  }
-).spec.environments.production;
-const { story, installation } = withStories({
+const { steps } = exampleOf<'steps'>('canary-scale');
+const { story, observed } = withStories({
   guide: { ...limits, steps },
   dynamic: { ...limits, steps: [{ setWeight: 50 }, { pause: {} }], canary: { dynamicStableScale: true, abortScaleDownDelaySeconds: 3 } },
   shrinks: {
@@ -58,23 +50,17 @@ async function seen(shop: Story) {
 const shows = (shop: Story, expected: Awaited<ReturnType<typeof seen>>) =>
   eventually(async () => expect(await seen(shop)).toEqual(expected), { timeoutMs: 60_000 });
 
-/** The project's observer, which judges the whole test; no request may fail. */
-async function observed(shop: Story, act: () => Promise<void>): Promise<void> {
-  const { cluster: api, releases: { pool } } = installation();
-  const observer = await Observer.start({ api, namespace: shop.project, project: shop.project, pool });
-  try {
+/** The project's observer judges the whole test; no request may fail. */
+const served = (shop: Story, act: () => Promise<void>): Promise<void> =>
+  observed(shop, async () => {
     await act();
-    expect((await observer.findings()).violations).toEqual([]);
     expect((await shop.traffic()).filter((one) => one.service === `${shop.project}/web` && one.failed > 0)).toEqual([]);
-  } finally {
-    await observer.stop();
-  }
-}
+  });
 
 it('a canary gets its pods before it gets traffic, behind its own Service, as the plan shows them', async () => {
   const shop = story('guide');
   await withStable(shop);
-  await observed(shop, async () => {
+  await served(shop, async () => {
     const { plan } = await shop.plan('v2', version.deployment, version.service);
     expect(plan!.steps.map(({ step: { kind }, pods: { canary, stable } }) => `${kind} ${canary}+${stable}`)).toEqual([
       'apply 0+4', 'scaleCanary 2+4', 'pause 2+4', 'scaleCanary 2+4', 'shiftTraffic 2+4', 'analyse 2+4', 'scaleCanary 1+4',
@@ -103,7 +89,7 @@ it('a canary gets its pods before it gets traffic, behind its own Service, as th
 it('a canary grows and shrinks at its weight, and is rolled back from there', async () => {
   const shop = story('shrinks');
   await withStable(shop);
-  await observed(shop, async () => {
+  await served(shop, async () => {
     const id = await shop.deploy('v2', version);
     const [first, second] = (await shop.reaches(id, 'pause')).plan!.steps.flatMap(({ kind }, index) => (kind === 'pause' ? [index] : []));
     expect((await shop.look(id)).step!.index).toBe(first);
@@ -121,7 +107,7 @@ it('a canary grows and shrinks at its weight, and is rolled back from there', as
 it('stable shrinks as its weight falls, has its pods again before a rollback takes them from the canary, and is promoted', async () => {
   const shop = story('dynamic');
   await withStable(shop);
-  await observed(shop, async () => {
+  await served(shop, async () => {
     const { plan } = await shop.plan('v2', version.deployment, version.service);
     expect(plan!.steps.map(({ step: { kind }, pods: { canary, stable } }) => `${kind} ${canary}+${stable}`)).toEqual([
       'apply 0+4', 'scaleCanary 2+4', 'shiftTraffic 2+2', 'pause 2+2', 'promote 0+4', 'retire 0+4',

@@ -1,16 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { CanaryStep, Plan } from '@alloy/release';
-import { load } from 'js-yaml';
+import type { Plan } from '@alloy/release';
+import { exampleOf } from '../support/example';
 import { withStories } from '../support/stories';
 
 const limits = { progressDeadline: 60, analysis: { minRequests: 25 } };
 /** The steps of the guide. */
-const { steps } = (
-  load(readFileSync(join(__dirname, '../../examples/canary-steps/project.yaml'), 'utf8')) as {
-    readonly spec: { readonly environments: { readonly production: { readonly steps: CanaryStep[] } } };
-  }
-).spec.environments.production;
+const { steps } = exampleOf<'steps'>('canary-steps');
 const { story } = withStories({
   guide: { ...limits, steps },
   steps: { ...limits, steps: [{ setWeight: 50 }, { pause: {} }, { analysis: { duration: 2, deadline: 60 } }, { pause: { duration: 1 } }] },

@@ -1,5 +1,4 @@
 import type { KubeObject } from '@alloy/contracts';
-import { Observer } from '../observer/observer';
 import { heal } from '../support/healing-tool';
 import { heldPolicy, shortPolicy, withStories } from '../support/stories';
 import type { Story } from '../support/story';
@@ -9,7 +8,7 @@ const traffic = { router: 'gatewayApi', drainSeconds: 1 } as const;
 const weights = (weight: number, held = true) => ({
   ...(held ? heldPolicy : shortPolicy), stages: [{ weight, duration: held ? 3_600 : 2, deadline: 3_600 }], traffic,
 });
-const { story, installation } = withStories({
+const { story, observed } = withStories({
   exact: weights(7), good: weights(50, false), bad: weights(50, false), aborted: weights(50), refused: weights(7),
   healed: { ...shortPolicy, stages: [{ weight: 50, duration: 8, deadline: 10 }], traffic },
 });
@@ -68,17 +67,6 @@ async function expectClean(shop: Story, before: KubeObject): Promise<void> {
   expect(await shop.names('Service')).toEqual(['web']);
 }
 
-/** The project's observer, which judges the whole story. */
-async function observed(shop: Story, act: () => Promise<void>): Promise<void> {
-  const { cluster: api, releases: { pool } } = installation();
-  const observer = await Observer.start({ api, namespace: shop.project, project: shop.project, pool });
-  try {
-    await act();
-    expect((await observer.findings()).violations).toEqual([]);
-  } finally {
-    await observer.stop();
-  }
-}
 const failedOf = (counts: Awaited<ReturnType<Story['traffic']>>, shop: Story) =>
   counts.filter((one) => one.service === `${shop.project}/web` && one.failed > 0);
 

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { KubeObject } from '@alloy/contracts';
 import type { CanaryStep } from '@alloy/release';
 import { load } from 'js-yaml';
-import { Observer } from '../observer/observer';
 import { eventually } from '../support/eventually';
 import { requestsOf, sendByRoute } from '../support/playground-gateway';
 import { withStories } from '../support/stories';
@@ -17,7 +16,7 @@ const stepsOf = (example: string): CanaryStep[] =>
   }).spec.environments.production.steps;
 const steps = stepsOf('header-route');
 const limits = { progressDeadline: 60, analysis: { minRequests: 25 }, traffic: { router: 'gatewayApi' as const, drainSeconds: 1 } };
-const { story, installation } = withStories({
+const { story, installation, observed } = withStories({
   guide: { ...limits, steps },
   aborted: { ...limits, steps },
   mirror: { ...limits, steps: stepsOf('mirror-route') },
@@ -77,17 +76,6 @@ async function versions(shop: Story, headers: Headers): Promise<Readonly<Record<
 }
 const testers: readonly Headers[] = [{ 'x-beta': 'yes' }, { cookie: 'a=1; beta=yes' }, { 'x-beta': 'yes', 'x-next': 'yes' }];
 const others: readonly Headers[] = [{}, { 'x-beta': 'no' }, { cookie: 'xbeta=yes' }, { 'x-next': 'yes' }];
-
-async function observed(shop: Story, act: () => Promise<void>): Promise<void> {
-  const { cluster: api, releases: { pool } } = installation();
-  const observer = await Observer.start({ api, namespace: shop.project, project: shop.project, pool });
-  try {
-    await act();
-    expect((await observer.findings()).violations).toEqual([]);
-  } finally {
-    await observer.stop();
-  }
-}
 
 describe('a header route', () => {
   it('sends exactly the requests that match to the canary, until a step removes it, and is gone after the promotion', async () => {
