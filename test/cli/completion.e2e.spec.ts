@@ -27,7 +27,7 @@ it.each([
   [['get', 'releases', '--st'], ['--status']],
   [['events', '--fol'], ['--follow']],
   [['projections', '-'], ['--output', '-o', '--context', '--help', '-h']],
-  [['deploy', '--strategy', ''], ['auto', 'rollout', 'canary']],
+  [['deploy', '--strategy', ''], ['auto', 'rollout', 'canary', 'blueGreen']],
   [['token', 'create', '--scope', 'o'], ['operate']],
   [['completion', 'z'], ['zsh']],
   [['deploy', '-f', 'examp'], ['examples']],
