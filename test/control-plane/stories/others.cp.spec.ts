@@ -83,8 +83,13 @@ async function drifts(lane: Lane, id: string): Promise<ReadonlyArray<Payloads['W
   return events.flatMap(({ type, data }) => (type === 'WorkloadDrifted' ? [data as Payloads['WorkloadDrifted']] : []));
 }
 
-/** Starts a canary with four pods, and lets another client change it during the analysis; returns the release's id. */
-async function changedByOthers(lane: Lane, change: () => Promise<void>): Promise<string> {
+/**
+ * Starts a canary with four pods, lets another client change it during the analysis, and waits for the finding; returns
+ * the release's id.
+ */
+async function changedByOthers(
+  lane: Lane, change: () => Promise<void>, finding: 'WorkloadDrifted' | 'StableScaled' = 'WorkloadDrifted',
+): Promise<string> {
   const { shop } = stage().play(lane);
   const four = { deployment: deployment({ replicas: 4 }), service: service(120) };
   if ((await shop.names('Deployment')).length === 0) expect(await shop.release('v1', four)).toMatchObject({ status: 'promoted' });
@@ -92,7 +97,7 @@ async function changedByOthers(lane: Lane, change: () => Promise<void>): Promise
   const id = await shop.deploy('v2', four);
   await shop.reaches(id, 'analyse');
   await change();
-  await eventually(async () => expect((await drifts(lane, id)).length).toBeGreaterThan(0));
+  await eventually(async () => expect((await shop.events(id)).map(({ type }) => type)).toContain(finding));
   return id;
 }
 
@@ -174,7 +179,10 @@ async function autoscaled(): Promise<void> {
       contentType: 'application/merge-patch+json',
       body: { spec: { maxReplicas: 3 } },
     });
-  });
+  }, 'StableScaled');
+  const scaled = (await shop.events(id)).find(({ type }) => type === 'StableScaled');
+  expect(scaled!.data).toMatchObject({ from: 4, to: 3 });
+  expect(await drifts(lane, id)).toEqual([]);
   expect(await shop.splits(id)).toEqual([{ canary: 2, stable: 4 }]);
   const before = scalings(lane);
   expect(await shop.waved(id)).toMatchObject({ ...promoted, plan: { replicas: 4 } });
