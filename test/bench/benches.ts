@@ -6,12 +6,14 @@ import { benchCluster } from './cluster';
 import { benchCrashes } from './crashes';
 import { benchMemory } from './memory';
 import { benchClients } from './clients';
+import { benchPlans } from './plans';
 import { benchRefill } from './refill';
 import { benchRebuild } from './rebuild';
 import type { ScaleOptions } from './scale/options';
 import { benchScale } from './scale/scale';
 import type { Section } from './section';
 import { benchStop } from './stop';
+import { benchSwitches, switchPolicies } from './switches';
 import { benchTrigger } from './trigger';
 import { benchWebhook } from './webhook';
 
@@ -44,6 +46,8 @@ export const benches = {
   trigger: () => measured({ services: ['planner'] }, benchTrigger),
   cluster: () =>
     measured({ projects: { [PROJECT]: watched }, apiProxies: ['executor'] }, (installation) => benchCluster(installation, PROJECT)),
+  switches: () => measured({ projects: switchPolicies, apiProxies: ['executor'] }, benchSwitches),
+  plans: async () => [benchPlans()],
   crash: () =>
     measured({ projects: Object.fromEntries(CRASHING.map((project) => [project, watched])) }, (installation) =>
       benchCrashes(installation, CRASHING),

@@ -1,20 +1,14 @@
-import type { KubeObject, StoredEvent } from '@alloy/contracts';
+import type { StoredEvent } from '@alloy/contracts';
 import type { Installation } from '../support/installation';
+import { acceptedWrites, type Accepted } from './accepted-writes';
 import { BareKube } from './bare-kube';
+import { barePatches, createBare } from './bare-patches';
 import { crash } from './crash';
 import { ended } from './ended';
 import type { Rounds } from './rounds';
 import { latencies, type Section } from './section';
 
 const CYCLES = 10;
-const PATCHES = 10;
-const BARE = 'bare';
-
-/** A write of the executor that the API server accepted at the time `at`, in ms since 1970. */
-interface Accepted {
-  readonly path: string;
-  readonly at: number;
-}
 
 /** The time from a decision until the API server accepted its first write. */
 export interface Delay {
@@ -39,16 +33,11 @@ export async function patchRounds(installation: Installation, project: string, o
   const { cycles = CYCLES, onDelay } = options;
   const { releases, home, cluster } = installation;
   const proxy = installation.api('executor');
-  const accepted: Accepted[] = [];
-  proxy.onAnswer = (method, path, status) => {
-    // A Kubernetes Event only reports; it does not carry out a decision.
-    if (method !== 'GET' && status < 300 && !path.includes('/events')) accepted.push({ path, at: Date.now() });
-  };
+  const accepted = acceptedWrites(proxy);
   const [proxied, direct] = [new BareKube(proxy.url, home.kubeconfig), new BareKube(cluster.url, home.kubeconfig)];
   const patches: Samples = { floor: [], alloy: [] };
   try {
-    await cluster.createNamespace(BARE);
-    await proxied.create(deployments(BARE), idle);
+    await createBare(cluster, proxied);
     await ended(installation, await releases.deploy(project, 'v1'), 'ReleasePromoted');
     for (let cycle = 0; cycle < cycles; cycle++) {
       patches.floor.push(await barePatches(proxied));
@@ -72,29 +61,6 @@ export async function patchRounds(installation: Installation, project: string, o
 /** Measures how soon the executor makes the first write for a decision. */
 export async function benchCluster(installation: Installation, project: string): Promise<Section> {
   return patchSection(await patchRounds(installation, project));
-}
-
-const deployments = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}/deployments`;
-
-const idle: KubeObject = {
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name: BARE },
-  spec: {
-    replicas: 0,
-    selector: { matchLabels: { app: BARE } },
-    template: { metadata: { labels: { app: BARE } }, spec: { containers: [{ name: BARE, image: 'registry.example.com/bare:v1' }] } },
-  },
-};
-
-async function barePatches(kube: BareKube): Promise<readonly number[]> {
-  const taken: number[] = [];
-  for (let i = 0; i < PATCHES; i++) {
-    const begun = performance.now();
-    await kube.patch(`${deployments(BARE)}/${BARE}`, { metadata: { annotations: { 'bench/begun': String(begun) } } });
-    taken.push(performance.now() - begun);
-  }
-  return taken;
 }
 
 /**
