@@ -87,6 +87,31 @@ describe('the switch', () => {
     expect(last).toMatchObject({ kind: 'refused', refusal: { code: 'service_rewritten' } });
   });
 
+  it('is not made by a process that still has its decision after the first write of a rollback', async () => {
+    const rig = await withServices();
+    await performUntil(rig, scenario, of('shiftTraffic'));
+    let next = await ask(rig, of('shiftTraffic'));
+    while (next.kind === 'write' && next.write.verb !== 'select') {
+      await rig.perform(next.write);
+      next = await ask(rig, of('shiftTraffic'));
+    }
+    const rollback = await rig.ask(rollingBack(scenario, 'releasing', 40), bundleOf('v2'), bundleOf('v1'));
+    expect(writeIn(rollback)).toMatchObject({ verb: 'select', ref: { name: 'web' } });
+    await rig.perform(writeIn(rollback));
+    expect(await ask(rig, of('shiftTraffic'))).toEqual({ kind: 'stale', object: 'Service/web' });
+  });
+
+  it("of a preview Service of the user's is not made after a rollback has begun, either", async () => {
+    const users = switched(3, usersTraffic);
+    const rig = await withServices();
+    const step = indexOf(users, 'shiftTraffic');
+    await performUntil(rig, users, step);
+    const back = await rig.ask(rollingBack(users, 'releasing', 40), bundleOf('v2'), bundleOf('v1'));
+    expect(writeIn(back)).toMatchObject({ verb: 'select', ref: { name: 'web' } });
+    await rig.perform(writeIn(back));
+    expect(await ask(rig, step, users)).toEqual({ kind: 'stale', object: 'Service/web' });
+  });
+
   it('is not undone or repeated by a delayed write of an earlier decision', async () => {
     const rig = await withServices();
     await performUntil(rig, scenario, of('shiftTraffic'));

@@ -78,13 +78,16 @@ function switchPreview(desired: Desired, _live: Live, { found, canary, pods }: T
   const rank = markStanding(switchMarkOf(preview), desired.owner.fence);
   return firstOf(
     () => (canary.ready < pods ? waitFor('canary_ready') : undefined),
-    () => (rank === 'newer' ? { kind: 'stale', object: `Service/${preview.metadata.name}` } : undefined),
+    // A rollback marks the active Service first.
+    () => (markStanding(found.mark, desired.owner.fence) === 'newer' ? stale(found) : undefined),
     () =>
       rank === 'current' && isSameSelector(selectorIn(preview), selector)
         ? undefined
         : markService(preview, desired.owner.fence, { selector: previewSelector }, { selector, needsPods: true }),
   );
 }
+
+const stale = ({ traffic: { service } }: Pick<Switch, 'traffic'>): NextWrite => ({ kind: 'stale', object: `Service/${service}` });
 
 function lostService({ active, traffic }: Switch): NextWrite | undefined {
   return active ? undefined : refused('service_not_found', `Service ${traffic.service} does not exist any more`);
@@ -102,7 +105,7 @@ function changedSelector({ active, traffic }: Switch): NextWrite | undefined {
 function markActive({ owner: { fence } }: Desired, { active, traffic, mark }: Switch, isSwitched = false): NextWrite | undefined {
   if (!active) return undefined;
   const rank = markStanding(mark, fence);
-  if (rank === 'newer') return { kind: 'stale', object: `Service/${traffic.service}` };
+  if (rank === 'newer') return stale({ traffic });
   if (rank === 'foreign') return refused('foreign_owner', `another installation of Alloy switches Service ${traffic.service}`);
   const switches = isSwitched && !isOnCanary(active, traffic.label);
   if (rank === 'current' && !switches) return undefined;
