@@ -6,6 +6,7 @@ import type { Deployment } from './json';
 import type { Live, LiveWorkload } from './live';
 import { nextWrite } from './next-write';
 import { at, bundleOf, deployment, nameHash, planOf, rollingBack } from './testing/fixtures';
+import { route, routed, traffic } from './testing/routed';
 import { second } from './testing/scenarios';
 
 const autoscaler: AutoscalerPlan = { kind: 'HorizontalPodAutoscaler', name: 'web', max: 10, measures: 'stablePods' };
@@ -48,6 +49,17 @@ describe('a rollback of a release whose autoscaler sizes stable for a part of th
 
   it('first gives stable the pods for the whole traffic', () => {
     expect(nextWrite(desiredFor(state), { ...live(3, OLDER), canary: null })).toEqual(scaleTo(8));
+  });
+
+  it('does so before its first write of a route, which gives stable as much of the traffic as it has pods for', () => {
+    const backendRefs = [{ name: 'web', weight: 25 }, { name: 'web-canary', weight: 75 }];
+    const shifted = { ...route, spec: { rules: [{ backendRefs }] }, metadata: { ...route.metadata, resourceVersion: '7' } };
+    const routedLive = (fence: string): Live => ({
+      ...live(3, fence), traffic: { plan: traffic, route: shifted, service: null, canaryService: null },
+    });
+    const desired = desiredFor(rollingBack(routed(2), 'releasing', 9));
+    expect(nextWrite(desired, routedLive(OLDER))).toEqual(scaleTo(8));
+    expect(nextWrite(desired, routedLive(CURRENT))).toMatchObject({ kind: 'write', write: { verb: 'route' } });
   });
 
   it('gives it at most the maximum of the autoscaler', () => {

@@ -183,6 +183,22 @@ describe('a route', () => {
     expect(routeIn(rig)?.metadata.annotations?.[mark]).toBeUndefined();
   });
 
+  it('gets no weight by a process that still has its decision after the first write of a rollback', async () => {
+    const rig = await withRoute();
+    await performUntil(rig, stepOf('shiftTraffic'));
+    const ask = (state: Parameters<Rig['ask']>[0]) => rig.ask(state, bundleOf('v2'), bundleOf('v1'));
+    const shift = at(routed(5), stepOf('shiftTraffic'), 9);
+    let next = await ask(shift);
+    while (next.kind === 'write' && next.write.verb !== 'route') {
+      await rig.perform(next.write);
+      next = await ask(shift);
+    }
+    const first = await ask(rollingBack(routed(5), 'releasing', 40));
+    expect(first).toMatchObject({ kind: 'write', write: { verb: 'route' } });
+    if (first.kind === 'write') await rig.perform(first.write);
+    expect(await ask(shift)).toEqual({ kind: 'stale', object: 'HTTPRoute/shop' });
+  });
+
   it('refuses the write of an earlier decision that was held back until the rollback has ended', async () => {
     const rig = await withRoute();
     await performUntil(rig, stepOf('shiftTraffic'));
