@@ -1,6 +1,7 @@
 import { LiveStateCache, type Cluster } from '@alloy/cluster';
 import {
-  at, bundleOf, configMap, first, ModelInformers, nameHash, planOf, Rig, rollingBack, second, upTo, withStable,
+  at, bundleOf, configMap, first, indexOf, ModelInformers, nameHash, performUntil, planOf, Rig, rollingBack, second, switched, upTo,
+  withServices, withStable,
 } from '@alloy/cluster/testing';
 import type { Reason, ReleaseEvent, RunningState, State } from '@alloy/release';
 import { carryOut } from './carry-out';
@@ -20,7 +21,10 @@ const bundles: Readonly<Record<string, ReturnType<typeof bundleOf>>> = { R1: bun
 async function world(step = scaleCanary) {
   const rig = await withStable(5);
   await upTo(rig, 5, step);
-  const state = at(second(5), step, 40);
+  return worldOf(rig, at(second(5), step, 40));
+}
+
+function worldOf(rig: Rig, state: RunningState) {
   /** The state of the release in the log. */
   const stream: { state: State } = { state };
   const done: string[] = [];
@@ -96,6 +100,24 @@ describe('carryOut', () => {
     await carryOut(all.state, all.ports);
     expect(all.done).toEqual([fence, ...scale]);
     expect(all.appended).toEqual(outcome);
+  });
+
+  it('switches a Service only after it has read the pods, which the watches may report as ready too long', async () => {
+    const scenario = switched(3);
+    const step = indexOf(scenario, 'shiftTraffic');
+    const rig = await withServices(3);
+    await performUntil(rig, scenario, step);
+    const all = worldOf(rig, at(scenario, step, 40));
+    await fillCache(all);
+    const calls: string[] = [];
+    const [list, patch] = [all.ports.cluster.list.bind(all.ports.cluster), all.ports.cluster.patch.bind(all.ports.cluster)];
+    all.ports.cluster.list = (ref) => (calls.push(`list ${ref.kind}`), list(ref));
+    all.ports.cluster.patch = (ref, ...rest) => (calls.push(`patch ${ref.kind} ${ref.name}`), patch(ref, ...rest));
+    await carryOut(all.state, all.ports);
+    expect(calls.filter((call) => /Pod|patch/.test(call))).toEqual([
+      'patch Deployment web-canary', 'list Pod', 'list Pod', 'patch Service web',
+    ]);
+    expect(all.appended).toMatchObject([{ type: 'TrafficShifted', data: { reached: 100 } }]);
   });
 
   it('removes pods only after it has read the cluster and then the stream', async () => {

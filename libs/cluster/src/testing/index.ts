@@ -2,3 +2,4 @@ export { at, bundleOf, configMap, nameHash, planOf, rollingBack } from './fixtur
 export { Rig } from './rig';
 export { first, second, upTo, withStable } from './scenarios';
 export { ModelInformers } from './model-informers';
+export { indexOf, performUntil, switched, withServices } from './switched';
