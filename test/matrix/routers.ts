@@ -6,6 +6,8 @@ import type { MatrixStrategy } from './strategies';
 
 /** A way of dividing the traffic, as the cells of the matrix use it. */
 export interface MatrixRouter {
+  /** Part of the traffic for which an autoscaler sizes stable in the middle of a gradual release. */
+  readonly stableShare: number;
   readonly policy: Readonly<Record<string, unknown>>;
   /** The user's objects, which exist before the first release. */
   readonly objects: readonly KubeObject[];
@@ -25,6 +27,7 @@ const route: KubeObject = {
 /** All routers of the matrix by name. */
 export const matrixRouters: Readonly<Record<RouterName, MatrixRouter>> = {
   podRatio: {
+    stableShare: 1,
     policy: {},
     objects: [],
     restored: ({ project }) => {
@@ -34,12 +37,14 @@ export const matrixRouters: Readonly<Record<RouterName, MatrixRouter>> = {
     healed: () => ['progress_deadline'],
   },
   gatewayApi: {
+    stableShare: 0.5,
     policy: { traffic: { router: 'gatewayApi', drainSeconds: 1 } },
     objects: [route],
     restored: ({ project }) => ({ ...route, metadata: { ...route.metadata, namespace: project } }),
     healed: ({ isGradual }) => (isGradual ? ['requests_uncounted'] : null),
   },
   serviceSelector: {
+    stableShare: 1,
     policy: {},
     objects: [],
     restored: ({ project }) => ({ ...service(), metadata: { name: 'web', namespace: project } }),

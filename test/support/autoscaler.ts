@@ -2,7 +2,9 @@ import type { KubeObject } from '@alloy/contracts';
 import { eventually } from './eventually';
 import type { Story } from './story';
 
-/** An autoscaler of `web`, between `minReplicas` and 10 pods. */
+export const MOST_PODS = 10;
+
+/** An autoscaler of `web`, between `minReplicas` and `MOST_PODS` pods. */
 export const autoscaler = (minReplicas: number): KubeObject => ({
   apiVersion: 'autoscaling/v2',
   kind: 'HorizontalPodAutoscaler',
@@ -10,7 +12,7 @@ export const autoscaler = (minReplicas: number): KubeObject => ({
   spec: {
     scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
     minReplicas,
-    maxReplicas: 10,
+    maxReplicas: MOST_PODS,
     metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } }],
   },
 });
