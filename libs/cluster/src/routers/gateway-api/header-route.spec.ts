@@ -1,25 +1,15 @@
-import type { PlannedPolicy } from '@alloy/release';
+import { playing, withSteps } from '../../testing/by-steps';
 import { at, bundleOf, planOf, rollingBack } from '../../testing/fixtures';
-import { contentOf, route, routed, routeIn, traffic, weightIn, withRoute } from '../../testing/routed';
+import { contentOf, route, routeIn, traffic, weightIn, withRoute } from '../../testing/routed';
 import type { Rig } from '../../testing/rig';
 import { texts } from '../../testing/scenarios';
 
 const match = [{ header: { name: 'x-beta', exact: 'yes' } }, { cookie: { name: 'beta', exact: 'yes' } }];
-const withSteps = (steps: PlannedPolicy['steps']) => ({ ...routed(5), policy: { steps } });
 const scenario = withSteps([
   { setHeaderRoute: { name: 'beta', match } }, { setWeight: 20 }, { setHeaderRoute: { name: 'beta' } }, { setWeight: 50 },
 ]);
-const { steps } = planOf(scenario);
-const indexOf = (kind: string, nth = 0): number => steps.flatMap((step, index) => (step.kind === kind ? [index] : []))[nth]!;
+const { steps, indexOf, perform, performUntil } = playing(scenario);
 
-async function perform(rig: Rig, index: number) {
-  const result = await rig.finish(at(scenario, index, 2 + index), bundleOf('v2'), bundleOf('v1'));
-  while (rig.settle());
-  return result;
-}
-async function performUntil(rig: Rig, until: number): Promise<void> {
-  for (let index = 0; index < until; index += 1) await perform(rig, index);
-}
 const rules = (rig: Rig) => routeIn(rig).spec!.rules!;
 const expectClean = (rig: Rig): void => {
   expect(contentOf(routeIn(rig))).toEqual(contentOf(route));

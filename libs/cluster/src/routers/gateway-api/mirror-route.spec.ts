@@ -1,26 +1,16 @@
-import type { PlannedPolicy } from '@alloy/release';
-import { at, bundleOf, planOf, rollingBack } from '../../testing/fixtures';
-import { contentOf, route, routed, routeIn, withRoute } from '../../testing/routed';
+import { playing, withSteps } from '../../testing/by-steps';
+import { bundleOf, rollingBack } from '../../testing/fixtures';
+import { contentOf, route, routeIn, withRoute } from '../../testing/routed';
 import type { Rig } from '../../testing/rig';
 import type { Filter } from './route';
 
 const match = [{ method: 'GET' as const }];
-const withSteps = (steps: PlannedPolicy['steps']) => ({ ...routed(5), policy: { steps } });
 const scenario = withSteps([
   { setMirrorRoute: { name: 'shadow', percentage: 25 } }, { setMirrorRoute: { name: 'reads', percentage: 100, match } },
   { setWeight: 20 }, { setMirrorRoute: { name: 'shadow' } }, { setWeight: 50 },
 ]);
-const { steps } = planOf(scenario);
-const indexOf = (kind: string, nth = 0): number => steps.flatMap((step, index) => (step.kind === kind ? [index] : []))[nth]!;
+const { indexOf, perform, performUntil } = playing(scenario);
 
-async function perform(rig: Rig, index: number) {
-  const result = await rig.finish(at(scenario, index, 2 + index), bundleOf('v2'), bundleOf('v1'));
-  while (rig.settle());
-  return result;
-}
-async function performUntil(rig: Rig, until: number): Promise<void> {
-  for (let index = 0; index < until; index += 1) await perform(rig, index);
-}
 const rules = (rig: Rig) => routeIn(rig).spec!.rules!;
 const rewrite: Filter = { type: 'URLRewrite' };
 const copies = (percent?: number): Filter => ({
