@@ -43,7 +43,7 @@ export * from './read-live';
 export { readFollower, withFollower, type ReadObject } from './read-follower';
 export { referencesOf, type Reference } from './references';
 export { canaryName, deploymentOf } from './revision';
-export { readTraffic } from './routers/gateway-api/read-traffic';
+export { readTraffic } from './routers/read-traffic';
 export { routerNamed, UnknownRouter } from './routers/registry';
 export { keyOf, keyOfRef } from './with-owner';
 export { refOf, targetOf, writesOf, type NextWrite, type StepOutcome, type WaitFor, type Write } from './write';

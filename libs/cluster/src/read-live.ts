@@ -6,7 +6,7 @@ import { isDeployment, type Deployment, type Json } from './json';
 import { byKey, summarise, type Live, type LiveWorkload } from './live';
 import { keyOf } from './with-owner';
 import type { Cluster } from './ports';
-import { readTraffic } from './routers/gateway-api/read-traffic';
+import { readTraffic } from './routers/read-traffic';
 import type { TrafficPlan } from '@alloy/release';
 import { canaryName } from './revision';
 

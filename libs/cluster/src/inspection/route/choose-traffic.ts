@@ -1,7 +1,8 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { Refusal } from '@alloy/release';
 import { standing } from '../../fence';
-import { markOf, markStanding } from '../../routers/gateway-api/mark';
+import { markOf } from '../../routers/gateway-api/mark';
+import { markStanding } from '../../routers/mark-standing';
 import { isService, rulesOf, weightOf, type Route } from '../../routers/gateway-api/route';
 import { divisible } from '../../routers/gateway-api/weights';
 import { selects } from '../../selects';

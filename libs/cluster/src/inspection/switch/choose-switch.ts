@@ -3,7 +3,7 @@ import type { PlannedPolicy, SwitchTraffic } from '@alloy/release';
 import { standing, type Owner } from '../../fence';
 import type { Deployment } from '../../json';
 import { canaryName } from '../../revision';
-import { markStanding } from '../../routers/gateway-api/mark';
+import { markStanding } from '../../routers/mark-standing';
 import { switchMarkOf } from '../../routers/service-selector/mark';
 import { canarySelector, selectorIn } from '../../routers/service-selector/selectors';
 import type { FoundSwitch } from '../../routers/service-selector/switch';

@@ -5,7 +5,7 @@ import type { Owner } from '../../fence';
 import type { Deployment } from '../../json';
 import type { Live } from '../../live';
 import type { Cluster } from '../../ports';
-import { markStanding } from '../../routers/gateway-api/mark';
+import { markStanding } from '../../routers/mark-standing';
 import { switchMarkOf } from '../../routers/service-selector/mark';
 import { isOnCanary } from '../../routers/service-selector/selectors';
 import { selects } from '../../selects';

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
-import { compareFences, formatFence, parseFence, type Fence, type Standing } from '../../fence';
+import { formatFence, type Fence } from '../../fence';
 
 /** What Alloy notes on a route while it changes the weights of one Service there. */
 export interface Mark {
@@ -29,12 +29,3 @@ export function markOf({ metadata }: KubeObject, service: string): Mark | undefi
 }
 
 export const markText = (fence: Fence, more: Omit<Mark, 'fence'>): string => JSON.stringify({ fence: formatFence(fence), ...more });
-
-/** The relation of the mark to the writer, as `standing` of objects that Alloy owns. */
-export function markStanding(mark: Mark | undefined, fence: Fence): Standing {
-  if (!mark) return 'unowned';
-  const found = parseFence(mark.fence);
-  if (!found || found.installation !== fence.installation) return 'foreign';
-  const order = compareFences(found, fence);
-  return order === 0 ? 'current' : order < 0 ? 'older' : 'newer';
-}

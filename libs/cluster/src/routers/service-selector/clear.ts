@@ -4,7 +4,7 @@ import { standing } from '../../fence';
 import type { Live } from '../../live';
 import { remove } from '../../steps/ensure';
 import { firstOf, waitFor, type NextWrite } from '../../write';
-import { markStanding } from '../gateway-api/mark';
+import { markStanding } from '../mark-standing';
 import { SWITCH_ANNOTATION, switchMarkOf } from './mark';
 import { isOnCanary, isSameSelector, selectorIn } from './selectors';
 import { markService, unmarkService } from './service-writes';

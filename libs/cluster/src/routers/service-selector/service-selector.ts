@@ -4,7 +4,7 @@ import { canaryRemoved } from '../../steps/scale-canary';
 import { ensureAtLeast, ensureFence } from '../../steps/ensure';
 import { done, firstOf, refused, waitFor, type NextWrite } from '../../write';
 import { ensureCanaryService } from '../canary-service';
-import { markStanding } from '../gateway-api/mark';
+import { markStanding } from '../mark-standing';
 import type { Limited, Router } from '../router';
 import { clear } from './clear';
 import { switchMarkOf } from './mark';

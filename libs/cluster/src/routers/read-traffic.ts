@@ -1,7 +1,7 @@
 import type { TrafficPlan } from '@alloy/release';
-import type { LiveTraffic } from '../../live';
-import type { Cluster } from '../../ports';
-import type { Route } from './route';
+import type { LiveTraffic } from '../live';
+import type { Cluster } from '../ports';
+import type { Route } from './gateway-api/route';
 
 /** Reads the router's objects. Always live: any client may change a route, and no watch reports it. */
 export async function readTraffic(
