@@ -16,8 +16,10 @@ export async function inspectHandBack(
   const { web, hpa } = live;
   const owner: Owner = { project, environment, releaseId, fence: { installation, slot: slot.counter + 1, version: 0 } };
   const routing =
-    web && traffic?.router === 'gatewayApi'
-      ? await findTraffic(cluster, { namespace, owner, route: traffic.route, deployment: web.object, objects: [], managed: [] })
+    web && traffic
+      ? await findTraffic(cluster, {
+        router: traffic.router, namespace, owner, route: traffic.route, deployment: web.object, objects: [], managed: [],
+      })
       : undefined;
   const left = await findLeftSwitch(cluster, namespace, live, owner);
   return {

@@ -16,14 +16,14 @@ type Asked = Pick<Context, 'policy'> & { readonly request: Payloads['ReleaseRequ
 export async function readRoute(
   { namespace, owner }: Place, bundle: Bundle, { policy, request }: Asked, { cluster }: InspectionPorts,
 ): Promise<FoundTraffic | undefined> {
-  if (policy.traffic?.router !== 'gatewayApi') return undefined;
+  const { traffic } = policy;
+  if (!traffic || traffic.router === 'podRatio') return undefined;
   if (wantsBlueGreen(request.strategy, policy)) {
-    const text = 'blueGreen switches the selector of a Service, and the policy has the router gatewayApi, which divides by weights';
+    const text = `blueGreen switches the selector of a Service, and the policy has the router ${traffic.router}, which divides by weights`;
     return { refusal: { code: 'strategy_unsupported', text } };
   }
-  const { route } = policy.traffic;
   return findTraffic(cluster, {
-    namespace, owner, route, deployment: deploymentOf(bundle), objects: bundle.objects,
+    namespace, owner, router: traffic.router, route: traffic.route, deployment: deploymentOf(bundle), objects: bundle.objects,
     managed: managedRoutesAfter(stepsAsked(request.strategy, policy)),
   });
 }

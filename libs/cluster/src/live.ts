@@ -4,7 +4,6 @@ import type { LiveAutoscaler } from './autoscaler';
 import { controllerOf } from './controller-of';
 import type { Deployment } from './json';
 import { isActive, isDraining, isReady } from './pods';
-import type { Route } from './routers/gateway-api/route';
 import { keyOf } from './with-owner';
 
 /**
@@ -34,7 +33,7 @@ export interface LiveWorkload {
 export interface LiveTraffic {
   readonly plan: TrafficPlan;
   /** Null also if the plan names none. */
-  readonly route: Route | null;
+  readonly route: KubeObject | null;
   readonly service: KubeObject | null;
   readonly canaryService: KubeObject | null;
 }

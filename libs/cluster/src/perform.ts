@@ -41,8 +41,8 @@ export async function perform(cluster: Cluster, write: Write): Promise<Written> 
         ),
       };
     case 'route': {
-      const { resourceVersion, annotations, rules } = write;
-      const body = { metadata: { resourceVersion, annotations }, ...(rules && { spec: { rules } }) };
+      const { resourceVersion, annotations, spec } = write;
+      const body = { metadata: { resourceVersion, annotations }, ...(spec && { spec }) };
       return { object: await cluster.patch(write.ref, 'merge', body, ROUTE_MANAGER, { isStrict: true }) };
     }
     case 'select': {

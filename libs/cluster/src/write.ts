@@ -31,15 +31,15 @@ export type Write =
       readonly managedFields: readonly ManagedFields[];
     }
   /**
-   * Changes annotations and backends of a route, and nothing else of it. `rules`: all of them, because a merge patch
-   * replaces lists as a whole; absent: none changes.
+   * Changes annotations and backends of a route, and nothing else of it. `spec`: a merge patch, which has all rules,
+   * because it replaces lists as a whole; absent: none changes.
    */
   | {
       readonly verb: 'route';
       readonly ref: ObjectRef;
       readonly resourceVersion: string;
       readonly annotations: Readonly<Record<string, string>>;
-      readonly rules?: readonly unknown[];
+      readonly spec?: Readonly<Record<string, unknown>>;
     }
   /**
    * Changes annotations of a Service, and with `selector` the pods that it selects; null removes a key. `needsPods`:

@@ -69,7 +69,7 @@ function objectAfter(before: KubeObject | undefined, write: Write): KubeObject |
     }
     case 'route':
       return before && {
-        ...before, ...(write.rules && { spec: { ...(before['spec'] as object), rules: write.rules } }),
+        ...before, ...(write.spec && { spec: { ...(before['spec'] as object), ...write.spec } }),
         metadata: merged(before, { name: before.metadata.name, annotations: write.annotations }),
       };
     case 'select':

@@ -1,7 +1,6 @@
 import type { TrafficPlan } from '@alloy/release';
 import type { LiveTraffic } from '../live';
 import type { Cluster } from '../ports';
-import type { Route } from './gateway-api/route';
 
 /** Reads the router's objects. Always live: any client may change a route, and no watch reports it. */
 export async function readTraffic(
@@ -14,5 +13,5 @@ export async function readTraffic(
     cluster.get(serviceRef(service)),
     cluster.get(serviceRef(canaryService)),
   ]);
-  return { plan, route: (found as Route | undefined) ?? null, service: stable ?? null, canaryService: canary ?? null };
+  return { plan, route: found ?? null, service: stable ?? null, canaryService: canary ?? null };
 }

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
-import { markName } from '../../routers/gateway-api/mark';
+import { markName } from '../../routers/weighted-route/mark';
+import { gatewayFormat } from '../../routers/gateway-api/format';
 import type { BackendRef, Route } from '../../routers/gateway-api/route';
 import { deployment, service } from '../../testing/fixtures';
 import { chooseTraffic, type TrafficChoice } from './choose-traffic';
@@ -21,7 +22,8 @@ const web = serviceOf('web', { app: 'web' });
 const choose = (over: Partial<TrafficChoice> & { readonly services?: readonly KubeObject[] } = {}) => {
   const { services = [web], ...more } = over;
   return chooseTraffic({
-    namespace: 'shop', deployment: deployment('shop:v1'), objects: [], route: undefined, owner, policies: [], managed: [],
+    namespace: 'shop', router: 'gatewayApi', format: gatewayFormat, deployment: deployment('shop:v1'),
+    objects: [], route: undefined, owner, policies: [], managed: [],
     routes: [routeOf('shop', { name: 'web' })], live: new Map(services.map((one) => [one.metadata.name, one])), ...more,
   });
 };

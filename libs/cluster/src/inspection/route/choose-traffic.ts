@@ -1,19 +1,21 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { Refusal } from '@alloy/release';
 import { standing } from '../../fence';
-import { markOf } from '../../routers/gateway-api/mark';
 import { markStanding } from '../../routers/mark-standing';
-import { isService, rulesOf, weightOf, type Route } from '../../routers/gateway-api/route';
-import { divisible } from '../../routers/gateway-api/weights';
+import { markOf } from '../../routers/weighted-route/mark';
+import type { RouteFormat } from '../../routers/weighted-route/route-format';
+import { servicesNamedBy } from '../../routers/weighted-route/rule-backends';
+import { weightsIn } from '../../routers/weighted-route/weights';
 import { selects } from '../../selects';
 import { keyOf } from '../../with-owner';
 import { canaryLabel } from './canary-label';
-import { unfit } from './managed-fits';
+import { kindsText } from './kinds-text';
 import { selectorOf } from './selector-of';
 import type { FoundTraffic, TrafficQuestion } from './find-traffic';
 
 export interface TrafficChoice extends TrafficQuestion {
-  readonly routes: readonly Route[];
+  readonly format: RouteFormat;
+  readonly routes: readonly KubeObject[];
   /** Live Services by name. */
   readonly live: ReadonlyMap<string, KubeObject>;
   readonly policies: readonly KubeObject[];
@@ -22,23 +24,17 @@ export interface TrafficChoice extends TrafficQuestion {
 /** Longest name of a Service. */
 const MAX_NAME = 63;
 
-const backendsOf = (route: Route) => (route.spec?.rules ?? []).flatMap(({ backendRefs = [] }) => backendRefs);
-
-export const servicesNamedBy = (route: Route): readonly string[] => [
-  ...new Set(backendsOf(route).filter((ref) => isService(ref, ref.name, route)).map(({ name }) => name)),
-];
-
 interface Candidate {
-  readonly route: Route;
+  readonly route: KubeObject;
   readonly service: KubeObject;
 }
 
 /** Chooses the only route and Service in front of the workload, or says why there is none. Pure. */
 export function chooseTraffic(choice: TrafficChoice): FoundTraffic {
-  const { deployment, routes, route: name } = choice;
+  const { deployment, format, routes, route: name } = choice;
   const labels = deployment.spec.template.metadata?.labels ?? {};
   const found = routes.flatMap((route) =>
-    servicesNamedBy(route)
+    servicesNamedBy(format, route)
       .flatMap((service) => serviceNamed(service, choice) ?? [])
       .filter((service) => selects({ matchLabels: selectorOf(service) }, labels))
       .map((service): Candidate => ({ route, service })),
@@ -54,13 +50,13 @@ export function chooseTraffic(choice: TrafficChoice): FoundTraffic {
   return refusal(...absent(choice));
 }
 
-function absent({ deployment, routes, route: name }: TrafficChoice): [Refusal['code'], string] {
+function absent({ deployment, format, routes, route: name }: TrafficChoice): [Refusal['code'], string] {
   const workload = deployment.metadata.name;
-  if (name !== undefined && routes.length === 0) return ['route_not_found', `there is no HTTPRoute or GRPCRoute ${name}`];
+  if (name !== undefined && routes.length === 0) return ['route_not_found', `there is no ${kindsText(format)} ${name}`];
   if (name !== undefined) {
     return ['route_unsuitable', `${routes[0]!.kind} ${name} has no rule with a Service of Deployment ${workload} as a backend`];
   }
-  return ['route_not_found', `no HTTPRoute or GRPCRoute of the namespace has a Service of Deployment ${workload} as a backend`];
+  return ['route_not_found', `no ${kindsText(format)} of the namespace has a Service of Deployment ${workload} as a backend`];
 }
 
 /** The Service as the release will find it: that of the bundle only if it does not exist yet. */
@@ -84,7 +80,8 @@ function usable({ route, service }: Candidate, choice: TrafficChoice): FoundTraf
     return refusal('foreign_owner', `another installation of Alloy shifts traffic of ${named}`);
   }
   const backends = { service: name, canaryService };
-  if (!rulesOf(route, backends).some(({ stable, canary }) => [...stable, ...canary].some((ref) => weightOf(ref) > 0))) {
+  const { divisible, hasTraffic } = weightsIn(choice.format);
+  if (!hasTraffic(route, backends)) {
     return refusal('route_unsuitable', `${named} gives Service ${name} the weight 0 in every rule`);
   }
   if (!divisible(route, backends)) {
@@ -94,7 +91,7 @@ function usable({ route, service }: Candidate, choice: TrafficChoice): FoundTraf
         'multiply the weights of the rule',
     );
   }
-  const unfitting = choice.managed.map((routes) => unfit(route, backends, routes)).find((text) => text !== undefined);
+  const unfitting = choice.managed.map((routes) => choice.format.unfit(route, backends, routes)).find((text) => text !== undefined);
   if (unfitting) return refusal('route_unsuitable', unfitting);
   const label = canaryLabel(service, choice);
   if ('refusal' in label) return label;

@@ -1,17 +1,21 @@
-import { kindIdOf, type KubeObject } from '@alloy/contracts';
-import type { ManagedRoute, Refusal, TrafficPlan } from '@alloy/release';
+import { groupOf, kindIdOf, type KubeObject } from '@alloy/contracts';
+import type { ManagedRoute, Refusal, RouterName, TrafficPlan } from '@alloy/release';
 import { isClusterError } from '../../errors';
 import type { Owner } from '../../fence';
 import type { Deployment } from '../../json';
 import type { Cluster } from '../../ports';
-import type { Route } from '../../routers/gateway-api/route';
+import { routerNamed } from '../../routers/registry';
+import type { RouteKind } from '../../routers/weighted-route/route-format';
+import { servicesNamedBy } from '../../routers/weighted-route/rule-backends';
 import { keyOf } from '../../with-owner';
-import { chooseTraffic, servicesNamedBy } from './choose-traffic';
+import { chooseTraffic } from './choose-traffic';
+import { neitherText } from './kinds-text';
 
 /** The objects with which the router of the policy can divide the traffic, or why it cannot. */
 export type FoundTraffic = { readonly traffic: TrafficPlan } | { readonly refusal: Refusal };
 
 export interface TrafficQuestion {
+  readonly router: RouterName;
   readonly namespace: string;
   /** The workload's Deployment, and the other objects of its bundle. */
   readonly deployment: Deployment;
@@ -23,44 +27,61 @@ export interface TrafficQuestion {
   readonly owner: Owner;
 }
 
-const GROUP = 'gateway.networking.k8s.io/v1';
-const KINDS = ['HTTPRoute', 'GRPCRoute'] as const;
-
-/** Reads the routes of the namespace that may concern the workload, and the Services that they name. */
-export async function findTraffic(cluster: Pick<Cluster, 'get' | 'list' | 'serves'>, question: TrafficQuestion): Promise<FoundTraffic> {
-  const { namespace, objects } = question;
-  const served = await Promise.all(KINDS.map(async (kind) => ((await cluster.serves(GROUP, kind)) ? [kind] : [])));
-  if (served.flat().length === 0) {
-    const text = `this cluster serves neither HTTPRoute nor GRPCRoute of ${GROUP}, which the router gatewayApi needs`;
+/**
+ * Reads the routes of the namespace that may concern the workload, and the Services that they name. Undefined: the
+ * router needs no route.
+ */
+export async function findTraffic(
+  cluster: Pick<Cluster, 'get' | 'list' | 'serves'>, question: TrafficQuestion,
+): Promise<FoundTraffic | undefined> {
+  const { namespace, objects, router } = question;
+  const { format } = routerNamed(router);
+  if (!format) return undefined;
+  const served = (await Promise.all(format.kinds.map((kind) => servedOf(cluster, kind)))).flat();
+  if (served.length === 0) {
+    const text = `this cluster serves ${neitherText(format)}, which the router ${router} needs`;
     return { refusal: { code: 'router_not_served', text } };
   }
-  const [routes, policies] = await Promise.all([readRoutes(cluster, question, served.flat()), readPolicies(cluster, namespace)]);
-  const names = new Set(routes.flatMap((route) => servicesNamedBy(route)));
+  const [routes, policies] = await Promise.all([readRoutes(cluster, question, served), readPolicies(cluster, namespace)]);
+  const names = new Set(routes.flatMap((route) => servicesNamedBy(format, route)));
   const wanted = [...names].flatMap((name) => [name, `${name}-canary`]);
   const services = await Promise.all(wanted.map((name) => cluster.get({ apiVersion: 'v1', kind: 'Service', namespace, name })));
   const live = new Map(services.filter((service) => service !== undefined).map((service) => [service.metadata.name, service]));
-  return chooseTraffic({ ...question, routes, live, policies: [...policies, ...objects.filter(isPolicy)] });
+  return chooseTraffic({ ...question, format, routes, live, policies: [...policies, ...objects.filter(isPolicy)] });
 }
 
-const isRoute = (object: KubeObject): object is Route => object.apiVersion === GROUP && KINDS.some((kind) => kind === object.kind);
 const isPolicy = (object: KubeObject): boolean => kindIdOf(object) === 'NetworkPolicy.networking.k8s.io';
+
+interface ServedKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** The kind in the first version that the cluster serves; empty: it serves none. */
+async function servedOf(cluster: Pick<Cluster, 'serves'>, { apiVersions, kind }: RouteKind): Promise<readonly ServedKind[]> {
+  for (const apiVersion of apiVersions) if (await cluster.serves(apiVersion, kind)) return [{ apiVersion, kind }];
+  return [];
+}
 
 /** The live routes, and those of the bundle that do not exist yet. */
 async function readRoutes(
-  cluster: Pick<Cluster, 'get' | 'list'>, { namespace, objects, route: name }: TrafficQuestion, kinds: readonly string[],
-): Promise<readonly Route[]> {
+  cluster: Pick<Cluster, 'get' | 'list'>, { namespace, objects, route: name }: TrafficQuestion, kinds: readonly ServedKind[],
+): Promise<readonly KubeObject[]> {
   const lists = await Promise.all(
     kinds.map(async (kind) => {
-      if (name === undefined) return cluster.list({ apiVersion: GROUP, kind, namespace });
-      const found = await cluster.get({ apiVersion: GROUP, kind, namespace, name });
+      if (name === undefined) return cluster.list({ ...kind, namespace });
+      const found = await cluster.get({ ...kind, namespace, name });
       return found ? [found] : [];
     }),
   );
-  const live = lists.flat().filter(isRoute);
+  const live = lists.flat();
   const known = new Set(live.map(keyOf));
   const isWanted = ({ metadata }: KubeObject): boolean => name === undefined || metadata.name === name;
-  const own = objects.filter(isRoute).filter((object) => !known.has(keyOf(object)) && isWanted(object));
-  return [...live, ...own.map((object) => ({ ...object, metadata: { ...object.metadata, namespace } }))];
+  const own = objects.filter((object) => !known.has(keyOf(object)) && isWanted(object)).flatMap((object) => {
+    const served = kinds.find(({ apiVersion, kind }) => kind === object.kind && groupOf(apiVersion) === groupOf(object.apiVersion));
+    return served ? [{ ...object, ...served, metadata: { ...object.metadata, namespace } }] : [];
+  });
+  return [...live, ...own];
 }
 
 /** A client without the right to read them sees none. */

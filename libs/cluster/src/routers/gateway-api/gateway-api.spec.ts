@@ -6,7 +6,7 @@ import { desiredCluster } from '../../desired-cluster';
 import { previewWrites } from '../../preview/preview-writes';
 import { at, bundleOf, nameHash, planOf, rollingBack } from '../../testing/fixtures';
 import type { Rig } from '../../testing/rig';
-import { markName } from './mark';
+import { markName } from '../weighted-route/mark';
 
 const mark = markName('web');
 const canaryPods = (rig: Rig): number => rig.cluster.podsOf('web-canary').length;

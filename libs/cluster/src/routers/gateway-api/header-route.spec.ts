@@ -3,6 +3,7 @@ import { at, bundleOf, planOf, rollingBack } from '../../testing/fixtures';
 import { contentOf, route, routeIn, traffic, weightIn, withRoute } from '../../testing/routed';
 import type { Rig } from '../../testing/rig';
 import { texts } from '../../testing/scenarios';
+import type { Route } from './route';
 
 const match = [{ header: { name: 'x-beta', exact: 'yes' } }, { cookie: { name: 'beta', exact: 'yes' } }];
 const scenario = withSteps([
@@ -11,6 +12,7 @@ const scenario = withSteps([
 const { steps, indexOf, perform, performUntil } = playing(scenario);
 
 const rules = (rig: Rig) => routeIn(rig).spec!.rules!;
+const rulesIn = (spec: object | undefined) => (spec as Route['spec'])?.rules;
 const expectClean = (rig: Rig): void => {
   expect(contentOf(routeIn(rig))).toEqual(contentOf(route));
   expect(rig.cluster.find('Service', 'web-canary')).toBeUndefined();
@@ -65,7 +67,7 @@ describe('a header route', () => {
     const rig = await withRoute();
     await performUntil(rig, indexOf('setHeaderRoute') + 1);
     const counts: number[] = [];
-    rig.onWrite = (write) => void (write.verb === 'route' && counts.push(write.rules?.length ?? 0));
+    rig.onWrite = (write) => void (write.verb === 'route' && counts.push(rulesIn(write.spec)?.length ?? 0));
     const { last, writes } = await rig.finish(rollingBack(scenario, 'releasing', 40), bundleOf('v2'), bundleOf('v1'));
     expect([last.kind, texts(writes)[0], counts[0], rig.drains]).toEqual(['done', 'route HTTPRoute shop', 2, [5]]);
     expectClean(rig);
@@ -76,7 +78,7 @@ describe('a header route', () => {
     await performUntil(rig, indexOf('setHeaderRoute', 1));
     for (const pod of rig.cluster.podsOf('web').slice(0, 2)) rig.cluster.setReady(pod, false);
     const seen: unknown[] = [];
-    rig.onWrite = (write) => void (write.verb === 'route' && seen.push([write.rules?.length, weightIn(rig)]));
+    rig.onWrite = (write) => void (write.verb === 'route' && seen.push([rulesIn(write.spec)?.length, weightIn(rig)]));
     await rig.finish(rollingBack(scenario, 'releasing', 40), bundleOf('v2'), bundleOf('v1'));
     expect(seen[0]).toEqual([2, 20]);
     expectClean(rig);

@@ -1,7 +1,8 @@
 import type { ManagedRoute, MirrorRoute, RouteMatch } from '@alloy/release';
 import { bothOf, matchesOf } from './matches';
 import { hasMirror, mirrored, mirroredRules, withoutMirror } from './mirror';
-import { isService, rulesOf, weightOf, type BackendRef, type Backends, type Match, type Route, type Rule } from './route';
+import type { Backends } from '../weighted-route/route-format';
+import { isService, rulesOf, weightOf, type BackendRef, type Match, type Route, type Rule } from './route';
 
 /**
  * Whether Alloy has made the rule. Its first backend is the canary's Service, which exists only during the release; in

@@ -58,7 +58,7 @@ describe('a mirror route', () => {
     const rig = await withRoute();
     await performUntil(rig, indexOf('shiftTraffic') + 1);
     const first: unknown[] = [];
-    rig.onWrite = (write) => void (write.verb === 'route' && first.push(JSON.stringify(write.rules).includes('RequestMirror')));
+    rig.onWrite = (write) => void (write.verb === 'route' && first.push(JSON.stringify(write.spec).includes('RequestMirror')));
     const { last } = await rig.finish(rollingBack(scenario, 'releasing', 40), bundleOf('v2'), bundleOf('v1'));
     expect([last.kind, first[0]]).toEqual(['done', false]);
     expect(contentOf(routeIn(rig))).toEqual(contentOf(route));

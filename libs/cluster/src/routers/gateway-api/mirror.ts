@@ -1,5 +1,6 @@
 import type { MirrorRoute } from '@alloy/release';
-import { isService, rulesOf, type BackendRef, type Backends, type Filter, type Route, type Rule } from './route';
+import type { Backends } from '../weighted-route/route-format';
+import { isService, rulesOf, type BackendRef, type Filter, type Route, type Rule } from './route';
 
 /** Whether Alloy has made the filter: it copies to the canary's Service, which exists only during the release. */
 const isOwn = ({ requestMirror }: Filter, route: Route, { canaryService }: Backends): boolean =>

@@ -1,4 +1,7 @@
 import type { KubeObject } from '@alloy/contracts';
+import type { Backends } from '../weighted-route/route-format';
+import { ruleBackends, type RuleBackends } from '../weighted-route/rule-backends';
+import type { WeightFormat } from '../weighted-route/weights';
 
 /** The fields of a backend of a route that Alloy reads; the others stay as they are. */
 export interface BackendRef {
@@ -55,21 +58,6 @@ export interface Route extends KubeObject {
   readonly status?: { readonly parents?: ReadonlyArray<{ readonly conditions?: readonly Condition[] }> };
 }
 
-/** The Services that Alloy shifts traffic between. */
-export interface Backends {
-  readonly service: string;
-  readonly canaryService: string;
-}
-
-/** The backends of a rule that are stable, the canary's, and others that get traffic. */
-export interface RuleBackends {
-  readonly index: number;
-  readonly refs: readonly BackendRef[];
-  readonly stable: readonly BackendRef[];
-  readonly canary: readonly BackendRef[];
-  readonly hasOthers: boolean;
-}
-
 export const weightOf = ({ weight }: BackendRef): number => weight ?? 1;
 
 /** Whether the backend is that Service in the namespace of the route. */
@@ -78,21 +66,19 @@ export function isService({ group, kind, name, namespace }: BackendRef, service:
   return isOfKind && name === service && (namespace ?? metadata.namespace) === metadata.namespace;
 }
 
-/** The rules that name the workload's Service, or the canary's. */
-export function rulesOf(route: Route, { service, canaryService }: Backends): readonly RuleBackends[] {
-  return (route.spec?.rules ?? [])
-    .map(({ backendRefs: refs = [] }, index) => {
-      const stable = refs.filter((ref) => isService(ref, service, route));
-      const canary = refs.filter((ref) => isService(ref, canaryService, route));
-      const hasOthers = refs.some((ref) => !stable.includes(ref) && !canary.includes(ref) && weightOf(ref) > 0);
-      return { index, refs, stable, canary, hasOthers };
-    })
-    .filter(({ stable, canary }) => stable.length + canary.length > 0);
-}
+/** Where the weights of a route are. */
+export const weightFormat: WeightFormat<Route, BackendRef> = {
+  maxWeight: 1_000_000,
+  rulesOf: ({ spec }) => (spec?.rules ?? []).map(({ backendRefs = [] }) => backendRefs),
+  serviceOf: (ref, route) => (isService(ref, ref.name, route) ? ref.name : undefined),
+  weightOf: ({ weight }) => weight ?? null,
+  weighed: ({ weight: _old, ...ref }, weight) => (weight === null ? ref : { ...ref, weight }),
+  renamed: (ref, name) => ({ ...ref, name }),
+};
 
-/** Whether the route names the workload's Service in a rule. */
-export const namesService = (route: Route, service: string): boolean =>
-  (route.spec?.rules ?? []).some(({ backendRefs = [] }) => backendRefs.some((ref) => isService(ref, service, route)));
+/** The rules that name the workload's Service, or the canary's. */
+export const rulesOf = (route: Route, backends: Backends): ReadonlyArray<RuleBackends<BackendRef>> =>
+  ruleBackends(weightFormat, route, backends);
 
 /**
  * Whether the controllers of the route's parents have accepted its current spec. True without a status: nothing reports

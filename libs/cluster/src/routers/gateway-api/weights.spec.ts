@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { markText, markOf, markName } from './mark';
+import { markText, markOf, markName } from '../weighted-route/mark';
 import { isAccepted, type BackendRef, type Route } from './route';
 import { divisible, mostOn, notedWeights, reachedBy, restored, shifted, type NewBackends } from './weights';
 

@@ -1,9 +1,10 @@
 import type { ManagedRoute, RouteMatch } from '@alloy/release';
-import { withoutManaged } from '../../routers/gateway-api/managed-rules';
-import { bothOf, matchesOf } from '../../routers/gateway-api/matches';
-import { rulesWith } from '../../routers/gateway-api/patch';
-import { rulesOf, type Backends, type Match, type Route, type Rule } from '../../routers/gateway-api/route';
-import { shifted } from '../../routers/gateway-api/weights';
+import { withoutManaged } from './managed-rules';
+import { bothOf, matchesOf } from './matches';
+import { rulesWith } from './patch';
+import type { Backends } from '../weighted-route/route-format';
+import { rulesOf, type Match, type Route, type Rule } from './route';
+import { shifted } from './weights';
 
 /** Limits of the Gateway API for a route. */
 const MOST_RULES = 16;

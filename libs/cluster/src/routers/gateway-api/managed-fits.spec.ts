@@ -1,5 +1,5 @@
 import type { ManagedRoute, RouteMatch } from '@alloy/release';
-import type { Match, Route, Rule } from '../../routers/gateway-api/route';
+import type { Match, Route, Rule } from './route';
 import { unfit } from './managed-fits';
 
 const backends = { service: 'web', canaryService: 'web-canary' };

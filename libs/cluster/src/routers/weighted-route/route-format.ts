@@ -1,0 +1,54 @@
+import type { KubeObject } from '@alloy/contracts';
+import type { ManagedRoute } from '@alloy/release';
+
+/** The Services that Alloy shifts traffic between. */
+export interface Backends {
+  readonly service: string;
+  readonly canaryService: string;
+}
+
+/** The new backends of a rule, by its index. */
+export type NewBackends<B> = ReadonlyMap<number, readonly B[]>;
+
+/**
+ * The shape of the kinds of routes that a router writes: where the rules of a route are, and what their backends are.
+ * `R`: the route, `B`: a backend of a rule. Pure.
+ */
+export interface RouteFormat<R extends KubeObject = KubeObject, B = unknown> {
+  /** The kinds of the routes, of which a cluster may serve some. */
+  readonly kinds: readonly RouteKind[];
+  /** The greatest weight of a backend. */
+  readonly maxWeight: number;
+  /** The backends of each rule, in the order of the rules. */
+  rulesOf(route: R): ReadonlyArray<readonly B[]>;
+  /** Name of the Service that the backend is, in the namespace of the route; undefined: it is something else. */
+  serviceOf(backend: B, route: R): string | undefined;
+  /** The backend's own weight; null: it has none, which counts as 1. */
+  weightOf(backend: B): number | null;
+  /** The backend with this weight; null: without one. */
+  weighed(backend: B, weight: number | null): B;
+  /** The backend for another Service, which differs in nothing else. */
+  renamed(backend: B, service: string): B;
+  /** Whether the controllers of the route have accepted its current spec; true if nothing reports it. */
+  isAccepted(route: R): boolean;
+  /** The route without what Alloy adds to it for `routes`; the same object if it has none of it. */
+  withoutManaged(route: R, backends: Backends): R;
+  /**
+   * The fields of the spec that Alloy writes, as merge patch: these backends in the rules of the user's, and what the
+   * routes of the canary need. `own`: see `withoutManaged`.
+   */
+  fieldsWith(own: R, backends: Backends, changed: NewBackends<B>, routes: readonly ManagedRoute[]): RouteFields;
+  /** The same fields as the route has them. */
+  fieldsOf(route: R): RouteFields;
+  /** Why the route cannot have what these routes of the canary need at the same time; undefined: it can. */
+  unfit(route: R, backends: Backends, routes: readonly ManagedRoute[]): string | undefined;
+}
+
+export interface RouteKind {
+  /** Of one API group, in order of preference. */
+  readonly apiVersions: readonly string[];
+  readonly kind: string;
+}
+
+/** Fields of the spec of a route. */
+export type RouteFields = Readonly<Record<string, unknown>>;
