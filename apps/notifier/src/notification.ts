@@ -49,11 +49,11 @@ export function notificationOf(event: StoredEvent, state: State, publicUrl?: str
   if (state.status === 'none') return undefined;
   const content = notificationContentOf(event as unknown as ReleaseEvent, state);
   if (!content) return undefined;
-  const { type, reason, weight } = content;
+  const { type, reason, stage } = content;
   const planned = 'plan' in state ? state : undefined;
   const durationSeconds = Math.max(0, Math.round((Date.parse(event.occurredAt) - Date.parse(state.requestedAt)) / 100) / 10);
   const version = state.request.imageTag;
-  const status = weight === undefined ? statusTexts[type] : `${statusTexts[type]} (${weight} %)`;
+  const status = stage === undefined ? statusTexts[type] : `${statusTexts[type]} (${stage})`;
   return {
     eventId: event.id, releaseId: state.releaseId, service: event.project, environment: event.environment, what: type,
     status, version, image: state.request.image,

@@ -158,6 +158,12 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
   WorkloadScaled: [[{ ...ref, track: 'stable', replicas: 3 }, 'Scaled to 3 stable pods']],
   TrafficShifted: [
     [{ ...ref, asked: 17, reached: 16.7, canaryReady: 1, stableReady: 5 }, 'Shifted 16.7 % of the traffic to the canary (requested: 17 %)'],
+    [{ ...ref, asked: 0, reached: 0, canaryReady: 3, stableReady: 3 }, 'Sent the preview to the canary, and all of the traffic to stable'],
+    [
+      { ...ref, asked: 0, reached: 0, canaryReady: 1, stableReady: 3, routes: [{ kind: 'header', name: 'beta' }] },
+      'Shifted 0 % of the traffic to the canary (requested: 0 %), and the requests of header route beta',
+    ],
+    [{ ...ref, step: -1, asked: 0, reached: 0, canaryReady: 0, stableReady: 5 }, 'Sent all of the traffic to stable'],
   ],
   WorkloadHandedBack: [
     [
@@ -454,8 +460,18 @@ describe('notifications', () => {
     expect(notificationContentOf(skipped, running)).toBeUndefined();
   });
 
+  it('of an analysis of blueGreen say where the new pods were', () => {
+    const analysed = (weight: number): ActiveState => {
+      if (!isRunning(running)) throw new Error('it does not run');
+      const steps = running.plan.steps.map((step) => (step.kind === 'analyse' ? { ...step, weight } : step));
+      return { ...running, plan: { ...running.plan, router: 'serviceSelector', steps } };
+    };
+    const stages = [0, 100].map((weight) => notificationContentOf(exampleOf('StepCompleted'), analysed(weight))?.stage);
+    expect(stages).toEqual(['preview', 'switched']);
+  });
+
   it('of a completed step exist only for an analysis, with its weight', () => {
-    expect(notificationContentOf(exampleOf('StepCompleted'), running)).toMatchObject({ type: 'stagePassed', weight: 17 });
+    expect(notificationContentOf(exampleOf('StepCompleted'), running)).toMatchObject({ type: 'stagePassed', stage: '17 %' });
     expect(notificationContentOf({ type: 'StepCompleted', data: { ...sentences.StepCompleted[0]![0], step: 0 } }, running)).toBeUndefined();
   });
 

@@ -3,7 +3,7 @@ import { holdText, onHoldReason, type Payloads, type Reason } from '@alloy/relea
 import type { ActiveState, Entries, NotificationContent } from './entry';
 import { normal, warning } from './kubernetes-event';
 import { isPauseEnded, waitReason } from './pause-text';
-import { planReason, planSentence, stageNote, stagesOf, startNote, stepText } from './plan-text';
+import { planReason, planSentence, stageName, stageNote, stagesOf, startNote, stepText } from './plan-text';
 import { capitalized, stepSubject } from './text';
 
 const notify = (type: NotificationType) => ({ reason }: { readonly reason: Reason }): NotificationContent => ({ type, reason });
@@ -74,9 +74,10 @@ const running: Entries<
     kubernetesEvent: (data, state) =>
       isPauseEnded(data) ? normal('ReleaseResumed', `${tag(state)} continues: ${data.reason.text}`, stepSubject(data)) : undefined,
     notification: ({ step, reason }, state) => {
-      const spec = 'plan' in state ? state.plan.steps[step] : undefined;
+      if (!('plan' in state)) return undefined;
+      const spec = state.plan.steps[step];
       const isPassed = spec?.kind === 'analyse' && reason.code !== 'skipped_by_person';
-      return isPassed ? { type: 'stagePassed', reason, weight: spec.weight } : undefined;
+      return isPassed ? { type: 'stagePassed', reason, stage: stageName(state.plan, spec.weight) } : undefined;
     },
   },
   CanaryResized: {

@@ -9,8 +9,8 @@ export type ActiveState = Exclude<State, { status: 'none' }>;
 export interface NotificationContent {
   readonly type: NotificationType;
   readonly reason: Reason;
-  /** Weight of the finished stage in percent, for `stagePassed`. */
-  readonly weight?: number;
+  /** The finished stage, for `stagePassed`: its weight in percent, or where the new pods of blueGreen were. */
+  readonly stage?: string;
 }
 
 /** How Alloy presents events of one type. In each function `state` is any later state of the release. */

@@ -70,8 +70,7 @@ export const outcomes: Entries<
     notification: null,
   },
   TrafficShifted: {
-    sentence: ({ asked, reached, routes, pruned }) =>
-      `Shifted ${reached} % of the traffic to the canary (requested: ${asked} %)${routesText(routes)}${prunedText(pruned)}`,
+    sentence: (data) => `${shiftedText(data)}${routesText(data.routes)}${prunedText(data.pruned)}`,
     kubernetesEvent: (data, { request }) => {
       const { step, asked, reached, canaryReady, stableReady } = data;
       const note = `${request.imageTag} receives ${reached} % of the traffic (requested: ${asked} %)${routesText(data.routes)}: ${podCount(canaryReady, 'canary')} and ${podCount(stableReady, 'stable')} are ready`;
@@ -82,6 +81,12 @@ export const outcomes: Entries<
   WorkloadHandedBack: { sentence: handedBackText, kubernetesEvent: null, notification: null },
   EffectFailed: { sentence: ({ refusal }) => `The step failed: ${refusal.text}`, kubernetesEvent: null, notification: null },
 };
+
+function shiftedText({ step, asked, reached, routes = [] }: Payloads['TrafficShifted']): string {
+  if (reached !== asked || asked > 0 || routes.length > 0)
+    return `Shifted ${reached} % of the traffic to the canary (requested: ${asked} %)`;
+  return step < 0 ? 'Sent all of the traffic to stable' : 'Sent the preview to the canary, and all of the traffic to stable';
+}
 
 const WHAT = { header: 'the requests', mirror: 'copies of the requests' } as const;
 /** For example `, and the requests of header route beta`. */

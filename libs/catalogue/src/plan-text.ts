@@ -39,6 +39,12 @@ export function startNote({ plan, stable, reason, analysis }: Planned, { release
 export const stagesOf = ({ steps }: Pick<Plan, 'steps'>): readonly number[] =>
   steps.flatMap(({ kind }, index) => (kind === 'scaleCanary' && steps[index + 1]?.kind === 'shiftTraffic' ? [index] : []));
 
+/** For example `17 %`; a switch of a Service has no weights between none and all of the traffic. */
+export function stageName({ router }: Pick<Plan, 'router'>, weight: number): string {
+  if (router !== 'serviceSelector') return `${weight} %`;
+  return weight === 0 ? 'preview' : 'switched';
+}
+
 /** Note of the Kubernetes Event that starts a stage; `step` is the stage's scaleCanary step. */
 export function stageNote({ plan, request }: PlannedState, { step, spec }: Payloads['StepStarted']): string {
   const stages = stagesOf(plan);
@@ -55,7 +61,7 @@ export function stepText(step: Step): string {
     case 'scaleCanary':
       return `scale to ${podCount(step.split.canary, 'canary')}`;
     case 'shiftTraffic':
-      return `shift ${step.weight} % of the traffic`;
+      return step.weight === 0 ? 'send the preview to the canary' : `shift ${step.weight} % of the traffic`;
     case 'setHeaderRoute':
       return step.match ? `send the requests of header route ${step.name} to the canary` : `remove header route ${step.name}`;
     case 'setMirrorRoute':
