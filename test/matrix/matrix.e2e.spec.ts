@@ -14,9 +14,10 @@ const cells = process.env['ALLOY_MATRIX'] === 'whole' ? allCells() : pairwiseCel
 
 function policyOf(cell: Cell): MatrixPolicy {
   const strategy: MatrixStrategy = matrixStrategies[cell.strategy];
-  const { held, progressDeadline }: Situation = situations[cell.situation];
+  const { held, progressDeadline, policy }: Situation = situations[cell.situation];
   return {
-    ...strategy.policy(held ?? false), ...matrixRouters[cell.router].policy, ...(progressDeadline !== undefined && { progressDeadline }),
+    ...strategy.policy(held ?? false), ...matrixRouters[cell.router].policy,
+    ...(progressDeadline !== undefined && { progressDeadline }), ...policy,
   };
 }
 

@@ -38,8 +38,8 @@ function demandAt(release: string, events: readonly StoredEvent[]): Demand {
       isSwitched = plan.router === 'serviceSelector';
     }
     if (type === 'StepStarted') share = shareIn((data as Payloads['StepStarted']).spec, share, isSwitched);
-    if (type === 'RollbackDecided') {
-      replicas = (data as Payloads['RollbackDecided']).replicas;
+    if (type === 'RollbackDecided' || type === 'ScaleDownDecided') {
+      replicas = (data as Payloads['RollbackDecided' | 'ScaleDownDecided']).replicas;
       share = 1;
     }
   }

@@ -40,8 +40,8 @@ const unplanned: Entries<'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSupersede
 };
 
 const running: Entries<
-  | 'ReleasePlanned' | 'StepStarted' | 'StepCompleted' | 'CanaryResized' | 'ReleasePaused' | 'ReleaseHeld' | 'ReleaseResumed'
-  | 'PromotionDecided' | 'RollbackDecided' | 'IntentRefused'
+  | 'ReleasePlanned' | 'StepStarted' | 'StepCompleted' | 'CanaryResized' | 'ReleasePaused' | 'ScaleDownDecided' | 'ReleaseHeld'
+  | 'ReleaseResumed' | 'PromotionDecided' | 'RollbackDecided' | 'IntentRefused'
 > = {
   ReleasePlanned: {
     sentence: planSentence,
@@ -91,10 +91,19 @@ const running: Entries<
       normal('ReleasePaused', `${tag(state)} waits until a user resumes, promotes or aborts it: ${reason.text}`),
     notification: notify('waiting'),
   },
-  ReleaseHeld: {
-    sentence: ({ reason }) => `Held where it is: ${reason.text}`,
+  ScaleDownDecided: {
+    sentence: ({ reason }) => `Decided to scale the canary down: ${reason.text}`,
     kubernetesEvent: ({ reason }, state) =>
-      warning('ReleaseHeld', `${tag(state)} is held where it is until a user resumes, promotes or aborts it: ${reason.text}`),
+      warning('CanaryScaleDownStarted', `Taking the traffic and the pods of the canary of ${tag(state)} away: ${reason.text}`),
+    // The hold follows; if it does not, the rollback does.
+    notification: null,
+  },
+  ReleaseHeld: {
+    sentence: ({ reason, isScaledDown }) => `Held ${heldHow(isScaledDown)}: ${reason.text}`,
+    kubernetesEvent: ({ reason, isScaledDown }, state) =>
+      warning(
+        'ReleaseHeld', `${tag(state)} is held ${heldHow(isScaledDown)} until a user resumes, promotes or aborts it: ${reason.text}`,
+      ),
     notification: notify('waiting'),
   },
   ReleaseResumed: {
@@ -115,6 +124,8 @@ const running: Entries<
   },
   IntentRefused: { sentence: ({ reason }) => capitalized(reason.text), kubernetesEvent: null, notification: null },
 };
+
+const heldHow = (isScaledDown: true | undefined): string => (isScaledDown ? 'with its canary scaled down' : 'where it is');
 
 const ends: Entries<'ReleasePromoted' | 'ReleaseRolledBack' | 'ReleaseHandedBack' | 'ReleaseFailed' | 'ReleaseStuck'> = {
   ReleasePromoted: {

@@ -12,7 +12,7 @@ export const kubernetesEventReasons = [
   'ReleaseQueued', 'ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted',
   'StableAdopted', 'ReleaseStarted', 'EmergencyStarted', 'StageStarted', 'CanaryResized', 'TrafficShifted',
   'AnalysisPassed', 'AnalysisFailed', 'AnalysisInconclusive',
-  'ReleasePaused', 'ReleaseHeld', 'ReleaseResumed', 'PromotionStarted', 'ReleasePromoted',
+  'ReleasePaused', 'CanaryScaleDownStarted', 'ReleaseHeld', 'ReleaseResumed', 'PromotionStarted', 'ReleasePromoted',
   'WorkloadDegraded', 'WorkloadBlocked', 'FollowerBlocked', 'WorkloadDeleted',
   'DriftDetected', 'StableDrifted', 'StableRestored', 'ManagedElsewhere',
   'ClusterAccessFailed', 'AbsenceDetected',

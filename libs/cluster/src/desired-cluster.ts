@@ -2,7 +2,7 @@ import type { Bundle } from '@alloy/contracts';
 import {
   abortDrainSecondsOf, demandOf, drainSecondsOf, hasCanary, isSuspended, managedRoutesAt, stablePodsOf, type Current, type Reason,
   type ReasonCode,
-  type RollbackSpec, type RunningState, type StateOf, type Step,
+  type RollbackSpec, type RunningState, type ScaleDownSpec, type StateOf, type Step,
 } from '@alloy/release';
 import type { NameHash } from './copies';
 import type { Desired, DesiredBase, DesiredOf } from './desired';
@@ -39,10 +39,17 @@ const DRAIN_PART = 1 / 4;
 export function desiredCluster(input: DesiredInput): Desired | null {
   const { current } = input.state;
   if (!current || isSuspended(input.state)) return null;
-  return current.spec.kind === 'rollback' ? rollback(input, current.spec) : forStep(input, current.spec);
+  switch (current.spec.kind) {
+    case 'rollback':
+      return rollback(input, current.spec);
+    case 'scaleDownCanary':
+      return { ...returning(input, current.spec), kind: 'scaleDownCanary' };
+    default:
+      return forStep(input, current.spec);
+  }
 }
 
-function base({ installation, state, bundle, drainIsOver }: DesiredInput, spec: Step | RollbackSpec): DesiredBase {
+function base({ installation, state, bundle, drainIsOver }: DesiredInput, spec: Current['spec']): DesiredBase {
   return {
     ...ownerOf(installation, state, { spec, ref: { decision: decisionOf(state.current) } }),
     web: bundle.workload,
@@ -164,9 +171,14 @@ const causeOf = ({ heldFor, rollbackReason }: StateOf<'rollingBack' | 'stuck'>):
 
 const promotedPods = ({ plan }: RunningState): number => plan.steps.find((step) => step.kind === 'promote')?.replicas ?? plan.replicas;
 
-function rollback(input: DesiredInput, spec: RollbackSpec): Desired {
+/** What gives stable all of the traffic. */
+function returning(input: DesiredInput, spec: RollbackSpec | ScaleDownSpec): DesiredBase {
   const drainSeconds = input.drainIsOver ? 0 : abortDrainSecondsOf(input.state.policy);
-  const common = { ...base(input, spec), ...trafficOf(input.state, drainSeconds), replicas: spec.replicas };
+  return { ...base(input, spec), ...trafficOf(input.state, drainSeconds), replicas: spec.replicas };
+}
+
+function rollback(input: DesiredInput, spec: RollbackSpec): Desired {
+  const common = returning(input, spec);
   const revision = spec.to ? outgoing(input, common) : null;
   // Without a version to roll back to, the workload keeps its template, and what it reads stays.
   const failed = incoming(input, common);

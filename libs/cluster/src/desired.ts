@@ -62,6 +62,8 @@ export type Desired = DesiredBase &
      * was adopted.
      */
     | { readonly kind: 'withdraw'; readonly stable: string | null }
+    /** `replicas` pods of stable get all of the traffic; then the canary has no pods. */
+    | { readonly kind: 'scaleDownCanary' }
     /**
      * `promoted`: number of pods of the new version after the promotion. `isShifted`: all of the traffic was shifted to
      * the canary.

@@ -8,6 +8,7 @@ import { promote } from './steps/promote';
 import { retire } from './steps/retire';
 import { rollback } from './steps/rollback';
 import { scaleCanary } from './steps/scale-canary';
+import { scaleDownCanary } from './steps/scale-down-canary';
 import { withdraw } from './steps/withdraw';
 import type { NextWrite } from './write';
 
@@ -47,6 +48,8 @@ function writeTowards(desired: Desired, live: Live): NextWrite {
       return handBack(desired, live);
     case 'rollback':
       return rollback(desired, live);
+    case 'scaleDownCanary':
+      return scaleDownCanary(desired, live);
     case 'withdraw':
       return withdraw(desired, live);
   }

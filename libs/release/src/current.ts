@@ -15,10 +15,20 @@ export interface RollbackSpec {
   readonly onFirstFailure: PlannedPolicy['onFirstFailure'];
 }
 
-/** The step or rollback in progress. */
+/** The canary loses its traffic and its pods, carried out like a step: `step` −1. */
+export interface ScaleDownSpec {
+  readonly kind: 'scaleDownCanary';
+  readonly target: Target;
+  /** Seconds without progress after which the release is rolled back. */
+  readonly deadline: number;
+  /** N: pods of the stable version that must be ready before the canary's are removed. */
+  readonly replicas: number;
+}
+
+/** The step, the rollback or the scale-down in progress. */
 export interface Current {
   readonly ref: StepRef;
-  readonly spec: Step | RollbackSpec;
+  readonly spec: Step | RollbackSpec | ScaleDownSpec;
   readonly startedAt: string;
   /** Start or last progress; the progress deadline counts from here. */
   readonly progressedAt: string;

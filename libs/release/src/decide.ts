@@ -9,6 +9,7 @@ import { queued } from './decide/queued';
 import { releasing } from './decide/releasing';
 import { requested } from './decide/requested';
 import { rollingBack } from './decide/rolling-back';
+import { scalingDown } from './decide/scaling-down';
 import { evolve } from './evolve';
 import { isEnded } from './guards';
 import { handsBack } from './plan';
@@ -53,6 +54,8 @@ function decideOne(state: State, context: Context, now: number): Decision | unde
       return handsBack(state) ? handingBack(state, context, now) : releasing(state, context, now);
     case 'paused':
       return paused(state, context);
+    case 'scalingDown':
+      return scalingDown(state, context, now);
     case 'held':
       return held(state, context);
     case 'promoting':

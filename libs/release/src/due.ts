@@ -43,6 +43,7 @@ function awaits(state: State): readonly Awaits[] {
     case 'held':
       return answering(state.intents);
     case 'releasing':
+    case 'scalingDown':
     case 'promoting':
     case 'baking':
     case 'rollingBack':
@@ -65,9 +66,9 @@ function running(current: Current | null, asked: boolean): readonly Awaits[] {
   return who;
 }
 
-/** During a rollback a degraded pod is only recorded. */
+/** During a rollback or a scale-down a degraded pod is only recorded. */
 const plannerMayAct = (current: Current): boolean =>
-  (current.degraded !== null && current.spec.kind !== 'rollback') ||
+  (current.degraded !== null && current.spec.kind !== 'rollback' && current.spec.kind !== 'scaleDownCanary') ||
   isDeletionFatal(current) ||
   current.effectFailed !== null ||
   current.verdict?.verdict === 'fail' ||

@@ -15,6 +15,7 @@ export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
   StepCompleted: 'decision',
   CanaryResized: 'decision',
   ReleasePaused: 'decision',
+  ScaleDownDecided: 'decision',
   ReleaseHeld: 'decision',
   ReleaseResumed: 'decision',
   PromotionDecided: 'decision',

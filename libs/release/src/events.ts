@@ -114,9 +114,15 @@ export interface Payloads {
   CanaryResized: StepRef & { readonly split: Split; readonly reason: Reason };
   ReleasePaused: { readonly reason: Reason };
   /**
-   * By policy, a failure holds the release where it is until a user decides: nothing is written, nothing rolled back.
+   * By policy, a failure takes the canary's traffic and pods away and keeps the rest of it for inspection. `replicas`:
+   * N, stable's pods that must be ready first.
    */
-  ReleaseHeld: { readonly reason: Reason; readonly absence?: Absence };
+  ScaleDownDecided: { readonly attempt: number; readonly reason: Reason; readonly replicas: number; readonly absence?: Absence };
+  /**
+   * By policy, a failure holds the release where it is until a user decides: nothing is written, nothing rolled back.
+   * `isScaledDown`: the canary has no traffic and no pods any more; default: it has those of the failed step.
+   */
+  ReleaseHeld: { readonly reason: Reason; readonly absence?: Absence; readonly isScaledDown?: true };
   /** `to`: the status that it continues in, after a hold during the promotion; default `releasing`. */
   ReleaseResumed: { readonly reason: Reason; readonly to?: 'promoting' | 'baking' };
   PromotionDecided: { readonly reason: Reason };

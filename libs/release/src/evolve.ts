@@ -32,6 +32,7 @@ const evolvers: Evolvers = {
   RollbackDecided: steps.rollbackDecided,
   CanaryResized: steps.canaryResized,
   ReleasePaused: pauses.releasePaused,
+  ScaleDownDecided: steps.scaleDownDecided,
   ReleaseHeld: pauses.releaseHeld,
   ReleaseResumed: pauses.releaseResumed,
 

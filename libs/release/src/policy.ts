@@ -43,12 +43,16 @@ export const MAX_RESTARTS_TEXT =
 export const whenBusySchema = z.enum(['latestOnly', 'queue', 'supersede', 'reject']);
 export type WhenBusy = z.infer<typeof whenBusySchema>;
 
-/** What a failure of a release does: a rollback, or a hold until a user decides. */
-export const onFailSchema = z.enum(['rollBack', 'hold']);
+/**
+ * What a failure of a release does: a rollback; or a hold until a user decides, which leaves the canary its traffic, or
+ * first takes its traffic and its pods away.
+ */
+export const onFailSchema = z.enum(['rollBack', 'hold', 'scaleDownCanary']);
 export type OnFail = z.infer<typeof onFailSchema>;
 export const ON_FAIL_TEXT =
-  'What a failure after the plan does: `rollBack` (default), or `hold`: the release stays where it is, nothing is written, and a user ' +
-  'resumes, promotes or aborts it.';
+  'What a failure after the plan does: `rollBack` (default); `hold`: the release stays where it is, nothing is written, and a user ' +
+  'resumes, promotes or aborts it; `scaleDownCanary`: the same, but first stable gets all of the traffic and the canary is scaled to 0. ' +
+  'A failure in the promotion, or of a release without a canary, rolls back with `scaleDownCanary`.';
 
 /**
  * What a release does if another client has changed the workload since its stable version was recorded: `adopt` makes

@@ -5,6 +5,8 @@ import { isSkippable } from './step-rules';
 export interface Progress {
   readonly plan: Pick<Plan, 'steps'>;
   readonly done: number;
+  /** Analyses and pauses before `until` have passed; default: only those before `done`. */
+  readonly redo?: { readonly until: number };
   readonly current: { readonly ref: { readonly step: number } } | null;
 }
 
@@ -13,8 +15,8 @@ export interface Progress {
  * pauses, the next analysis, also if its stage is still scaling. Undefined: there is none. With pauses a promotion
  * answers a pause: one that comes too late must not end the next analysis or pause, which its user has not seen.
  */
-export function promotedStep({ plan: { steps }, done, current }: Progress): number | undefined {
-  const index = steps.findIndex((step, at) => at >= done && isSkippable(step));
+export function promotedStep({ plan: { steps }, done, redo, current }: Progress): number | undefined {
+  const index = steps.findIndex((step, at) => at >= Math.max(done, redo?.until ?? 0) && isSkippable(step));
   if (index < 0) return undefined;
   return current?.ref.step === index || steps.every(({ kind }) => kind !== 'pause') ? index : undefined;
 }

@@ -38,6 +38,10 @@ export function refusalOfIntent(state: State, type: PendingIntent['type'], full 
           ? undefined
           : { code: 'paused_by_person', why: 'The release is paused already.' };
       return type === 'PromotionRequested' ? nothingToPromote(state, full) : undefined;
+    case 'scalingDown':
+      return type === 'AbortRequested'
+        ? undefined
+        : { code: 'too_late', why: 'The canary is being scaled down: resume, promote or abort the release once it is held.' };
     case 'held':
       return refusalWhileHeld(state, type, full);
     case 'promoting':
@@ -62,7 +66,7 @@ const waits = ({ intents }: Extract<State, { status: 'releasing' | 'paused' }>, 
   intents.some(({ type }) => types.includes(type));
 
 function nothingToPromote(state: StateOf<'releasing' | 'paused'>, full: boolean): IntentRefusal | undefined {
-  if (!state.plan.steps.slice(state.done).some(isSkippable))
+  if (!state.plan.steps.slice(Math.max(state.done, state.redo?.until ?? 0)).some(isSkippable))
     return { code: 'nothing_to_promote', why: 'No analysis or pause is left to skip.' };
   return full || promotedStep(state) !== undefined
     ? undefined

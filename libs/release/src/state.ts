@@ -105,6 +105,11 @@ interface Planned extends Base {
   readonly split?: Split;
   /** Attempts of the next step that failed before a user resumed the held release; default 0. */
   readonly attempts?: number;
+  /**
+   * A user resumed the release after its canary was scaled down: the steps up to the failed one, `until`, are repeated
+   * as attempt `attempt`, without the analyses and pauses before it, which have passed. Absent: there was none.
+   */
+  readonly redo?: { readonly until: number; readonly attempt: number };
   /** The last change by another client, and when it was recorded; absent: there was none. */
   readonly drift?: RecordedDrift;
 }
@@ -138,8 +143,16 @@ export type State =
   | ({ readonly status: 'releasing' } & Planned)
   /** `paused` keeps the current step and stops its deadline. */
   | ({ readonly status: 'paused'; readonly pausedAt: string; readonly pauseReason: Reason } & Planned)
+  /** A failure takes the canary's traffic and pods away (policy `onFail: scaleDownCanary`); then it is held. */
+  | ({
+      readonly status: 'scalingDown';
+      readonly scaleDownReason: Reason;
+      /** The attempt that failed. */
+      readonly failed: Current;
+    } & Planned)
   /**
-   * A failure holds it where it is (policy `onFail: hold`); `held`: version of that decision. It keeps the failed step.
+   * A failure holds it where it is (policy `onFail: hold`), or with the canary scaled down; `held`: version of that
+   * decision. It keeps the failed step.
    */
   | ({
       readonly status: 'held';
@@ -147,6 +160,8 @@ export type State =
       readonly heldAt: string;
       readonly holdReason: Reason;
       readonly heldFrom: 'releasing' | 'promoting' | 'baking';
+      /** The canary has no traffic and no pods; absent: it has those of the failed step. */
+      readonly isScaledDown?: true;
     } & Planned)
   | ({ readonly status: 'promoting' } & Planned)
   | ({ readonly status: 'baking' } & Planned)
@@ -184,7 +199,9 @@ export type State =
 export type Status = State['status'];
 export type StateOf<S extends Status> = Extract<State, { status: S }>;
 /** States of releases that have changed, or may change, the cluster. */
-export type RunningState = StateOf<'releasing' | 'paused' | 'held' | 'promoting' | 'baking' | 'rollingBack'>;
+export type RunningState = StateOf<
+  'releasing' | 'paused' | 'scalingDown' | 'held' | 'promoting' | 'baking' | 'rollingBack'
+>;
 export type PlannedState = Extract<State, Planned>;
 export type UnplannedState = StateOf<'requested' | 'queued' | 'gated'>;
 export type EndedState = Extract<State, Ended>;

@@ -18,6 +18,7 @@ export const statusTraits = {
   gated: { phase: 'unplanned', clock: 'runs' },
   releasing: { phase: 'running', clock: 'runs' },
   paused: { phase: 'running', clock: 'stands' },
+  scalingDown: { phase: 'running', clock: 'runs' },
   held: { phase: 'running', clock: 'stands' },
   promoting: { phase: 'running', clock: 'runs' },
   baking: { phase: 'running', clock: 'runs' },

@@ -47,9 +47,9 @@ const pausedBy = ({ pausedAt, pauseReason }: StateOf<'paused'>): Waiting => ({
   text: `${pauseReason.text}; it waits since ${pausedAt} until ${USER} resumes, promotes or aborts it`,
 });
 
-const heldFor = ({ heldAt, holdReason }: StateOf<'held'>): Waiting => ({
+const heldFor = ({ heldAt, holdReason, isScaledDown }: StateOf<'held'>): Waiting => ({
   code: 'held', waitsFor: USER, since: heldAt, earliestOpen: null,
-  text: `${holdReason.text}; it is held since ${heldAt} until ${USER} resumes it (tries the step again), promotes or aborts it (rolls back)`,
+  text: `${holdReason.text}; it is held${isScaledDown ? ' with its canary scaled down' : ''} since ${heldAt} until ${USER} resumes it (tries the step again), promotes or aborts it (rolls back)`,
 });
 
 const onHold = (hold: Hold): Waiting => ({

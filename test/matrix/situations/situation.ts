@@ -1,6 +1,6 @@
 import type { Story } from '../../support/story';
 import type { MatrixRouter } from '../routers';
-import type { MatrixStrategy } from '../strategies';
+import type { MatrixPolicy, MatrixStrategy } from '../strategies';
 
 export interface CellParts {
   readonly shop: Story;
@@ -14,6 +14,8 @@ export interface Situation {
   readonly held?: true;
   /** Seconds; default 60. */
   readonly progressDeadline?: number;
+  /** Further keys of the policy. */
+  readonly policy?: MatrixPolicy;
   /** Further objects of the user. */
   readonly prepare?: (parts: CellParts) => Promise<void>;
   /** Plays it, and expects the right end. Returns the id of the release. */

@@ -34,6 +34,7 @@ function outcomes(status: Status): ExitCode | undefined {
     case 'queued':
     case 'gated':
     case 'releasing':
+    case 'scalingDown':
     case 'promoting':
     case 'baking':
     case 'rollingBack':

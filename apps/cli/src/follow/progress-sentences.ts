@@ -32,6 +32,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   StepCompleted: ({ data }, before) => completed(data.reason.code, data.reason.text, before),
   CanaryResized: (event, before) => `${stageOf(before)}: ${event.data.reason.text}`,
   ReleasePaused: ({ data }) => data.reason.text,
+  ScaleDownDecided: ({ data }) => `scaling the canary down: ${data.reason.text}`,
   ReleaseHeld: described,
   ReleaseResumed: ({ data }) => data.reason.text,
   PromotionDecided: ({ data }, _before, after) => `promoting ${tagOf(after)}: ${data.reason.text}`,
@@ -141,6 +142,7 @@ function stageOf(state: State): string {
   if (!isRunning(state) || !state.current) return 'release';
   const { spec, ref } = state.current;
   if (spec.kind === 'rollback') return 'rollback';
+  if (spec.kind === 'scaleDownCanary') return 'scale-down';
   if (spec.kind === 'handBack') return 'hand-back';
   const weight = stageWeight(state.plan, ref.step);
   return weight === undefined ? 'promotion' : stageName(state.plan, weight);

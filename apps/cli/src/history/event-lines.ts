@@ -36,7 +36,7 @@ export function eventLine(event: ShownEvent, color: Colors, isWide: boolean): st
 
 const GOOD: ReadonlySet<string> = new Set(['ReleasePromoted', 'PromotionDecided']);
 const BAD: ReadonlySet<string> = new Set([
-  'RollbackDecided', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'ReleaseRejected', 'WorkloadDegraded',
+  'ScaleDownDecided', 'RollbackDecided', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'ReleaseRejected', 'WorkloadDegraded',
   'EffectFailed',
 ]);
 

@@ -27,7 +27,8 @@ function runningOf({ plan, done, current, weights }: RunningState): readonly str
       ? []
       : [`weight requested ${weights.asked} %, reached ${weights.reached === null ? 'unknown' : `${round(weights.reached)} %`}`];
   if (current === null) return [`${done} of ${plan.steps.length} steps done`, ...weight];
-  const step = current.ref.step < 0 ? 'rollback' : `step ${current.ref.step + 1} of ${plan.steps.length} (${current.spec.kind})`;
+  const answer = current.spec.kind === 'scaleDownCanary' ? 'scale-down of the canary' : 'rollback';
+  const step = current.ref.step < 0 ? answer : `step ${current.ref.step + 1} of ${plan.steps.length} (${current.spec.kind})`;
   return [step, ...carriedOut(current), ...weight];
 }
 

@@ -9,6 +9,7 @@ export function paintStatus(text: string, status: Status, color: Colors): string
       return color.green(text);
     case 'rolledBack':
     case 'rollingBack':
+    case 'scalingDown':
     case 'failed':
     case 'stuck':
     case 'rejected':

@@ -19,7 +19,9 @@ export function summary(release: Release, link: string): string {
   );
 }
 
-const title: Readonly<Partial<Record<Release['status'], string>>> = { rolledBack: 'rolled back', rollingBack: 'rolling back' };
+const title: Readonly<Partial<Record<Release['status'], string>>> = {
+  rolledBack: 'rolled back', rollingBack: 'rolling back', scalingDown: 'scaling the canary down',
+};
 
 function stages(release: Release): readonly string[] {
   const found = (release.plan?.steps ?? []).flatMap((step, index): Stage[] =>

@@ -94,7 +94,8 @@ const verdictLine = (last: RecordedVerdict, color: Colors): string => {
 function stepText({ plan, step }: Release, now: number): string {
   const steps = plan?.steps ?? [];
   if (step === null) return `${steps.length}/${steps.length}`;
-  if (step.index < 0) return `rollback, attempt ${step.attempt}, for ${age(step.startedAt, now)}`;
+  const answer = step.kind === 'scaleDownCanary' ? 'scale-down of the canary' : 'rollback';
+  if (step.index < 0) return `${answer}, attempt ${step.attempt}, for ${age(step.startedAt, now)}`;
   const spec = steps[step.index];
   return `${step.index + 1}/${step.of} ${spec ? specText(spec) : step.kind}, for ${age(step.startedAt, now)}${step.attempt > 1 ? `, attempt ${step.attempt}` : ''}`;
 }
@@ -151,6 +152,7 @@ function symbolOf({ status }: Release): string {
       return '◷';
     case 'releasing':
     case 'promoting':
+    case 'scalingDown':
     case 'baking':
     case 'rollingBack':
       return '◌';

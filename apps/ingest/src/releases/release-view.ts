@@ -138,6 +138,7 @@ function blockedOf(state: Known): ReleaseView['blocked'] {
 function reasonOf(state: Known): Reason | null {
   if ('reason' in state) return state.reason;
   if (state.status === 'rollingBack') return state.rollbackReason;
+  if (state.status === 'scalingDown') return state.scaleDownReason;
   if (state.status === 'held') return state.holdReason;
   return state.status === 'paused' ? state.pauseReason : null;
 }

@@ -36,6 +36,7 @@ function neededTracks({ plan }: RunningState, { spec, effectDone }: Current): re
       // Until then the executor itself creates a missing Deployment.
       return [...(hasCanary(plan) ? ['canary' as const] : []), ...(effectDone ? ['stable' as const] : [])];
     case 'retire':
+    case 'scaleDownCanary':
       return ['stable'];
     case 'apply':
     case 'handBack':

@@ -39,6 +39,8 @@ export function subjectOf(state: RunningState): Subject | undefined {
       return { track: 'stable', desired: spec.replicas, release: state.releaseId };
     case 'retire':
       return { track: 'stable', desired: promotedPods(state), release: state.releaseId };
+    case 'scaleDownCanary':
+      return { track: 'stable', desired: spec.replicas, release: null };
     case 'rollback':
       return spec.to ? { track: 'stable', desired: spec.replicas, release: spec.to.releaseId } : undefined;
   }

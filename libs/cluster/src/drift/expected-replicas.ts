@@ -31,6 +31,7 @@ export function expectedReplicas(state: RunningState): ExpectedReplicas {
     case 'retire':
     case 'handBack':
     case 'rollback':
+    case 'scaleDownCanary':
       return unsettled;
   }
 }

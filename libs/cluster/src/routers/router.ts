@@ -25,4 +25,4 @@ export interface Router {
   beforePromotion(desired: DesiredOf<'promote'>, live: Live): NextWrite | undefined;
 }
 
-export type Limited = DesiredOf<'apply' | 'promote' | 'retire' | 'rollback' | 'withdraw' | 'handBack'>;
+export type Limited = DesiredOf<'apply' | 'promote' | 'retire' | 'rollback' | 'scaleDownCanary' | 'withdraw' | 'handBack'>;

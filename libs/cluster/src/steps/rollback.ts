@@ -22,6 +22,7 @@ import {
 } from './ensure';
 import { prune, pruned } from './prune';
 import { removeCanary, restoreStrategy } from './retire';
+import { returnTraffic, returnTrafficAtOnce, shrinkCanary, type Short } from './return-traffic';
 
 /**
  * Restores the old version and its number of pods on `web`, and removes one canary pod for each of its pods that
@@ -44,12 +45,12 @@ export function rollback(desired: DesiredOf<'rollback'>, live: Live): NextWrite 
 
 function rollBackTo(desired: DesiredOf<'rollback'>, live: Live, revision: Revision): NextWrite | undefined {
   const { web, canary } = live;
-  const router = routerNamed(desired.router);
+  const short = shortOf(desired, live);
   return firstOf(
     // Before all else, because the router gives stable as much of the traffic as it has pods for.
     () => raiseForAllTraffic(desired, live),
     // The fastest write of all; what it waits for comes later.
-    () => writeOnly(router.limit(desired, live, percentKept(desired, live))),
+    () => returnTrafficAtOnce(desired, live, short),
     // Early, so that from now on the API server refuses delayed writes of earlier decisions.
     () => (canary ? ensureFence(desired, canary.object) : undefined),
     () => (web ? ensureFence(desired, web.object) : undefined),
@@ -59,8 +60,8 @@ function rollBackTo(desired: DesiredOf<'rollback'>, live: Live, revision: Revisi
     () => ensureRevision(desired, web, revision),
     () => (desired.overwritesChange ? ensureTemplate(web, revision) : undefined),
     () => (web ? ensureAtLeast(desired, web, desired.replicas) : undefined),
-    () => router.limit(desired, live, percentKept(desired, live)),
-    () => (canary ? shrinkCanary(desired, live, canary) : undefined),
+    () => returnTraffic(desired, live, short),
+    () => (canary ? shrinkCanary(desired, canary, short) : undefined),
     () => (isRolledBack(web, revision.release, desired) ? undefined : waitFor('stable_ready')),
     // Pods of the bad version that no controller has deleted yet still get traffic.
     () => (canary && canary.pods > 0 ? waitFor('pods_gone') : undefined),
@@ -79,26 +80,9 @@ const changedByRelease = ({ shared, owner }: DesiredOf<'rollback'>, live: Live):
     return found !== undefined && standing(found, owner) !== 'foreign' && fenceOf(found)?.slot === owner.fence.slot;
   });
 
-const missingPods = (desired: DesiredOf<'rollback'>, { web }: Live): number =>
-  Math.max(0, desired.replicas - readyOf(web, desired.revision?.release ?? null));
-
-const writeOnly = (next: NextWrite | undefined): NextWrite | undefined =>
-  next?.kind === 'write' || next?.kind === 'stale' ? next : undefined;
-
-/** The part of the traffic for which stable has no pods yet, or all of it if the canary goes last. */
-function percentKept(desired: DesiredOf<'rollback'>, live: Live): number {
-  const missing = missingPods(desired, live);
-  if (desired.canaryLast) return missing > 0 ? 100 : 0;
-  return missing > 0 ? (100 * Math.min(live.canary?.ready ?? 0, missing)) / desired.replicas : 0;
-}
-
-function shrinkCanary(desired: DesiredOf<'rollback'>, live: Live, canary: LiveWorkload): NextWrite | undefined {
-  if (canary.replicas === 0) return undefined;
-  const missing = missingPods(desired, live);
-  // Pods that are not ready get no traffic and are removed at once, except those of a healthy canary.
-  const keep = desired.canaryLast ? (missing > 0 ? canary.replicas : 0) : Math.min(canary.ready, missing, canary.replicas);
-  return keep < canary.replicas ? ensureReplicas(desired, canary, keep) : waitFor('stable_ready');
-}
+const shortOf = (desired: DesiredOf<'rollback'>, { web }: Live): Short => ({
+  missing: Math.max(0, desired.replicas - readyOf(web, desired.revision?.release ?? null)), canaryLast: desired.canaryLast,
+});
 
 function isRolledBack(
   web: LiveWorkload | null, release: string | null, { replicas, overwritesChange }: DesiredOf<'rollback'>,

@@ -1,8 +1,8 @@
 import type { Bundle, KubeObject } from '@alloy/contracts';
 import { policy, request, START } from '@alloy/release/testing';
 import {
-  strategies, type Current, type PlannedPolicy, type RollbackSpec, type RunningState, type StableRef, type Step, type Strategy,
-  type TrafficPlan,
+  strategies, type Current, type PlannedPolicy, type RollbackSpec, type RunningState, type ScaleDownSpec, type StableRef,
+  type Strategy, type TrafficPlan,
 } from '@alloy/release';
 import type { Deployment } from '../json';
 
@@ -129,7 +129,14 @@ export function rollingBack(
   return { ...running(scenario, current(spec, -1, decision)), status: 'rollingBack', rolledBackFrom: from, rollbackReason } as RunningState;
 }
 
-const current = (spec: Step | RollbackSpec, step: number, decision: number): Current => ({
+/** The same release while its canary is scaled down. */
+export function scalingDown(scenario: Scenario, decision: number): RunningState {
+  const spec: ScaleDownSpec = { kind: 'scaleDownCanary', target, deadline: 8, replicas: scenario.replicas };
+  const scaleDownReason = { code: 'error_rate', rule: 'test', text: 'test', evidence: {} } as const;
+  return { ...running(scenario, current(spec, -1, decision)), status: 'scalingDown', scaleDownReason } as RunningState;
+}
+
+const current = (spec: Current['spec'], step: number, decision: number): Current => ({
   ref: { step, attempt: 1, decision },
   spec,
   startedAt: START,

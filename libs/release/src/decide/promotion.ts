@@ -18,13 +18,13 @@ export function promotion(state: Releasing): Decision | undefined {
   const full = state.intents.find((intent) => intent.type === 'PromotionRequested' && intent.full);
   const intent = full ?? pending(state, 'PromotionRequested');
   if (intent === undefined) return undefined;
-  const left = state.plan.steps.slice(state.done).filter(isSkippable);
+  const left = state.plan.steps.slice(Math.max(state.done, state.redo?.until ?? 0)).filter(isSkippable);
   if (left.length === 0) return refuse(intent, 'nothing_to_promote', 'no analysis or pause is left to skip');
   if (full) return skipRest(state, full, left.filter((step) => step.kind === 'analyse').length);
   // The step that the user saw has ended meanwhile: the next one must not be skipped in its place.
   if (intent.step !== undefined && intent.step < state.done) return refuse(intent, 'too_late', 'its step has ended');
-  // The next step starts first: it may be the one.
-  if (state.current === null) return undefined;
+  // The next step starts first: it may be the one. So does the failed one, after those before it.
+  if (state.current === null || state.current.ref.step < (state.redo?.until ?? 0)) return undefined;
   const step = promotedStep(state);
   if (step === undefined || (intent.step !== undefined && intent.step !== step))
     return refuse(intent, 'nothing_to_promote', 'no analysis or pause is in progress');

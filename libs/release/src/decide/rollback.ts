@@ -4,7 +4,7 @@ import type { Decision } from '../context';
 import type { StateOf } from '../state';
 import { pending } from './intents';
 
-type Forward = StateOf<'releasing' | 'paused' | 'held' | 'promoting' | 'baking'>;
+type Forward = StateOf<'releasing' | 'paused' | 'scalingDown' | 'held' | 'promoting' | 'baking'>;
 
 /** Rolls back to the stable version with N pods. */
 export const rollback = ({ stable, plan }: Forward, why: Reason): Decision => ({

@@ -8,7 +8,9 @@ import { rollback } from './rollback';
  * A newer release requests the version that is stable: a rollback of this one is all that it takes. Only where the
  * latest release counts, not from an expedited release, and not during promotion.
  */
-export function restoreStable(state: StateOf<'releasing' | 'paused' | 'held'>, context: Context): Decision | undefined {
+export function restoreStable(
+  state: StateOf<'releasing' | 'paused' | 'scalingDown' | 'held'>, context: Context,
+): Decision | undefined {
   const newer = newestAfter(state, context);
   if (!newer?.requestsStable || !onlyLatest(newer.whenBusy) || isExpedited(state) || state.stable === null) return undefined;
   const { releaseId: by, requestedBy = null, whenBusy } = newer;

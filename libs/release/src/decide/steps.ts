@@ -10,7 +10,8 @@ import type { Reason } from '../events';
 import type { Absence } from '../heartbeats';
 import { resizedTo, splitFor, splitNow } from '../canary-size';
 import { absenceOf, activeMs, clockOf, sinceStart } from '../active-time';
-import { countedFrom, isComplete, isDeletionFatal } from '../step-rules';
+import { countedFrom, hasEffect, isComplete, isDeletionFatal } from '../step-rules';
+import { hasCanary } from '../plan';
 import { rulesOf } from '../step-kinds/registry';
 import { rollback } from './rollback';
 import type { Context, Decision } from '../context';
@@ -21,11 +22,20 @@ type Stepping = StateOf<'releasing' | 'promoting' | 'baking'>;
 
 /** Starts the plan's next step; undefined after the last. */
 export function startNext(state: Stepping): Decision | undefined {
-  const planned = state.plan.steps[state.done];
-  const split = planned && 'split' in planned && state.stablePods !== undefined ? splitFor(state, state.done) : undefined;
+  const step = nextStep(state);
+  const planned = state.plan.steps[step];
+  const split = planned && 'split' in planned && state.stablePods !== undefined ? splitFor(state, step) : undefined;
   const spec = planned && split && 'split' in planned ? { ...planned, split } : planned;
-  return spec && { type: 'StepStarted', data: { step: state.done, attempt: 1 + (state.attempts ?? 0), decision: state.version + 1, spec } };
+  return spec && { type: 'StepStarted', data: { step, attempt: attemptAt(state, step), decision: state.version + 1, spec } };
 }
+
+/** Index of the next step. Of steps that are repeated those without an effect have passed. */
+function nextStep({ plan: { steps }, done, redo }: Stepping): number {
+  return redo ? steps.findIndex((step, index) => index >= done && (index >= redo.until || hasEffect(step))) : done;
+}
+
+const attemptAt = ({ redo, attempts = 0 }: Stepping, step: number): number =>
+  redo && step <= redo.until ? redo.attempt : 1 + attempts;
 
 /** Sizes the canary for the pods that stable has now. */
 export function resize(state: Stepping, current: Current): Decision | undefined {
@@ -59,12 +69,19 @@ export interface Failure {
   readonly absence?: Absence;
 }
 
-/** Rolls back, or holds the release by its policy, if the current step has failed. */
+/** Does what the policy asks for if the current step has failed. */
 export function failed(state: Stepping, current: Current, context: Context, now: number): Decision | undefined {
   const found = failure(state, current, context, now);
-  if (!found) return undefined;
-  const { reason: why, absence } = found;
-  return withAbsence(state.policy.onFail === 'hold' ? { type: 'ReleaseHeld', data: { reason: why } } : rollback(state, why), absence);
+  return found && withAbsence(answerTo(state, found.reason), found.absence);
+}
+
+function answerTo(state: Stepping, why: Reason): Decision {
+  const { policy: { onFail }, plan, stable } = state;
+  if (onFail === 'hold') return { type: 'ReleaseHeld', data: { reason: why } };
+  // From the promotion on `web` itself runs the new version, so that only a rollback takes its traffic away.
+  const hasTwo = state.status === 'releasing' && stable !== null && hasCanary(plan);
+  if (onFail !== 'scaleDownCanary' || !hasTwo) return rollback(state, why);
+  return { type: 'ScaleDownDecided', data: { attempt: 1, reason: why, replicas: plan.replicas } };
 }
 
 /** The failure of the current step, if any: first by findings and outcomes, then by its deadline. */

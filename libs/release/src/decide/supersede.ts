@@ -22,7 +22,9 @@ export function supersede(state: StateOf<'releasing' | 'paused'>, context: Conte
 }
 
 /** An expedited release takes over regardless of policy, also during promotion. */
-export function preempt(state: StateOf<'releasing' | 'paused' | 'held' | 'promoting' | 'baking'>, context: Context): Decision | undefined {
+export function preempt(
+  state: StateOf<'releasing' | 'paused' | 'scalingDown' | 'held' | 'promoting' | 'baking'>, context: Context,
+): Decision | undefined {
   const expedited = expeditedReplacement(state, context);
   return (
     expedited &&

@@ -34,7 +34,8 @@ export function trafficShifted(state: State, event: Recorded<EventOf<'TrafficShi
     const { spec, resize } = current;
     if (resize && canaryReady < resize.split.canary) return current;
     if (isShift(spec) && asked === spec.weight) return done(current, at);
-    return spec.kind === 'rollback' && asked === 0 ? done(current, at) : current;
+    const returnsTraffic = spec.kind === 'rollback' || spec.kind === 'scaleDownCanary';
+    return returnsTraffic && asked === 0 ? done(current, at) : current;
   });
   return next !== state && isCarriedOut(next) && next.current?.effectDone ? { ...next, weights: { asked, reached } } : next;
 }

@@ -25,17 +25,33 @@ export function releaseResumed(state: State, event: Recorded<EventOf<'ReleaseRes
 }
 
 export function releaseHeld(state: State, event: Recorded<EventOf<'ReleaseHeld'>>): State {
+  if (state.status === 'scalingDown') return heldWithoutPods(state, event);
   if (state.status !== 'releasing' && state.status !== 'promoting' && state.status !== 'baking') return state;
   return {
     ...state, status: 'held', held: event.version, heldAt: event.occurredAt, holdReason: event.data.reason, heldFrom: state.status,
   };
 }
 
-/** The failed step starts again, as a further attempt. */
+function heldWithoutPods(state: StateOf<'scalingDown'>, event: Recorded<EventOf<'ReleaseHeld'>>): State {
+  const { scaleDownReason: _why, failed: current, ...planned } = state;
+  return {
+    ...planned, status: 'held', held: event.version, heldAt: event.occurredAt, holdReason: event.data.reason, heldFrom: 'releasing',
+    current, isScaledDown: true,
+  };
+}
+
+/**
+ * The failed step starts again, as a further attempt. A canary that was scaled down first gets back its pods, then its
+ * traffic: the steps before the failed one are repeated.
+ */
 function triedAgain(state: StateOf<'held'>, { data }: Recorded<EventOf<'ReleaseResumed'>>): State {
-  const { held: _held, heldAt: _at, holdReason: _why, heldFrom: status, ...planned } = state;
+  const { held: _held, heldAt: _at, holdReason: _why, heldFrom: status, isScaledDown, ...planned } = state;
   const intents = data.reason.code === 'resumed_by_person' ? withoutFirst(state.intents, 'ResumeRequested') : state.intents;
-  return { ...planned, status, intents, current: null, attempts: state.current?.ref.attempt ?? 0 };
+  const { step = 0, attempt = 0 } = state.current?.ref ?? {};
+  if (!isScaledDown) return { ...planned, status, intents, current: null, attempts: attempt };
+  const { until = 0, attempt: last = 0 } = state.redo ?? {};
+  const redo = { until: Math.max(step, until), attempt: 1 + Math.max(attempt, last) };
+  return { ...planned, status, intents, current: null, done: 0, redo };
 }
 
 const later = (current: Current, from: number, ms: number): Current => {

@@ -2,8 +2,8 @@ import type { EventOf, Payloads, StepRef } from '../events';
 import { isRunning } from '../guards';
 import type { Plan } from '../plan';
 import { sameRef } from '../step-ref';
-import type { Current, RollbackSpec } from '../current';
-import type { PendingIntent, Recorded, RunningState, State } from '../state';
+import type { Current, RollbackSpec, ScaleDownSpec } from '../current';
+import type { PendingIntent, Recorded, RunningState, State, StateOf } from '../state';
 import { hasEffect, isSkippable } from '../step-rules';
 import { withoutAnswered, withoutFirst } from './intents';
 
@@ -13,7 +13,7 @@ export function stepStarted(state: State, event: Recorded<EventOf<'StepStarted'>
   const weights = spec.kind === 'shiftTraffic' ? { ...state.weights, asked: spec.weight } : state.weights;
   const { attempts: _failed, ...rest } = state;
   const split = 'split' in spec && state.stablePods !== undefined ? { split: spec.split } : {};
-  return { ...rest, weights, ...split, current: begin({ step, attempt, decision }, spec, event.occurredAt) };
+  return { ...rest, done: step, weights, ...split, current: begin({ step, attempt, decision }, spec, event.occurredAt) };
 }
 
 /** The step begins no new attempt, but its effect and its pods are open again. */
@@ -75,11 +75,33 @@ export function rollbackDecided(state: State, event: Recorded<EventOf<'RollbackD
     ...state,
     status: 'rollingBack',
     rollbackReason: reason,
-    rolledBackFrom: state.status === 'held' ? state.heldFrom : state.status,
+    rolledBackFrom: rolledBackFrom(state),
     ...(state.status === 'held' && { heldFor: state.holdReason }),
+    ...(state.status === 'scalingDown' && { heldFor: state.scaleDownReason }),
     current: begin({ step: -1, attempt, decision: event.version }, spec, event.occurredAt),
     weights: { ...state.weights, asked: 0 },
     intents: reason.code === 'aborted' ? withoutAnswered(state.intents, (intent) => intent.type === 'AbortRequested') : state.intents,
+  };
+}
+
+function rolledBackFrom(state: Exclude<RunningState, { status: 'rollingBack' }>): StateOf<'rollingBack'>['rolledBackFrom'] {
+  if (state.status === 'held') return state.heldFrom;
+  return state.status === 'scalingDown' ? 'releasing' : state.status;
+}
+
+export function scaleDownDecided(state: State, event: Recorded<EventOf<'ScaleDownDecided'>>): State {
+  if (state.status !== 'releasing' || state.current === null) return state;
+  const { attempt, reason, replicas } = event.data;
+  const spec: ScaleDownSpec = {
+    kind: 'scaleDownCanary', target: state.plan.steps[0]!.target, deadline: state.policy.progressDeadline, replicas,
+  };
+  return {
+    ...state,
+    status: 'scalingDown',
+    scaleDownReason: reason,
+    failed: state.current,
+    current: begin({ step: -1, attempt, decision: event.version }, spec, event.occurredAt),
+    weights: { ...state.weights, asked: 0 },
   };
 }
 

@@ -17,6 +17,7 @@ const undecided = (): State => {
 };
 
 const holding = meanwhile({ policy: { ...policy, onFail: 'hold' } });
+const scalingDown = meanwhile({ policy: { ...policy, onFail: 'scaleDownCanary' } });
 
 /** A state of each status. */
 const states: Readonly<Record<Status, State>> = {
@@ -26,6 +27,7 @@ const states: Readonly<Record<Status, State>> = {
   gated: given(requested()).state,
   releasing: given(happyUntil('analyse')).state,
   paused: given(happyUntil('analyse'), pausedBy('anna')).state,
+  scalingDown: given(scalingDown, happyUntil('analyse'), failed()).state,
   held: given(holding, happyUntil('analyse'), failed()).state,
   promoting: given(happyUntil('promote')).state,
   baking: { ...given(happyUntil('promote')).state, status: 'baking' } as State,
@@ -41,7 +43,7 @@ const states: Readonly<Record<Status, State>> = {
 };
 const all = Object.keys(states) as Status[];
 const UNPLANNED: Status[] = ['requested', 'queued', 'gated'];
-const FORWARD: Status[] = ['releasing', 'paused', 'held', 'promoting', 'baking'];
+const FORWARD: Status[] = ['releasing', 'paused', 'scalingDown', 'held', 'promoting', 'baking'];
 const RUNNING: Status[] = [...FORWARD, 'rollingBack'];
 
 const why: Reason = { code: 'step_done', rule: 'test', text: 'test', evidence: {} };
@@ -83,7 +85,8 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
   StepCompleted: [(state) => ({ ...refIn(state), reason: why }), RUNNING],
   CanaryResized: [(state) => ({ ...refIn(state), split: { canary: 2, stable: 8 }, reason: why }), ['releasing']],
   ReleasePaused: [() => ({ reason: why }), ['releasing']],
-  ReleaseHeld: [() => ({ reason: why }), ['releasing', 'promoting', 'baking']],
+  ScaleDownDecided: [() => ({ attempt: 1, reason: why, replicas: 5 }), ['releasing']],
+  ReleaseHeld: [() => ({ reason: why }), ['releasing', 'scalingDown', 'promoting', 'baking']],
   ReleaseResumed: [() => ({ reason: why }), ['paused', 'held']],
   PromotionDecided: [() => ({ reason: why }), ['releasing']],
   ReleasePromoted: [() => ({ reason: why }), ['queued', 'promoting', 'baking']],
@@ -98,7 +101,9 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
   StableAdopted: [() => ({ stable: adoptedV0 }), UNPLANNED],
   ManifestsApplied: [(state) => ({ ...refIn(state), objects: [] }), []],
   WorkloadScaled: [(state) => ({ ...refIn(state), track: 'stable', replicas: 5 }), ['promoting', 'baking']],
-  TrafficShifted: [(state) => ({ ...refIn(state), asked: 0, reached: 0, canaryReady: 0, stableReady: 5 }), ['rollingBack', 'stuck']],
+  TrafficShifted: [
+    (state) => ({ ...refIn(state), asked: 0, reached: 0, canaryReady: 0, stableReady: 5 }), ['scalingDown', 'rollingBack', 'stuck'],
+  ],
   WorkloadHandedBack: [(state) => ({ ...refIn(state), objects: [] }), []],
   EffectFailed: [(state) => ({ ...refIn(state), refusal: { code: 'forbidden', text: 'no' } }), [...RUNNING, 'stuck']],
   WorkloadBecameReady: [(state) => ({ ...refIn(state), ...workload }), [...RUNNING, 'stuck']],
@@ -167,7 +172,7 @@ describe('the statuses', () => {
       RUNNING.includes(status),
       status !== 'none' && !UNPLANNED.includes(status) && !RUNNING.includes(status),
     ]);
-    expect(isTimed(state)).toBe(['gated', 'releasing', 'promoting', 'baking', 'rollingBack'].includes(status));
+    expect(isTimed(state)).toBe(['gated', 'releasing', 'scalingDown', 'promoting', 'baking', 'rollingBack'].includes(status));
   });
   it('are listed by phase', () => {
     expect(unplannedStatuses).toEqual(UNPLANNED);

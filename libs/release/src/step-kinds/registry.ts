@@ -7,6 +7,7 @@ import { promote } from './promote';
 import { retire } from './retire';
 import { rollback } from './rollback';
 import { scaleCanary } from './scale-canary';
+import { scaleDownCanary } from './scale-down-canary';
 import { setHeaderRoute } from './set-header-route';
 import { setMirrorRoute } from './set-mirror-route';
 import { shiftTraffic } from './shift-traffic';
@@ -14,9 +15,9 @@ import type { StepKindRules } from './step-kind';
 
 type Spec = Current['spec'];
 
-/** Every kind of step, with the rollback; exhaustive. */
+/** Every kind of step, with the rollback and the scale-down; exhaustive. */
 const stepKinds: { readonly [K in Spec['kind']]: StepKindRules<Extract<Spec, { kind: K }>> } = {
-  apply, scaleCanary, shiftTraffic, setHeaderRoute, setMirrorRoute, analyse, pause, promote, retire, handBack, rollback,
+  apply, scaleCanary, shiftTraffic, setHeaderRoute, setMirrorRoute, analyse, pause, promote, retire, handBack, rollback, scaleDownCanary,
 };
 
 /** The rules of the kind; they take only steps of it. */

@@ -27,6 +27,7 @@ export function happyFacts(state: State): readonly (Fact | By | ReturnType<typeo
     case 'pause':
       return [spec.duration === null ? resumedBy('ada') : after(spec.duration)];
     case 'rollback':
+    case 'scaleDownCanary':
       return [shifted(0)];
   }
 }

@@ -97,6 +97,7 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
 /** The context in which a release is requested: with or without a stable version, alone or queued. */
 export const beginning: fc.Arbitrary<Meanwhile> = fc.constantFrom(
   meanwhile({ policy: { ...policy, onFail: 'hold' } }),
+  meanwhile({ policy: { ...policy, onFail: 'scaleDownCanary' } }),
   meanwhile({ policy: { ...policy, steps: [{ setWeight: 20 }, { pause: {} }, { setWeight: 50 }, { pause: { duration: 5 } }] } }),
   meanwhile({}),
   meanwhile({}),

@@ -46,7 +46,7 @@ function changeOf(event: OrderedReleaseEvent): Change | undefined {
 /** The status after a decision that changes it without ending the release. */
 function statusAfter(type: OrderedReleaseEvent['type']): Status | undefined {
   const statuses: Partial<Record<OrderedReleaseEvent['type'], Status>> = {
-    ReleaseQueued: 'queued', GateOpened: 'gated', ReleasePaused: 'paused', ReleaseHeld: 'held',
+    ReleaseQueued: 'queued', GateOpened: 'gated', ReleasePaused: 'paused', ScaleDownDecided: 'scalingDown', ReleaseHeld: 'held',
     PromotionDecided: 'promoting', RollbackDecided: 'rollingBack',
   };
   return statuses[type];

@@ -10,7 +10,7 @@ export interface StepEnd {
   readonly seq: number;
 }
 
-/** One attempt at one step (`step` −1: the rollback). */
+/** One attempt at one step (`step` −1: the rollback, or a scale-down of the canary). */
 export interface StepRow {
   readonly releaseId: string;
   readonly decision: number;
@@ -50,6 +50,10 @@ function endOf(event: Event): StepEnd | undefined {
     case 'ReleasePromoted':
     case 'ReleaseRolledBack':
       return { at, outcome: 'completed', reason: event.data.reason, seq };
+    case 'ReleaseHeld':
+      // Otherwise it keeps the failed step, which its resume starts again.
+      return event.data.isScaledDown ? { at, outcome: 'completed', reason: event.data.reason, seq } : undefined;
+    case 'ScaleDownDecided':
     case 'RollbackDecided':
     case 'ReleaseFailed':
     case 'ReleaseStuck':
@@ -71,7 +75,10 @@ function startOf(event: Event): StepRow | undefined {
         end: null,
       };
     }
-    case 'RollbackDecided':
-      return { releaseId, decision, step: -1, attempt: event.data.attempt, kind: 'rollback', weight: 0, startedAt, seq, end: null };
+    case 'ScaleDownDecided':
+    case 'RollbackDecided': {
+      const kind = event.type === 'RollbackDecided' ? 'rollback' : 'scaleDownCanary';
+      return { releaseId, decision, step: -1, attempt: event.data.attempt, kind, weight: 0, startedAt, seq, end: null };
+    }
   }
 }
