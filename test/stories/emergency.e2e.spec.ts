@@ -3,7 +3,13 @@ import type { Story } from '../support/story';
 import { heldPolicy, withStories } from '../support/stories';
 import { deployment, service } from '../support/workload';
 
-const { story } = withStories({ taken: heldPolicy, unready: heldPolicy });
+const { story, observed } = withStories({
+  taken: heldPolicy, unready: heldPolicy,
+  switched: {
+    progressDeadline: 60, strategy: 'blueGreen', blueGreen: { scaleDownDelaySeconds: 3_600 },
+    traffic: { router: 'podRatio', drainSeconds: 1 },
+  },
+});
 /** With a strategy that takes a ready pod away as soon as a rolling update begins. */
 const manifests = () => {
   const web = deployment();
@@ -52,5 +58,23 @@ it('pods that never become ready take no ready pod away, and a rollback restores
   expect((await shop.pods()).filter(({ tag, ready }) => tag === 'v1' && ready)).toHaveLength(2);
   expect(await shop.ended(await shop.rollback({ reason: 'it does not start' }))).toMatchObject({ status: 'promoted', imageTag: 'v1' });
   await shop.onlyRuns('v1');
+  await noRequestFailed(shop);
+});
+
+it('takes over from a blueGreen release that has switched the Service, which is the user\'s own again afterwards', async () => {
+  const shop = story('switched');
+  const selector = async () => (await shop.get<KubeObject & { readonly spec: { readonly selector: object } }>('Service')).spec.selector;
+  expect(await shop.release('v1', { strategy: 'rollout' })).toMatchObject({ status: 'promoted' });
+  const own = await selector();
+  await shop.traffic();
+  await observed(shop, async () => {
+    const running = await shop.deploy('v2', { strategy: 'blueGreen' });
+    await shop.until(running, ({ step, weights }) => step?.kind === 'pause' && weights?.reached === 100);
+    const id = await emergency(shop, 'v3');
+    expect(await shop.ended(running)).toMatchObject({ status: 'rolledBack', reason: { code: 'superseded', evidence: { by: id } } });
+    expect(await shop.ended(id)).toMatchObject({ status: 'promoted', strategy: 'rollout' });
+    await shop.onlyRuns('v3');
+  });
+  expect([await selector(), await shop.names('Service')]).toEqual([own, ['web']]);
   await noRequestFailed(shop);
 });
