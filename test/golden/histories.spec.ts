@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Findings, LogWalk } from '@alloy/audit';
-import { checkHistory, familyOf } from '@alloy/release';
+import { checkHistory, familyOf, routerNames, type Payloads } from '@alloy/release';
+import { specKinds } from '@alloy/release/testing';
 import { goldens, outcomeOf, releasesOf } from './golden';
 
 const all = goldens();
@@ -64,5 +65,14 @@ describe('the recorded logs', () => {
   it('hold every type of event that there is', () => {
     const held = new Set(all.flatMap(({ events }) => events.map(({ type }) => type)));
     expect(Object.keys(familyOf).filter((type) => !held.has(type))).toEqual([]);
+  });
+
+  it('hold every kind of step and every router that there is', () => {
+    const plans = all.flatMap(({ events }) => events).flatMap(({ type, data }) =>
+      type === 'ReleasePlanned' ? [(data as Payloads['ReleasePlanned']).plan] : []);
+    const kinds = new Set<string>(plans.flatMap(({ steps }) => steps.map(({ kind }) => kind)));
+    const routers = new Set(plans.map(({ router }) => router));
+    expect(specKinds.filter((kind) => kind !== 'rollback' && !kinds.has(kind))).toEqual([]);
+    expect(routerNames.filter((router) => !routers.has(router))).toEqual([]);
   });
 });

@@ -20,5 +20,7 @@ const stepKinds: { readonly [K in Spec['kind']]: StepKindRules<Extract<Spec, { k
   apply, scaleCanary, shiftTraffic, setHeaderRoute, setMirrorRoute, analyse, pause, promote, retire, handBack, rollback, scaleDownCanary,
 };
 
+export const specKinds = Object.keys(stepKinds) as readonly Spec['kind'][];
+
 /** The rules of the kind; they take only steps of it. */
 export const rulesOf = <S extends Spec>({ kind }: S): StepKindRules<S> => stepKinds[kind] as unknown as StepKindRules<S>;
