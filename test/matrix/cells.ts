@@ -1,12 +1,12 @@
-import { policyRouterNames, routerNames, type RouterName } from '@alloy/release';
 import { make } from 'covertable';
+import { matrixRouters, type PlayedRouter } from './routers';
 import { situations, type SituationName } from './situations/registry';
 import { matrixStrategies, type StrategyName } from './strategies';
 
 /** One release of the matrix. */
 export interface Cell {
   readonly strategy: StrategyName;
-  readonly router: RouterName;
+  readonly router: PlayedRouter;
   readonly situation: SituationName;
 }
 
@@ -14,7 +14,7 @@ const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>): K[] => 
 
 export const axes: { readonly [K in keyof Cell]: Cell[K][] } = {
   strategy: keysOf(matrixStrategies),
-  router: [...routerNames],
+  router: keysOf(matrixRouters),
   situation: keysOf(situations),
 };
 
@@ -27,7 +27,8 @@ export const allCells = (): readonly Cell[] =>
 
 /** Cells that contain each possible pair of two axes' values; the same ones each time. */
 export const pairwiseCells = (): readonly Cell[] => {
-  const [strategy, router] = [axes.strategy.filter((name) => name !== 'blueGreen'), [...policyRouterNames]];
+  const strategy = axes.strategy.filter((name) => name !== 'blueGreen');
+  const router = axes.router.filter((name) => name !== 'serviceSelector');
   return [...(make({ ...axes, strategy, router }) as Cell[]), ...allCells().filter((cell) => cell.strategy === 'blueGreen')];
 };
 

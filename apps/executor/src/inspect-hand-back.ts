@@ -18,7 +18,8 @@ export async function inspectHandBack(
   const routing =
     web && traffic
       ? await findTraffic(cluster, {
-        router: traffic.router, namespace, owner, route: traffic.route, deployment: web.object, objects: [], managed: [],
+        router: traffic.router, route: traffic.route, rules: traffic.rules, namespace, owner, deployment: web.object,
+        objects: [], managed: [],
       })
       : undefined;
   const left = await findLeftSwitch(cluster, namespace, live, owner);

@@ -23,7 +23,8 @@ export async function readRoute(
     return { refusal: { code: 'strategy_unsupported', text } };
   }
   return findTraffic(cluster, {
-    namespace, owner, router: traffic.router, route: traffic.route, deployment: deploymentOf(bundle), objects: bundle.objects,
+    namespace, owner, router: traffic.router, route: traffic.route, rules: traffic.rules,
+    deployment: deploymentOf(bundle), objects: bundle.objects,
     managed: managedRoutesAfter(stepsAsked(request.strategy, policy)),
   });
 }

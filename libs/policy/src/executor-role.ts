@@ -34,15 +34,18 @@ const verbsOf: Readonly<Record<string, readonly string[]>> = {
   PersistentVolumeClaim: ['get', 'create'],
 };
 
+/** What a router needs that shifts the weights of these resources. */
+const byWeights = (group: string, ...resources: readonly string[]): readonly AccessRule[] => [
+  ...resources.map((resource) => rule(group, resource, 'get', 'list', 'patch')),
+  rule('', 'services', 'get', 'create', 'patch', 'delete'),
+  rule('networking.k8s.io', 'networkpolicies', 'list'),
+];
+
 /** What a router reads and writes. */
 const routerRules: Readonly<Record<RouterName, readonly AccessRule[]>> = {
   podRatio: [],
-  gatewayApi: [
-    rule('gateway.networking.k8s.io', 'httproutes', 'get', 'list', 'patch'),
-    rule('gateway.networking.k8s.io', 'grpcroutes', 'get', 'list', 'patch'),
-    rule('', 'services', 'get', 'create', 'patch', 'delete'),
-    rule('networking.k8s.io', 'networkpolicies', 'list'),
-  ],
+  gatewayApi: byWeights('gateway.networking.k8s.io', 'httproutes', 'grpcroutes'),
+  istio: byWeights('networking.istio.io', 'virtualservices'),
   serviceSelector: [
     rule('', 'services', 'get', 'list', 'create', 'patch', 'delete'),
     rule('networking.k8s.io', 'networkpolicies', 'list'),

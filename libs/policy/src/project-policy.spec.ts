@@ -18,6 +18,7 @@ describe('the policy', () => {
     ['no stages', { stages: [] }],
     ['stages and steps', { stages: [{ weight: 50, duration: 5 }], steps: [{ setWeight: 50 }] }],
     ['blueGreen by the weights of a route', { strategy: 'blueGreen', traffic: { router: 'gatewayApi' } }],
+    ['blueGreen by the weights of a VirtualService', { strategy: 'blueGreen', traffic: { router: 'istio' } }],
     ['one Service as the active and the preview one', { blueGreen: { activeService: 'web', previewService: 'web' } }],
     ['a preview without pods', { blueGreen: { previewReplicas: 0 } }],
     ['a delay below zero', { blueGreen: { scaleDownDelaySeconds: -1 } }],
@@ -48,6 +49,22 @@ describe('a canary scaled apart from its weight', () => {
       ['steps.2.setMirrorRoute', expect.stringMatching(/podRatio.*gatewayApi/)],
     ]);
     expect(issues({ steps: routes, traffic: { router: 'gatewayApi' } })).toEqual([]);
+  });
+
+  it.each(['istio'])('has no header and mirror routes by %s, and weights', (router) => {
+    const match = [{ header: { name: 'x-beta', exact: 'yes' } }];
+    const routes = [{ setWeight: 5 }, { setHeaderRoute: { name: 'beta', match } }, { setMirrorRoute: { name: 'shadow', percentage: 5 } }];
+    expect(issues({ steps: routes, traffic: { router } })).toEqual([
+      ['steps.1.setHeaderRoute', `${router} cannot distinguish requests: choose another router (traffic.router: gatewayApi).`],
+      ['steps.2.setMirrorRoute', `${router} cannot copy requests: choose another router (traffic.router: gatewayApi).`],
+    ]);
+    expect(issues({ steps, traffic: { router } })).toEqual([]);
+  });
+
+  it('names rules of the route only where those have names', () => {
+    const named = (router: string) => issues({ traffic: { router, rules: ['primary'] } });
+    expect([named('gatewayApi'), named('istio')]).toEqual([[], []]);
+    expect(named('podRatio')).toEqual([['traffic.rules', 'A route of podRatio has no rules with names: leave this out.']]);
   });
 
   it('is accepted by weights', () => expect(issues({ steps, traffic: { router: 'gatewayApi' } })).toEqual([]));

@@ -64,13 +64,13 @@ export const policySchema = z.strictObject({
     path: ['stages'], message: 'Steps replace stages: a policy has only one of them; set the other to null.',
   })
   .superRefine(checkTraffic)
-  .refine(({ strategy, traffic }) => strategy !== 'blueGreen' || traffic?.router !== 'gatewayApi', {
+  .refine(({ strategy, traffic }) => strategy !== 'blueGreen' || (traffic?.router ?? 'podRatio') === 'podRatio', {
     path: ['traffic', 'router'],
     message: 'blueGreen switches the selector of a Service: set the router to podRatio, or choose another strategy.',
   })
   .describe(
     'How a project releases into one environment. It has `stages` or `steps`; steps that need weights need a router with weights; ' +
-      '`blueGreen` is not combined with `gatewayApi`.',
+      '`blueGreen` is not combined with another router than `podRatio`.',
   );
 export type Policy = z.infer<typeof policySchema>;
 

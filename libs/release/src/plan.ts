@@ -142,7 +142,7 @@ export const requestedStrategyNames = [...releaseStrategyNames, 'handBack'] as c
 export type RequestedStrategy = (typeof requestedStrategyNames)[number] | Preset;
 
 /** Methods of sending part of the traffic to the canary, of which a policy chooses one. */
-export const policyRouterNames = ['podRatio', 'gatewayApi'] as const;
+export const policyRouterNames = ['podRatio', 'gatewayApi', 'istio'] as const;
 /** `serviceSelector`: all of the traffic or none, by the selector of a Service; that of `blueGreen`. */
 export const routerNames = [...policyRouterNames, 'serviceSelector'] as const;
 export type RouterName = (typeof routerNames)[number];
@@ -163,9 +163,11 @@ interface TrafficObjects {
   /** A label by which the workload's Service and Deployment select, and its value on the canary's pods. */
   readonly label: { readonly name: string; readonly value: string };
 }
-/** Of `gatewayApi`: the route names the Service, and Alloy makes the canary's. */
+/** Of a router that shifts the weights of a route, which names the Service; Alloy makes the canary's. */
 export interface RouteTraffic extends TrafficObjects {
   readonly route: { readonly apiVersion: string; readonly kind: string; readonly name: string };
+  /** Names of the rules of the route whose weights are shifted; absent: all with the Service as a backend. */
+  readonly rules?: readonly string[];
 }
 /** Of `serviceSelector`: the active Service, and as `canaryService` the preview Service. */
 export interface SwitchTraffic extends TrafficObjects {

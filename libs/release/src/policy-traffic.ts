@@ -6,11 +6,12 @@ const OTHER_ROUTER = 'choose a router with weights (traffic.router: gatewayApi)'
 /** Why pod ratio cannot carry out what a policy demands. */
 const NOT_BY_PODS = {
   setCanaryScale: `With podRatio every canary pod gets traffic, so that its pods are its weight: set the weight, or ${OTHER_ROUTER}.`,
-  setHeaderRoute: `podRatio cannot distinguish requests: ${OTHER_ROUTER}.`,
-  setMirrorRoute: `podRatio cannot copy requests: ${OTHER_ROUTER}.`,
   dynamicStableScale: `With podRatio stable always shrinks as its weight falls: leave this out, or ${OTHER_ROUTER}.`,
   abortScaleDownDelaySeconds: `With podRatio the canary loses its traffic with its pods: leave this out, or ${OTHER_ROUTER}.`,
 };
+
+/** Steps that need a kind of route beside the weights, and what it does. */
+const ROUTE_STEPS = [['setHeaderRoute', 'header', 'distinguish'], ['setMirrorRoute', 'mirror', 'copy']] as const;
 
 /** What the policy demands of its router must be something that the router can do. */
 export function checkTraffic(policy: PlannedPolicy, context: z.RefinementCtx): void {
@@ -22,12 +23,17 @@ export function checkTraffic(policy: PlannedPolicy, context: z.RefinementCtx): v
     fail(['canary', 'abortScaleDownDelaySeconds'], 'A rollback must end within progressDeadline: this must be less.');
   if (traffic?.drainSeconds !== undefined && traffic.drainSeconds >= progressDeadline)
     fail(['traffic', 'drainSeconds'], 'A promotion and a rollback must end within progressDeadline: this must be less.');
-  if (routerOf(policy).isWeighted) return;
+  const router = routerOf(policy);
+  if (traffic?.rules && !router.hasNamedRules)
+    fail(['traffic', 'rules'], `A route of ${router.name} has no rules with names: leave this out.`);
   steps?.forEach((step, index) => {
-    for (const key of ['setCanaryScale', 'setHeaderRoute', 'setMirrorRoute'] as const) {
-      if (step[key]) fail(['steps', index, key], NOT_BY_PODS[key]);
+    for (const [key, kind, verb] of ROUTE_STEPS) {
+      if (step[key] && !router.managed.includes(kind))
+        fail(['steps', index, key], `${router.name} cannot ${verb} requests: choose another router (traffic.router: gatewayApi).`);
     }
+    if (step.setCanaryScale && !router.isWeighted) fail(['steps', index, 'setCanaryScale'], NOT_BY_PODS.setCanaryScale);
   });
+  if (router.isWeighted) return;
   if (canary?.dynamicStableScale) fail(['canary', 'dynamicStableScale'], NOT_BY_PODS.dynamicStableScale);
   if (delay) fail(['canary', 'abortScaleDownDelaySeconds'], NOT_BY_PODS.abortScaleDownDelaySeconds);
 }

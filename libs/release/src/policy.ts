@@ -73,11 +73,17 @@ export const PRUNE_TEXT =
 /** How the traffic is divided between stable and the canary. */
 export const trafficSchema = z.strictObject({
   router: z.enum(policyRouterNames).default('podRatio')
-    .describe('`podRatio`: by the numbers of ready pods; `gatewayApi`: by the weights of an HTTPRoute or a GRPCRoute.'),
+    .describe('`podRatio`: by the numbers of ready pods; by the weights of a route: `gatewayApi` of an HTTPRoute or a GRPCRoute, ' +
+      '`istio` of a VirtualService.'),
   route: z.string().max(253).regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'This is not a name of a route.').optional()
-    .describe('Name of the route, for `gatewayApi`. Unset: the only one in the namespace that has the Service as a backend.'),
+    .describe('Name of the route, for routers with one. Unset: the only one in the namespace that has the Service as a backend.'),
+  rules: z.array(z.string().min(1).max(253)).min(1).max(16).optional().meta({
+    description: 'Names of the rules of the route whose weights are shifted, for `gatewayApi` (`rules[].name`) and `istio` ' +
+      '(`http[].name`). Unset: all rules with the Service as a backend.',
+    examples: [['primary']],
+  }),
   drainSeconds: z.number().int().min(0).max(3600).optional().meta({
-    description: 'Seconds in which the last requests to the canary may end before its pods are removed, for `gatewayApi` and ' +
+    description: 'Seconds in which the last requests to the canary may end before its pods are removed, for routers with a route and ' +
       '`blueGreen`. Less than `progressDeadline`; default 30, at most half of it.',
     examples: [30],
   }),

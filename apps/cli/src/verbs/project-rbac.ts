@@ -69,7 +69,7 @@ function idsOf(value: unknown): readonly string[] {
 
 /** A policy with settings for blueGreen may be for releases that request it. */
 const routerFor = ({ traffic, strategy, blueGreen }: RolePolicy) =>
-  traffic?.router !== 'gatewayApi' && (strategy === 'blueGreen' || blueGreen) ? 'serviceSelector' : traffic?.router;
+  (traffic?.router ?? 'podRatio') === 'podRatio' && (strategy === 'blueGreen' || blueGreen) ? 'serviceSelector' : traffic?.router;
 
 const role = (kinds: readonly string[], policy: RolePolicy) => ({
   apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: NAME }, 

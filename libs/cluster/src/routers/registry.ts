@@ -1,11 +1,12 @@
 import type { RouterName } from '@alloy/release';
 import { gatewayApi } from './gateway-api/gateway-api';
+import { istio } from './istio/istio';
 import { podRatio } from './pod-ratio';
 import type { Router } from './router';
 import { serviceSelector } from './service-selector/service-selector';
 
 /** Every router, by the name that plans use; exhaustive. How each is planned is in `libs/release/src/routers`. */
-export const routers: Readonly<Record<RouterName, Router>> = { podRatio, gatewayApi, serviceSelector };
+export const routers: Readonly<Record<RouterName, Router>> = { podRatio, gatewayApi, istio, serviceSelector };
 
 /** There is no router with that name. Services look up their router when they start, so that they fail then. */
 export class UnknownRouter extends Error {

@@ -1,13 +1,4 @@
-import { split } from '../strategies/split';
-import type { PlannedRouter } from './router';
+import { byRoute } from './by-route';
 
-/**
- * The weights of a route divide the traffic, so that stable keeps its N pods, and the canary has max(the stage's
- * replicas, ⌈w·N⌉).
- */
-export const gatewayApi: PlannedRouter = {
-  name: 'gatewayApi',
-  isWeighted: true,
-  split: (replicas, stage) => split(replicas, stage, true),
-  planned: ({ traffic }) => ({ router: 'gatewayApi', ...(traffic && { traffic }) }),
-};
+/** HTTPRoutes and GRPCRoutes of the Gateway API. */
+export const gatewayApi = byRoute('gatewayApi', { managed: ['header', 'mirror'], hasNamedRules: true });

@@ -2,4 +2,6 @@ import { split } from '../strategies/split';
 import type { PlannedRouter } from './router';
 
 /** The numbers of ready pods are the weights. */
-export const podRatio: PlannedRouter = { name: 'podRatio', isWeighted: false, split, planned: () => ({ router: 'podRatio' }) };
+export const podRatio: PlannedRouter = {
+  name: 'podRatio', isWeighted: false, managed: [], hasNamedRules: false, split, planned: () => ({ router: 'podRatio' }),
+};

@@ -2,12 +2,13 @@ import type { Payloads } from '../events';
 import type { RouterName } from '../plan';
 import type { PlannedPolicy } from '../policy';
 import { gatewayApi } from './gateway-api';
+import { istio } from './istio';
 import { podRatio } from './pod-ratio';
 import type { PlannedRouter } from './router';
 import { serviceSelector } from './service-selector';
 
 /** How each router is planned, by its name in plans; exhaustive. What it writes is in `libs/cluster/src/routers`. */
-export const plannedRouters: Readonly<Record<RouterName, PlannedRouter>> = { podRatio, gatewayApi, serviceSelector };
+export const plannedRouters: Readonly<Record<RouterName, PlannedRouter>> = { podRatio, gatewayApi, istio, serviceSelector };
 
 /** The router of canaries with this policy. */
 export const routerOf = ({ traffic }: PlannedPolicy): PlannedRouter => plannedRouters[traffic?.router ?? 'podRatio'];

@@ -1,4 +1,5 @@
 import type { Payloads } from '../events';
+import type { ManagedRoute } from '../managed-routes';
 import type { Plan, RouterName, Split } from '../plan';
 import type { Stage } from '../policy';
 
@@ -7,6 +8,10 @@ export interface PlannedRouter {
   readonly name: RouterName;
   /** Whether weights divide the traffic, and not the numbers of pods. */
   readonly isWeighted: boolean;
+  /** The kinds of routes of the canary beside its weight that it can have. */
+  readonly managed: ReadonlyArray<ManagedRoute['kind']>;
+  /** Whether its routes have rules with names. */
+  readonly hasNamedRules: boolean;
   /** Number of pods of both tracks at a stage. `replicas`: N; `hpa`: whether an autoscaler scales the workload. */
   split(replicas: number, stage: Pick<Stage, 'weight' | 'replicas'>, hpa: boolean): Split;
   /** What the plan records of the router. */

@@ -7,6 +7,8 @@ import type { PlannedRouter } from './router';
 export const serviceSelector: PlannedRouter = {
   name: 'serviceSelector',
   isWeighted: true,
+  managed: [],
+  hasNamedRules: false,
   split: (replicas) => ({ canary: replicas, stable: replicas }),
   planned: ({ traffic }) => ({ router: 'serviceSelector', ...(traffic && { traffic }) }),
 };

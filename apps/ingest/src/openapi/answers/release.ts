@@ -52,6 +52,8 @@ const traffic = z
   .object({
     route: z.object({ apiVersion: z.string(), kind: z.string(), name: z.string() }).optional()
       .describe('The route that names the Service; absent with the strategy blueGreen.'),
+    rules: z.array(z.string()).optional()
+      .describe('Names of the rules of the route whose weights are shifted; absent: all with the Service as a backend.'),
     service: z.string(),
     canaryService: z.string(),
     label: z.object({ name: z.string(), value: z.string() }),

@@ -79,10 +79,16 @@ function usable({ route, service }: Candidate, choice: TrafficChoice): FoundTraf
   if (markStanding(markOf(route, name), choice.owner.fence) === 'foreign') {
     return refusal('foreign_owner', `another installation of Alloy shifts traffic of ${named}`);
   }
-  const backends = { service: name, canaryService };
+  const { rules } = choice;
+  const backends = { service: name, canaryService, ...(rules && { rules }) };
+  const unknown = rules?.find((rule) => !(choice.format.namesOf?.(route) ?? []).includes(rule));
+  if (unknown !== undefined) {
+    return refusal('route_unsuitable', `${named} has no rule with the name ${unknown}, which the policy names in traffic.rules`);
+  }
   const { divisible, hasTraffic } = weightsIn(choice.format);
   if (!hasTraffic(route, backends)) {
-    return refusal('route_unsuitable', `${named} gives Service ${name} the weight 0 in every rule`);
+    const which = rules ? `rule ${rules.join(' or ')}` : 'any rule';
+    return refusal('route_unsuitable', `${named} gives Service ${name} no traffic by ${which}`);
   }
   if (!divisible(route, backends)) {
     return refusal(
@@ -91,12 +97,12 @@ function usable({ route, service }: Candidate, choice: TrafficChoice): FoundTraf
         'multiply the weights of the rule',
     );
   }
-  const unfitting = choice.managed.map((routes) => choice.format.unfit(route, backends, routes)).find((text) => text !== undefined);
+  const unfitting = [[], ...choice.managed].map((routes) => choice.format.unfit(route, backends, routes)).find(Boolean);
   if (unfitting) return refusal('route_unsuitable', unfitting);
   const label = canaryLabel(service, choice);
   if ('refusal' in label) return label;
   const { apiVersion, kind } = route;
-  return { traffic: { route: { apiVersion, kind, name: route.metadata.name }, service: name, canaryService, label } };
+  return { traffic: { route: { apiVersion, kind, name: route.metadata.name }, ...backends, label } };
 }
 
 export const refusal = (code: Refusal['code'], text: string): { readonly refusal: Refusal } => ({ refusal: { code, text } });

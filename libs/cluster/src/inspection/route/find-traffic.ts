@@ -22,6 +22,8 @@ export interface TrafficQuestion {
   readonly objects: readonly KubeObject[];
   /** Name of the route in the policy. */
   readonly route: string | undefined;
+  /** Names of the rules of the route in the policy; absent: all with the Service as a backend. */
+  readonly rules?: readonly string[] | undefined;
   /** The routes of the canary that are in effect at the same time, after each step of the policy. */
   readonly managed: ReadonlyArray<readonly ManagedRoute[]>;
   readonly owner: Owner;

@@ -70,6 +70,7 @@ export function isService({ group, kind, name, namespace }: BackendRef, service:
 export const weightFormat: WeightFormat<Route, BackendRef> = {
   maxWeight: 1_000_000,
   rulesOf: ({ spec }) => (spec?.rules ?? []).map(({ backendRefs = [] }) => backendRefs),
+  namesOf: ({ spec }) => (spec?.rules ?? []).map(({ name }) => name),
   serviceOf: (ref, route) => (isService(ref, ref.name, route) ? ref.name : undefined),
   weightOf: ({ weight }) => weight ?? null,
   weighed: ({ weight: _old, ...ref }, weight) => (weight === null ? ref : { ...ref, weight }),

@@ -5,6 +5,8 @@ import type { ManagedRoute } from '@alloy/release';
 export interface Backends {
   readonly service: string;
   readonly canaryService: string;
+  /** Names of the rules whose weights are shifted; absent: all with the Service as a backend. */
+  readonly rules?: readonly string[];
 }
 
 /** The new backends of a rule, by its index. */
@@ -19,12 +21,18 @@ export interface RouteFormat<R extends KubeObject = KubeObject, B = unknown> {
   readonly kinds: readonly RouteKind[];
   /** The greatest weight of a backend. */
   readonly maxWeight: number;
+  /** Sum of the weights that both tracks share in a rule with no other backend; absent: 100 times the former weight. */
+  readonly soleWeight?: number;
   /** The backends of each rule, in the order of the rules. */
   rulesOf(route: R): ReadonlyArray<readonly B[]>;
+  /** Names of these rules; undefined: the rule has none. Absent: the format has no names. */
+  namesOf?(route: R): ReadonlyArray<string | undefined>;
   /** Name of the Service that the backend is, in the namespace of the route; undefined: it is something else. */
   serviceOf(backend: B, route: R): string | undefined;
-  /** The backend's own weight; null: it has none, which counts as 1. */
+  /** The backend's own weight; null: it has none. */
   weightOf(backend: B): number | null;
+  /** The weight of a backend that has none, in a rule with so many; absent: 1. */
+  defaultWeight?(backends: number): number;
   /** The backend with this weight; null: without one. */
   weighed(backend: B, weight: number | null): B;
   /** The backend for another Service, which differs in nothing else. */

@@ -10,19 +10,28 @@ export interface RuleBackends<B> {
   readonly hasOthers: boolean;
 }
 
-/** The rules that name the workload's Service, or the canary's. */
+/** What a format needs to find the backends of its rules. */
+export type RuleFormat<R extends KubeObject, B> =
+  Pick<RouteFormat<R, B>, 'rulesOf' | 'namesOf' | 'serviceOf' | 'weightOf' | 'defaultWeight'>;
+
+/** The weight of one of the backends of a rule. */
+export const weightIn = <R extends KubeObject, B>(format: RuleFormat<R, B>, backend: B, rule: readonly B[]): number =>
+  format.weightOf(backend) ?? format.defaultWeight?.(rule.length) ?? 1;
+
+/** The chosen rules that name the workload's Service, and all that name the canary's. */
 export function ruleBackends<R extends KubeObject, B>(
-  { rulesOf, serviceOf, weightOf }: Pick<RouteFormat<R, B>, 'rulesOf' | 'serviceOf' | 'weightOf'>, route: R,
-  { service, canaryService }: Backends,
+  format: RuleFormat<R, B>, route: R, { service, canaryService, rules }: Backends,
 ): ReadonlyArray<RuleBackends<B>> {
-  return rulesOf(route)
+  const names = format.namesOf?.(route) ?? [];
+  const isChosen = (index: number): boolean => rules === undefined || rules.includes(names[index] ?? '');
+  return format.rulesOf(route)
     .map((refs, index) => {
-      const stable = refs.filter((ref) => serviceOf(ref, route) === service);
-      const canary = refs.filter((ref) => serviceOf(ref, route) === canaryService);
-      const hasOthers = refs.some((ref) => !stable.includes(ref) && !canary.includes(ref) && (weightOf(ref) ?? 1) > 0);
+      const stable = refs.filter((ref) => format.serviceOf(ref, route) === service);
+      const canary = refs.filter((ref) => format.serviceOf(ref, route) === canaryService);
+      const hasOthers = refs.some((ref) => !stable.includes(ref) && !canary.includes(ref) && weightIn(format, ref, refs) > 0);
       return { index, refs, stable, canary, hasOthers };
     })
-    .filter(({ stable, canary }) => stable.length + canary.length > 0);
+    .filter(({ index, stable, canary }) => canary.length > 0 || (stable.length > 0 && isChosen(index)));
 }
 
 /** Names of the Services in the rules of the route. */

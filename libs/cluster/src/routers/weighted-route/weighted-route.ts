@@ -10,7 +10,7 @@ import type { Limited, Router } from '../router';
 import { clear } from './clear';
 import { foundIn, type Found } from './found';
 import type { RouteFormat } from './route-format';
-import { servicesNamedBy } from './rule-backends';
+import { ruleBackends } from './rule-backends';
 import { awaitAccepted, setWeights } from './set-weights';
 import { shrinkStable } from './shrink-stable';
 
@@ -74,9 +74,10 @@ function shift(desired: DesiredOf<'shiftTraffic'>, live: Live, found: Found | un
 /** The route was deleted, or names the workload's Service no more: there is nothing to set a weight on. */
 function lostRoute(desired: Desired, { format, traffic, route }: Found): NextWrite | undefined {
   if (!route) return routeGone(desired);
-  if (servicesNamedBy(format, route).includes(traffic.service)) return undefined;
-  const { kind, name } = traffic.route;
-  return refused('route_unsuitable', `${kind} ${name} has no rule any more with Service ${traffic.service} as a backend`);
+  if (ruleBackends(format, route, traffic).some(({ stable }) => stable.length > 0)) return undefined;
+  const { route: { kind, name }, rules } = traffic;
+  const which = rules ? `rule ${rules.join(' or ')}` : 'rule';
+  return refused('route_unsuitable', `${kind} ${name} has no ${which} any more with Service ${traffic.service} as a backend`);
 }
 
 function routeGone({ traffic }: Desired): NextWrite {

@@ -1,45 +1,53 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { Mark } from './mark';
 import type { Backends, NewBackends, RouteFormat } from './route-format';
-import { ruleBackends, type RuleBackends } from './rule-backends';
+import { ruleBackends, weightIn, type RuleBackends, type RuleFormat } from './rule-backends';
 
 /** The weights of the Service's backends without a canary; null: the default. */
 type Originals = ReadonlyArray<number | null>;
 
 /** What a format needs for weights. */
 export type WeightFormat<R extends KubeObject, B> =
-  Pick<RouteFormat<R, B>, 'maxWeight' | 'rulesOf' | 'serviceOf' | 'weightOf' | 'weighed' | 'renamed'>;
+  RuleFormat<R, B> & Pick<RouteFormat<R, B>, 'maxWeight' | 'soleWeight' | 'weighed' | 'renamed'>;
 
 /** How the weights of a route are read and changed. */
 export type Weights<R extends KubeObject, B> = ReturnType<typeof weightsIn<R, B>>;
 
 /** The arithmetic of the weights of routes with this format. Pure. */
 export function weightsIn<R extends KubeObject, B>(format: WeightFormat<R, B>) {
-  const weightOf = (backend: B): number => format.weightOf(backend) ?? 1;
+  /** Without the canary's backends, which its rule had not before the release. */
+  const originalWeight = (weight: number | null, { refs, canary }: RuleBackends<B>): number =>
+    weight ?? format.defaultWeight?.(refs.length - canary.length) ?? 1;
   const rulesOf = (route: R, backends: Backends) => ruleBackends(format, route, backends);
 
   /**
    * The weights as they were before the release: those of a rule without the canary are the live ones, because a client
    * may have restored them. Beside other backends the sum of both tracks is kept, so that their share stays the same.
    */
-  function originalsOf({ index, stable, canary, hasOthers }: RuleBackends<B>, mark: Mark | undefined): Originals {
+  function originalsOf({ index, refs, stable, canary, hasOthers }: RuleBackends<B>, mark: Mark | undefined): Originals {
     if (canary.length === 0) return stable.map((ref) => format.weightOf(ref));
     const noted = mark?.weights?.[index];
     return stable.map((ref, position) => {
       if (noted && position < noted.length) return noted[position]!;
       const sibling = canary[position];
-      return hasOthers && sibling ? weightOf(ref) + weightOf(sibling) : null;
+      return hasOthers && sibling ? weightIn(format, ref, refs) + weightIn(format, sibling, refs) : null;
     });
   }
 
   const notedWeights = (route: R, backends: Backends, mark: Mark | undefined): NonNullable<Mark['weights']> =>
     Object.fromEntries(rulesOf(route, backends).map((rule) => [String(rule.index), originalsOf(rule, mark)]));
 
-  /** A rule with no other backend may have any sum of weights: one in which the percentage is exact. */
-  function factorOf({ hasOthers }: RuleBackends<B>, originals: Originals, percent: number): number {
-    const decimals = String(percent).split('.')[1]?.length ?? 0;
-    const factor = 100 * 10 ** Math.min(decimals, 2);
-    return hasOthers || Math.max(...originals.map((weight) => weight ?? 1)) * factor > format.maxWeight ? 1 : factor;
+  /**
+   * The sums of the weights that each of the Service's backends shares with its sibling. A rule with no other backend
+   * may have any sum: one in which the percentage is exact.
+   */
+  function totalsOf(rule: RuleBackends<B>, originals: Originals, percent: number): readonly number[] {
+    const weights = originals.map((weight) => originalWeight(weight, rule));
+    const precision = 10 ** Math.min(String(percent).split('.')[1]?.length ?? 0, 2);
+    const isSole = format.soleWeight !== undefined && weights.length === 1 && weights[0]! > 0;
+    if (!rule.hasOthers && isSole) return [format.soleWeight * precision];
+    const factor = 100 * precision;
+    return rule.hasOthers || Math.max(...weights) * factor > format.maxWeight ? weights : weights.map((weight) => weight * factor);
   }
 
   /**
@@ -50,13 +58,13 @@ export function weightsIn<R extends KubeObject, B>(format: WeightFormat<R, B>) {
     new Map(
       rulesOf(route, backends).map((rule) => {
         const originals = originalsOf(rule, mark);
-        const factor = factorOf(rule, originals, percent);
+        const totals = totalsOf(rule, originals, percent);
         const refs = rule.refs
           .filter((ref) => !rule.canary.includes(ref))
           .flatMap((ref) => {
             const position = rule.stable.indexOf(ref);
             if (position < 0) return [ref];
-            const total = (originals[position] ?? 1) * factor;
+            const total = totals[position]!;
             const canary = Math.round((total * percent) / 100);
             return [format.weighed(ref, total - canary), format.weighed(format.renamed(ref, backends.canaryService), canary)];
           });
@@ -80,8 +88,8 @@ export function weightsIn<R extends KubeObject, B>(format: WeightFormat<R, B>) {
     );
 
   /** Undefined: the rule sends nothing to either track. */
-  function shareOf({ stable, canary }: RuleBackends<B>): number | undefined {
-    const sum = (refs: readonly B[]): number => refs.reduce((all, ref) => all + weightOf(ref), 0);
+  function shareOf({ refs, stable, canary }: RuleBackends<B>): number | undefined {
+    const sum = (some: readonly B[]): number => some.reduce((all, ref) => all + weightIn(format, ref, refs), 0);
     const total = sum(stable) + sum(canary);
     return total === 0 ? undefined : Math.round((10_000 * sum(canary)) / total) / 100;
   }
@@ -103,7 +111,7 @@ export function weightsIn<R extends KubeObject, B>(format: WeightFormat<R, B>) {
   const divisible = (route: R, backends: Backends): boolean =>
     rulesOf(route, backends)
       .filter(({ hasOthers, canary }) => hasOthers && canary.length === 0)
-      .every(({ stable }) => stable.every((ref) => weightOf(ref) === 0 || weightOf(ref) >= 100));
+      .every(({ refs, stable }) => stable.map((ref) => weightIn(format, ref, refs)).every((weight) => weight === 0 || weight >= 100));
 
   /** Whether a rule sends some of the Service's traffic to either track. */
   const hasTraffic = (route: R, backends: Backends): boolean => rulesOf(route, backends).some((rule) => shareOf(rule) !== undefined);
