@@ -130,6 +130,36 @@ export function workloadContract(subject: () => ContractSubject): void {
       expect(await list('ReplicaSet', name, 'apps/v1')).toHaveLength(2);
     });
 
+    it('stop a rolling update at maxSurge and maxUnavailable while no new pod becomes available, and keep the share when scaled', async () => {
+      const name = await run('v1', 5);
+      await becomesReady(name, 5);
+      const patch = (spec: object) => subject().cluster.patch(ref(name), 'merge', { spec }, ALLOY_MANAGER);
+      const bounds = (maxUnavailable: number | string) => ({ strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable } } });
+      /** Ready pods by their tag. */
+      const hasReady = (expected: Readonly<Record<string, number>>): Promise<void> =>
+        settles(async () => {
+          const all = await pods(name);
+          const count = (tag: string): number => all.filter((pod) => isReady(pod) && stateOf(pod)?.['image'] === `shop:${tag}`).length;
+          expect(Object.fromEntries(Object.keys(expected).map((tag) => [tag, count(tag)]))).toEqual(expected);
+          expect(all).toHaveLength(Object.values(expected).reduce((sum, one) => sum + one, 0));
+        });
+      const held = { minReadySeconds: 2 ** 31 - 2, progressDeadlineSeconds: 2 ** 31 - 1 };
+      // In one write: the ReplicaSet of the old template keeps its `minReadySeconds`, and its pods stay available.
+      await patch({ ...held, ...bounds('0%'), template: { spec: { containers: [{ name: 'web', image: 'shop:v2' }] } } });
+      await hasReady({ v1: 5, v2: 1 });
+      await patch(bounds('40%'));
+      await hasReady({ v1: 3, v2: 3 });
+      const { conditions } = (await read(name)).status as { conditions: ReadonlyArray<{ type: string }> };
+      expect(conditions.map(({ type }) => type)).not.toContain('Progressing');
+      await scale(name, 2);
+      await hasReady({ v1: 1, v2: 2 });
+      await scale(name, 5);
+      await hasReady({ v1: 2, v2: 4 });
+      await patch({ minReadySeconds: 0, progressDeadlineSeconds: 600, ...bounds(0) });
+      await becomesReady(name, 5);
+      await hasReady({ v2: 5 });
+    });
+
     it('use their first ReplicaSet again when its template is restored', async () => {
       const name = await run('v1', 1);
       await becomesReady(name, 1);

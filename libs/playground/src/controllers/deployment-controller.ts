@@ -15,6 +15,10 @@ const scalable = (set: ReplicaSet): Scalable => ({
   available: set.status?.availableReplicas ?? 0,
 });
 
+/** `max`: pods of the whole Deployment when it was scaled last, with its surge. */
+const sized = (set: ReplicaSet): Scalable & { readonly max: number } =>
+  ({ ...scalable(set), max: Number(set.metadata.annotations?.[MAX] ?? 0) });
+
 /**
  * Reconciles each Deployment with its template through ReplicaSets; one step per reconciliation, the next after its
  * effect.
@@ -78,7 +82,7 @@ export class DeploymentController extends QueuedController {
     const active = sets.filter((set) => (set.spec.replicas ?? 1) > 0);
     const only = active.length === 0 ? (freshOf(deployment, sets) ?? sets.at(-1)) : active[0];
     if (active.length > 1)
-      return this.apply(deployment, active, proportionalScales(desiredOf(deployment), boundsOf(deployment), active.map(scalable)));
+      return this.apply(deployment, active, proportionalScales(desiredOf(deployment), boundsOf(deployment), active.map(sized)));
     if (only) this.apply(deployment, [only], new Map([[only.metadata.name, desiredOf(deployment)]]));
   }
 
@@ -88,12 +92,15 @@ export class DeploymentController extends QueuedController {
     return this.context.store.list('pods', deployment.metadata.namespace, (pod) => old.some((set) => isControlledBy(pod, set))).length > 0;
   }
 
-  /** A reused ReplicaSet becomes the newest revision. */
+  /** A reused ReplicaSet becomes the newest revision. The current one alone follows `minReadySeconds`. */
   private refresh(deployment: Deployment, fresh: ReplicaSet, old: readonly ReplicaSet[]): ReplicaSet {
     const newest = Math.max(0, ...old.map(revisionOf));
     const revision = revisionOf(fresh) > newest ? revisionOf(fresh) : newest + 1;
     this.setRevision(deployment, revision);
-    return this.context.store.update(withAnnotations(fresh, { ...inheritedAnnotations(deployment), [REVISION]: String(revision) }));
+    const { minReadySeconds } = deployment.spec;
+    const { minReadySeconds: _before, ...spec } = fresh.spec;
+    const timed = { ...fresh, spec: { ...spec, ...(minReadySeconds ? { minReadySeconds } : {}) } };
+    return this.context.store.update(withAnnotations(timed, { ...inheritedAnnotations(deployment), [REVISION]: String(revision) }));
   }
 
   private create(deployment: Deployment, old: readonly ReplicaSet[], recreate: boolean): ReplicaSet | undefined {

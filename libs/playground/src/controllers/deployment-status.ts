@@ -67,6 +67,7 @@ function availability(deployment: Deployment, available: number, now: string): C
 }
 
 function progress(deployment: Deployment, fresh: ReplicaSet | undefined, next: DeploymentStatus, now: string): Condition | undefined {
+  if (!hasDeadline(deployment)) return undefined;
   const before = conditionOf(deployment.status, 'Progressing');
   const name = fresh?.metadata.name ?? '';
   const of = (status: Condition['status'], reason: string, message: string): Condition =>
@@ -89,6 +90,9 @@ const hasProgressed = (before: DeploymentStatus, next: DeploymentStatus): boolea
   oldReplicas(next) < oldReplicas(before);
 
 const oldReplicas = ({ replicas = 0, updatedReplicas = 0 }: DeploymentStatus): number => replicas - updatedReplicas;
+
+/** For Kubernetes the longest deadline is none, and it reports no progress. */
+const hasDeadline = ({ spec }: Deployment): boolean => spec.progressDeadlineSeconds !== 2 ** 31 - 1;
 
 /** Milliseconds until the rollout counts as failed; default 600 s from its last progress. */
 export const progressLeft = ({ spec }: Deployment, { lastUpdateTime }: Condition, now: string): number =>

@@ -51,26 +51,25 @@ describe('next step of a rolling update', () => {
 });
 
 describe('scaling in the middle of a rollout', () => {
-  it('distributes a new count by size', () =>
-    expect(proportionalScales(10, { maxSurge: 2, maxUnavailable: 0 }, [of('a', 4), of('b', 2)])).toEqual(
-      new Map([
-        ['a', 8],
-        ['b', 4],
-      ]),
-    ));
-  it('scales to 0 with the count', () =>
-    expect(proportionalScales(0, { maxSurge: 2, maxUnavailable: 0 }, [of('a', 4), of('b', 2)])).toEqual(
-      new Map([
-        ['a', 0],
-        ['b', 0],
-      ]),
-    ));
+  /** `max`: pods of all, with the surge, before. */
+  const sized = (name: string, replicas: number, max: number) => ({ ...of(name, replicas), max });
+  const scaled = (desired: number, ...sets: ReadonlyArray<ReturnType<typeof sized>>) =>
+    Object.fromEntries(proportionalScales(desired, { maxSurge: 1, maxUnavailable: 0 }, sets));
+
+  // As kube-controller-manager 1.37.2 does.
+  it.each([
+    [5, 10, { old: 5, new: 6 }],
+    [5, 2, { old: 1, new: 2 }],
+    [5, 0, { old: 0, new: 0 }],
+  ])('distributes %i to %i pods by size, the newest ReplicaSet first if they grow and last if they shrink', (before, after, expected) =>
+    expect(scaled(after, sized('old', 3, before + 1), sized('new', 3, before + 1))).toEqual(expected));
+
   it('keeps the sum', () =>
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }), (desired, a, b) => {
-        const scales = proportionalScales(desired, { maxSurge: 1, maxUnavailable: 0 }, [of('a', a), of('b', b)]);
-        expect([...scales.values()].reduce((sum, each) => sum + each, 0)).toBe(desired + 1);
-        expect([...scales.values()].every((each) => each >= 0)).toBe(true);
+        const sizes = Object.values(scaled(desired, sized('a', a, a + b), sized('b', b, a + b)));
+        expect(sizes.reduce((sum, each) => sum + each, 0)).toBe(desired + 1);
+        expect(sizes.every((each) => each >= 0)).toBe(true);
       }),
     ));
 });

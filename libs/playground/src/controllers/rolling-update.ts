@@ -70,12 +70,23 @@ function shrinkOld(desired: number, { maxUnavailable }: Bounds, fresh: Scalable,
   return scales;
 }
 
-/** Distributes a changed replica count during a rollout: in proportion to size, the rest to the largest. */
-export function proportionalScales(desired: number, { maxSurge }: Bounds, sets: readonly Scalable[]): Scales {
-  const before = total(sets);
+/**
+ * Distributes a changed replica count during a rollout as Kubernetes does: in proportion to size, the largest first, the
+ * rest to the largest. `sets`: oldest first; of two of the same size the newest is the largest if they grow, and the
+ * oldest if they shrink. `max`: the pods of all, with the surge, when the count was set last.
+ */
+export function proportionalScales(
+  desired: number, { maxSurge }: Bounds, sets: ReadonlyArray<Scalable & { readonly max: number }>,
+): Scales {
   const after = desired > 0 ? desired + maxSurge : 0;
-  const bySize = [...sets].sort((a, b) => b.replicas - a.replicas);
-  const shares = bySize.map(({ name, replicas }) => [name, before === 0 ? 0 : Math.floor((replicas * after) / before)] as const);
-  const rest = after - shares.reduce((sum, [, share]) => sum + share, 0);
-  return new Map(shares.map(([name, share], i) => [name, i === 0 ? share + rest : share]));
+  const change = after - total(sets);
+  const bySize = (change > 0 ? [...sets].reverse() : [...sets]).sort((a, b) => b.replicas - a.replicas);
+  let added = 0;
+  const sizes = bySize.map(({ name, replicas, max }) => {
+    const share = desired === 0 ? -replicas : Math.round((replicas * after) / (max || total(sets))) - replicas;
+    const part = change > 0 ? Math.min(share, change - added) : change < 0 ? Math.max(share, change - added) : 0;
+    added += part;
+    return [name, replicas + part] as const;
+  });
+  return new Map(sizes.map(([name, size], index) => [name, index === 0 ? Math.max(0, size + change - added) : size]));
 }

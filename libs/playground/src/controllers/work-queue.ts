@@ -2,6 +2,8 @@
 export type OnError = (error: unknown, key: string) => void;
 
 const RETRY_MS = 1_000;
+/** A longer timer of Node fires at once. The reconciliation then waits again. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** Keys to reconcile: each once however often it is added, in order of adding, outside the caller's stack. */
 export class WorkQueue {
@@ -20,13 +22,13 @@ export class WorkQueue {
     this.scheduled ??= setImmediate(() => this.drain());
   }
 
-  /** Adds the key after `ms`; a later call for the same key replaces the earlier one. */
+  /** Adds the key after `ms`, at most `LONGEST_MS`; a later call for the same key replaces the earlier one. */
   addAfter(key: string, ms: number): void {
     clearTimeout(this.timers.get(key));
     const timer = setTimeout(() => {
       this.timers.delete(key);
       this.add(key);
-    }, ms);
+    }, Math.min(ms, LONGEST_MS));
     this.timers.set(key, timer);
   }
 
