@@ -16,7 +16,9 @@ describe.each(examples)('the example %s', (example) => {
   });
 });
 
-it.each(['canary-by-steps.md', 'blue-green.md', 'autoscalers.md'])('the guide %s shows the example that it links to', (guide) => {
+const shown = ['canary-by-steps.md', 'blue-green.md', 'autoscalers.md', 'rollout.md'];
+
+it.each(shown)('the guide %s shows the example that it links to', (guide) => {
   const text = guides.find(([name]) => name === guide)![1];
   const example = /examples\/([\w-]+)\/project\.yaml/.exec(text)![1]!;
   expect(text).toContain(`\`\`\`yaml\n${readFileSync(fileOf(example), 'utf8')}\`\`\``);

@@ -1,6 +1,6 @@
 import { FENCE_ANNOTATION, type KubeObject, type StoredEvent } from '@alloy/contracts';
 import { parseFence } from '@alloy/cluster';
-import type { Payloads } from '@alloy/release';
+import { podsOfBound, type Payloads } from '@alloy/release';
 
 /** The capacity that a decision of a release requires. */
 export interface Demand {
@@ -31,19 +31,31 @@ function demandAt(release: string, events: readonly StoredEvent[]): Demand {
   let replicas = 0;
   let share = 1;
   let isSwitched = false;
+  let missing = 0;
   for (const { type, data } of events) {
     if (type === 'ReleasePlanned') {
       const { plan } = data as Payloads['ReleasePlanned'];
       replicas = plan.replicas;
       isSwitched = plan.router === 'serviceSelector';
     }
-    if (type === 'StepStarted') share = shareIn((data as Payloads['StepStarted']).spec, share, isSwitched);
+    if (type === 'StepStarted') {
+      const { spec } = data as Payloads['StepStarted'];
+      share = shareIn(spec, share, isSwitched);
+      missing = missingIn(spec, replicas);
+    }
     if (type === 'RollbackDecided' || type === 'ScaleDownDecided') {
+      missing = 0;
       replicas = (data as Payloads['RollbackDecided' | 'ScaleDownDecided']).replicas;
       share = 1;
     }
   }
-  return { release, replicas, stable: Math.ceil(round(replicas * share)) };
+  return { release, replicas: replicas - missing, stable: Math.max(0, Math.ceil(round(replicas * share)) - missing) };
+}
+
+/** Pods that the policy of a rollout allows to miss. */
+function missingIn(spec: Payloads['StepStarted']['spec'], replicas: number): number {
+  if (spec.kind === 'setPartition') return spec.maxUnavailable;
+  return spec.kind === 'promote' ? podsOfBound(spec.rollingUpdate?.maxUnavailable ?? 0, replicas, Math.floor) : 0;
 }
 
 /**
@@ -63,6 +75,7 @@ function shareIn(spec: Payloads['StepStarted']['spec'], share: number, isSwitche
     case 'setHeaderRoute':
     case 'setMirrorRoute':
     case 'analyse':
+    case 'setPartition':
     case 'pause':
       return share;
   }

@@ -1,4 +1,6 @@
-import { accessRefusal, desiredCluster, isClusterError, previewWrites, readLive, readTraffic, type Live } from '@alloy/cluster';
+import {
+  accessRefusal, desiredCluster, isClusterError, isHeld, previewWrites, readLive, readTraffic, readyOf, templateRelease, type Live,
+} from '@alloy/cluster';
 import { imageParts, type Bundle } from '@alloy/contracts';
 import type { PreviewAnswer, PlanQuestion } from '@alloy/ledger';
 import {
@@ -103,7 +105,7 @@ function stepsOf(
     // In memory nothing drains.
     const desired = desiredCluster({ installation, state, bundle, stable, nameHash, drainIsOver: true });
     const { writes, refusal, live: after } = previewWrites(desired, before);
-    const pods = { stable: after.web?.replicas ?? 0, canary: after.canary?.replicas ?? 0 };
+    const pods = podsAfter(after);
     previews.push({ step: state.plan.steps[state.done]!, writes, pods });
     if (refusal) return { steps: previews, refused: [refusal] };
     before = after;
@@ -111,3 +113,9 @@ function stepsOf(
   return { steps: previews, refused: [] };
 }
 
+/** In the middle of a rollout by steps both versions are pods of one Deployment. */
+function podsAfter({ web, canary }: Live): PreviewedStep['pods'] {
+  if (!web || !isHeld(web.object)) return { stable: web?.replicas ?? 0, canary: canary?.replicas ?? 0 };
+  const fresh = readyOf(web, templateRelease(web.object));
+  return { stable: web.pods - fresh, canary: fresh };
+}

@@ -3,7 +3,9 @@ import {
   readDeployments, readLive, unservedOf, type Adopted, type Cluster, type InspectInput, type Live,
 } from '@alloy/cluster';
 import type { Bundle, KubeObject } from '@alloy/contracts';
-import { wantsBlueGreen, wantsCanary, type Context, type Identity, type Payloads, type Refusal, type StableRef } from '@alloy/release';
+import {
+  wantsBlueGreen, wantsCanary, wantsRollout, type Context, type Identity, type Payloads, type Refusal, type StableRef,
+} from '@alloy/release';
 import { compareLive } from './compare-live';
 import type { InspectionPorts } from './executor-ports';
 import { prunePlanOf, readEarlier } from './plan-prune';
@@ -78,11 +80,13 @@ async function inspectWith(
   const isNew = compared ? compared.comparison.running !== null : stable === null;
   const absent = isNew ? await missingForRunning(ports.cluster, namespace, live, compared?.comparison) : [];
   const asksForCanary = wantsBlueGreen(request.strategy, policy) || wantsCanary(request.strategy, policy, stable);
+  const rollout = wantsRollout(request.strategy, policy, stable) && !request.emergency ? policy.rollout : undefined;
   const input: InspectInput = {
     bundle, live, owner,
     wantsCanary: asksForCanary,
     deployments, unserved, routing,
     canary: policy.canary,
+    rollout,
     hasStable: stable !== null,
     comparison: compared?.comparison,
     missing: absent,
@@ -94,7 +98,7 @@ async function inspectWith(
   const before = becomes ? ('ref' in becomes ? becomes.ref : becomes.adopted.bundle) : (stable ?? null);
   const prune = await prunePlanOf(subject, { owner, namespace, bundle, made, deployments, stable: before ?? null }, ports);
   const inspected = { ...answered, ...(missing.length > 0 && { missing }), ...(prune && !answered.refusal && { prune }) };
-  if (policy.analysis.mode !== 'auto' || !asksForCanary || !live.web || live.web.replicas === 0 || inspected.refusal) {
+  if (policy.analysis.mode !== 'auto' || !(asksForCanary || rollout?.steps) || !live.web || live.web.replicas === 0 || inspected.refusal) {
     return { inspected, refusals, live, becomes };
   }
   const metrics = await probeStable(ports.cluster, namespace, live.web.object, policy.analysis.requests);

@@ -19,6 +19,7 @@ import { waitsForConfig, type Circumstances } from './health/missing-config';
 import { newFindings } from './health/new-findings';
 import { asAutoscaled, subjectOf, type Subject } from './health/subject';
 import { PodRecord, type PodRecordDeps } from './pods/pod-record';
+import { tracksOf } from './pods/tracks-of';
 
 export interface ObservationDeps extends PodRecordDeps {
   readonly log: ReleaseLog;
@@ -132,7 +133,7 @@ export class Observation {
     if (!this.judged) return;
     const { state, events, step, desired } = this.judged;
     followEvents(events, 'decision');
-    const workloads = await this.read(state);
+    const workloads = tracksOf(state, await this.read(state));
     if (isGone(workloads.canary.deployment)) return;
     const verdict = await this.analysis.run(state, step, workloads, desired);
     if (!verdict || (verdict.data.decision === this.verdict?.data.decision && verdict.data.code === this.verdict.data.code)) return;
@@ -153,7 +154,7 @@ export class Observation {
 
   /** Records the last pods of the release. */
   private async end(state: State): Promise<ObservationResult> {
-    if ('plan' in state) await this.read(state).then((workloads) => this.pods.close(workloads), ignoreCluster);
+    if ('plan' in state) await this.read(state).then((workloads) => this.pods.close(tracksOf(state, workloads)), ignoreCluster);
     return 'ended';
   }
 
@@ -176,15 +177,16 @@ export class Observation {
   /** Appends the health findings first: nothing else may delay a rollback. */
   private async observeStep(state: RunningState, current: Current, events: readonly StoredEvent[], now: number): Promise<void> {
     const workloads = await this.read(state);
+    const tracks = tracksOf(state, workloads);
     const planned = subjectOf(state);
-    const subject = planned && asAutoscaled(planned, workloads[planned.track].deployment, events);
+    const subject = planned && asAutoscaled(planned, tracks[planned.track].deployment, events);
     const circumstances = { now, missing: missingAtInspection(events), restarts: allowedRestarts(state) };
-    const health = subject ? newFindings(healthOf(current, subject, workloads, circumstances), current, events) : [];
+    const health = subject ? newFindings(healthOf(current, subject, tracks, circumstances), current, events) : [];
     // A health finding also shows that the watcher has access again.
     await this.append(health.length > 0 ? health : regained(state, events));
     await this.append(await this.deletions(state, current, workloads, events));
     await this.append(await this.scaling(state, current, workloads));
-    await this.pods.update(workloads);
+    await this.pods.update(tracks);
     await this.append(await this.drifts(state, current, workloads, events));
     if (!subject || state.status !== 'releasing' || current.spec.kind !== 'analyse') return;
     this.judged = { state, events, step: current.spec, desired: subject.desired };

@@ -68,6 +68,8 @@ export function stepText(step: Step): string {
       return step.percentage === null
         ? `remove mirror route ${step.name}`
         : `copy ${step.percentage} % of the requests of mirror route ${step.name} to the canary`;
+    case 'setPartition':
+      return `replace pods until ${step.weight} % of them have the new version`;
     case 'analyse':
       return `analyse at ${step.weight} % for ${step.duration} s (${step.mode}${step.modeChosenBy ? `, chosen by analysis.mode: ${step.modeChosenBy}` : ''})`;
     case 'pause':

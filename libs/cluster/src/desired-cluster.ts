@@ -1,8 +1,8 @@
 import type { Bundle } from '@alloy/contracts';
 import {
-  abortDrainSecondsOf, demandOf, drainSecondsOf, hasCanary, isSuspended, managedRoutesAt, stablePodsOf, type Current, type Reason,
-  type ReasonCode,
-  type RollbackSpec, type RunningState, type ScaleDownSpec, type StateOf, type Step,
+  abortDrainSecondsOf, demandOf, drainSecondsOf, hasCanary, isSuspended, managedRoutesAt, stablePodsOf, unavailablePercent,
+  type Current, type Reason, type ReasonCode,
+  type RollbackSpec, type RollingBounds, type RunningState, type ScaleDownSpec, type StateOf, type Step,
 } from '@alloy/release';
 import type { NameHash } from './copies';
 import type { Desired, DesiredBase, DesiredOf } from './desired';
@@ -111,9 +111,16 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
       const resize = state.current?.resize;
       return resize && !resize.isDone ? { ...common, kind: 'scaleCanary', pods: resize.split.canary, surge: surgeOf(state) } : null;
     }
+    case 'setPartition': {
+      const { weight, split, maxSurge, maxUnavailable: allowedMissing } = spec;
+      const { replicas } = state.plan;
+      const bounds = { maxSurge, maxUnavailable: `${unavailablePercent(replicas - split.stable, replicas)}%` };
+      return { ...common, kind: 'setPartition', revision: incoming(input, common), weight, bounds, allowedMissing };
+    }
     case 'promote':
       return {
-        ...common, kind: 'promote', revision: incoming(input, common), promoted: spec.replicas, isShifted: state.weights.reached === 100,
+        ...common, kind: 'promote', revision: incoming(input, common, spec.rollingUpdate), promoted: spec.replicas,
+        isShifted: state.weights.reached === 100,
       };
     case 'handBack': {
       const revision = revisionOf({ ...common, bundle: input.bundle, release: runningRelease(state), nameHash: input.nameHash });
@@ -211,8 +218,8 @@ function canaryIsHealthy(state: RunningState): boolean {
 /** The release whose version runs; null: it was adopted. */
 const runningRelease = ({ stable, releaseId }: RunningState): string | null => (stable ? stable.releaseId : releaseId);
 
-const incoming = ({ bundle, state, nameHash }: DesiredInput, common: DesiredBase): Revision =>
-  revisionOf({ ...common, bundle, release: state.releaseId, nameHash });
+const incoming = ({ bundle, state, nameHash }: DesiredInput, common: DesiredBase, rollingUpdate?: RollingBounds): Revision =>
+  revisionOf({ ...common, bundle, release: state.releaseId, nameHash, rollingUpdate });
 
 const outgoing = ({ stable, state, nameHash }: DesiredInput, common: DesiredBase): Revision | null =>
   stable && state.stable ? revisionOf({ ...common, bundle: stable, release: state.stable.releaseId, nameHash }) : null;

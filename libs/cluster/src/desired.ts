@@ -1,6 +1,7 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { ManagedRoute, PrunedObject, RouterName, Split, TrafficPlan } from '@alloy/release';
 import type { Owner } from './fence';
+import type { Bounds } from './hold';
 import type { Deployment } from './json';
 import type { ObjectRef } from './ports';
 import type { Revision } from './revision';
@@ -56,6 +57,17 @@ export type Desired = DesiredBase &
         readonly weight: number;
         readonly split: Split;
         readonly drainSeconds: number;
+      }
+    /**
+     * `bounds`: of the rolling update, at which it stops. `allowedMissing`: pods that may be missing besides those that
+     * new ones replace.
+     */
+    | {
+        readonly kind: 'setPartition';
+        readonly revision: Revision;
+        readonly weight: number;
+        readonly bounds: Bounds;
+        readonly allowedMissing: number;
       }
     /**
      * A bad canary has no pods as soon as one pod of `stable` is ready. `stable`: the release of that version; null: it

@@ -23,6 +23,7 @@ export { SharedInformers, type InformedWorkload, type WorkloadChange } from './i
 export { controllerOf } from './controller-of';
 export * from './json';
 export * from './pods';
+export { isHeld } from './hold';
 export * from './live';
 export { LiveStateCache, type Snapshot } from './informers/live-state-cache';
 export { LivenessProbe } from './informers/liveness-probe';

@@ -9,6 +9,7 @@ import { retire } from './steps/retire';
 import { rollback } from './steps/rollback';
 import { scaleCanary } from './steps/scale-canary';
 import { scaleDownCanary } from './steps/scale-down-canary';
+import { setPartition } from './steps/set-partition';
 import { withdraw } from './steps/withdraw';
 import type { NextWrite } from './write';
 
@@ -40,6 +41,8 @@ function writeTowards(desired: Desired, live: Live): NextWrite {
       return scaleCanary(desired, live);
     case 'shiftTraffic':
       return routerNamed(desired.router).shift(desired, live);
+    case 'setPartition':
+      return setPartition(desired, live);
     case 'promote':
       return promote(desired, live);
     case 'retire':

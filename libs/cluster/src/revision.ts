@@ -1,6 +1,6 @@
 import type { V1DeploymentStrategy } from '@kubernetes/client-node';
 import { PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL, podTemplate, withTemplate, type Bundle, type KubeObject } from '@alloy/contracts';
-import type { CanaryOptions as PolicyOfCanary, TrafficPlan } from '@alloy/release';
+import { isZeroBound, type CanaryOptions as PolicyOfCanary, type RollingBounds, type TrafficPlan } from '@alloy/release';
 import { withCanaryOptions } from './canary-template';
 import { copyOf, versioned, type NameHash } from './copies';
 import type { Owner } from './fence';
@@ -40,13 +40,15 @@ interface RevisionOptions {
   readonly namespace: string;
   readonly owner: Owner;
   readonly nameHash: NameHash;
+  /** By the policy; default: as the manifest has it, without missing pods. */
+  readonly rollingUpdate?: RollingBounds | undefined;
 }
 
 /**
  * The version of the workload that the bundle describes. The same bundle and release always lead to the same template,
  * so that a rollback restarts no pods.
  */
-export function revisionOf({ bundle, release, namespace, owner, nameHash }: RevisionOptions): Revision {
+export function revisionOf({ bundle, release, namespace, owner, nameHash, rollingUpdate }: RevisionOptions): Revision {
   const source = deploymentOf(bundle);
   const adopted = release === null;
   const { sources, template } = adopted
@@ -59,7 +61,7 @@ export function revisionOf({ bundle, release, namespace, owner, nameHash }: Revi
   const copied = new Map([...sources, ...others.flatMap((other) => [...other.sources])]);
   return {
     release,
-    rolling: withStrategy(manifest, safeStrategy(source.spec.strategy)),
+    rolling: withStrategy(manifest, safeStrategy(source.spec.strategy, rollingUpdate)),
     asked: withStrategy(manifest, askedStrategy(source.spec.strategy)),
     copies: [...copied].map(([name, object]) => copyOf(object, name, bundle.workload, namespace, owner)),
     shared: others.map(({ object }) => object),
@@ -135,16 +137,15 @@ const withStrategy = (manifest: Deployment, strategy: DeploymentStrategy): Deplo
   spec: { ...manifest.spec, strategy },
 });
 
-const isZero = (surge: number | string | undefined): boolean => surge === 0 || surge === '0' || surge === '0%';
-
 /**
- * A strategy that adds new pods before it removes old ones. `Recreate` is kept, because the user has chosen it
- * explicitly.
+ * A strategy that adds new pods before it removes old ones, unless the policy allows missing ones. `Recreate` is kept,
+ * because the user has chosen it explicitly.
  */
-function safeStrategy(strategy: DeploymentStrategy | undefined): DeploymentStrategy {
+function safeStrategy(strategy: DeploymentStrategy | undefined, bounds: RollingBounds = {}): DeploymentStrategy {
   if (strategy?.type === 'Recreate') return { type: 'Recreate' };
-  const surge = strategy?.rollingUpdate?.maxSurge ?? '25%';
-  return { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: isZero(surge) ? 1 : surge } };
+  const { maxUnavailable = 0, maxSurge = strategy?.rollingUpdate?.maxSurge ?? '25%' } = bounds;
+  const isStopped = isZeroBound(maxUnavailable) && (isZeroBound(maxSurge) || maxSurge === '0');
+  return { type: 'RollingUpdate', rollingUpdate: { maxUnavailable, maxSurge: isStopped ? 1 : maxSurge } };
 }
 
 // The defaults of Kubernetes are explicit, because an omitted field would keep the value of the safe strategy.

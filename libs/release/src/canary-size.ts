@@ -1,4 +1,4 @@
-import { isShift, type Plan, type Split } from './plan';
+import { hasCanary, isShift, type Plan, type Split } from './plan';
 import { plannedRouters } from './routers/registry';
 import type { RunningState } from './state';
 
@@ -7,9 +7,11 @@ import type { RunningState } from './state';
  * at the time: a route divides the traffic, or an autoscaler scales the workload.
  */
 const followsStable = ({ router, autoscaler, replicas, steps }: Plan): boolean =>
-  autoscaler !== undefined ||
-  // With `dynamicStableScale` Alloy scales stable itself.
-  (plannedRouters[router].isWeighted && steps.every((step) => !('split' in step) || step.split.stable >= replicas));
+  // Both versions in one Deployment: its controller divides the pods.
+  hasCanary({ steps }) &&
+  (autoscaler !== undefined ||
+    // With `dynamicStableScale` Alloy scales stable itself.
+    (plannedRouters[router].isWeighted && steps.every((step) => !('split' in step) || step.split.stable >= replicas)));
 
 /** Weight of the canary for which a step needs its pods. */
 function weightOf({ steps }: Plan, index: number): number {

@@ -190,6 +190,8 @@ export interface Payloads {
     readonly traffic?: TrafficPlan;
     /** Absent: nothing, or the policy or the state of the cluster forbids to prune. */
     readonly prune?: PrunePlan;
+    /** That of the manifest, for a rollout by steps; absent: the manifest has none, or it was not needed. */
+    readonly maxSurge?: number | string;
   };
   /**
    * Alloy made the running version the version to roll back to: it ran before Alloy, or another client has changed the

@@ -17,6 +17,12 @@ export interface Split {
   readonly stable: number;
 }
 
+/** Bounds of a rolling update as Kubernetes writes them: a number of pods, or a percentage. */
+export interface RollingBounds {
+  readonly maxSurge?: number | string;
+  readonly maxUnavailable?: number | string;
+}
+
 interface StepBase {
   readonly target: Target;
   /** Seconds from the step's last progress (newly ready pod, or its start) to its deadline; `analyse` has its own. */
@@ -104,10 +110,26 @@ export interface PauseStep {
   readonly weight: number;
   readonly duration: number | null;
 }
+/**
+ * Replaces pods of the Deployment until `split.canary` have the new version and `split.stable` the old one, and stops
+ * there: each ready pod gets the same part of the traffic.
+ */
+export interface SetPartitionStep extends StepBase {
+  readonly kind: 'setPartition';
+  /** Percent that the policy asks for. */
+  readonly weight: number;
+  readonly split: Split;
+  /** Pods above N. */
+  readonly maxSurge: number;
+  /** Pods that may be missing meanwhile. */
+  readonly maxUnavailable: number;
+}
 /** Updates the stable Deployment to the new template with N ready pods and all traffic. */
 export interface PromoteStep extends StepBase {
   readonly kind: 'promote';
   readonly replicas: number;
+  /** Bounds of the rolling update by the policy; absent: the `maxSurge` of the manifest, and no pod may be missing. */
+  readonly rollingUpdate?: RollingBounds;
   /** The step ends without waiting for ready pods (emergency); default: it waits. */
   readonly waits?: false;
 }
@@ -129,8 +151,8 @@ export interface HandBackStep extends StepBase {
 }
 
 export type Step =
-  | ApplyStep | ScaleCanaryStep | ShiftTrafficStep | SetHeaderRouteStep | SetMirrorRouteStep | AnalyseStep | PauseStep | PromoteStep
-  | RetireStep | HandBackStep;
+  | ApplyStep | ScaleCanaryStep | ShiftTrafficStep | SetHeaderRouteStep | SetMirrorRouteStep | SetPartitionStep | AnalyseStep | PauseStep
+  | PromoteStep | RetireStep | HandBackStep;
 export type StepKind = Step['kind'];
 
 /** `handBack`: no release of a version; Alloy gives the workload back to its users. */
@@ -219,7 +241,13 @@ export const handsBack = ({ request }: { readonly request: { readonly strategy: 
 /** Whether the new version runs beside the stable version before promotion. */
 export const hasCanary = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(({ kind }) => kind === 'scaleCanary');
 
+/** Whether both versions are pods of the workload's own Deployment, whose rolling update stops in between. */
+export const isPartitioned = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(({ kind }) => kind === 'setPartition');
+
 /** Steps that change where the route sends the traffic; each ends with `TrafficShifted` at its weight. */
 export type ShiftStep = ShiftTrafficStep | SetHeaderRouteStep | SetMirrorRouteStep;
 const shiftKinds: ReadonlySet<string> = new Set<ShiftStep['kind']>(['shiftTraffic', 'setHeaderRoute', 'setMirrorRoute']);
 export const isShift = (spec: { readonly kind: string }): spec is ShiftStep => shiftKinds.has(spec.kind);
+/** Whether the step gives the new version its part of the traffic, and ends with `TrafficShifted` at its weight. */
+export const isWeighing = (spec: { readonly kind: string }): spec is ShiftStep | SetPartitionStep =>
+  isShift(spec) || spec.kind === 'setPartition';

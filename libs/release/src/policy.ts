@@ -4,6 +4,7 @@ import { analysisSchema } from './policy-analysis';
 import { canarySchema } from './policy-canary';
 import { blueGreenSchema } from './policy-blue-green';
 import { platformKey, projectKey } from './policy-level';
+import { rolloutSchema } from './policy-rollout';
 import { canaryStepsSchema, DEADLINE_TEXT, isDeadlineLate, observation, seconds, weightSchema } from './policy-steps';
 import { policyStrategySchema } from './strategies/presets';
 
@@ -115,6 +116,10 @@ export const releasePolicySchema = z.strictObject({
   blueGreen: projectKey(
     'How a release with the strategy `blueGreen` previews the new version and switches the Service to it.',
     blueGreenSchema.optional(),
+  ),
+  rollout: projectKey(
+    'How a release with the strategy `rollout` replaces the pods of the Deployment, and the weights at which it stops.',
+    rolloutSchema.optional(),
   ),
   strategy: projectKey(
     'How a release is carried out that requests `auto`: `canary`, `rollout`, `blueGreen`, or a preset such as ' +

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Deployment } from '@alloy/cluster';
-import type { KubeObject } from '@alloy/contracts';
+import { isHeld, type Deployment } from '@alloy/cluster';
+import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
 import { demandOf, type Demand, type History } from '../decisions';
 import { deploymentOf, lineageOf, readyPods, shedBy, type Lineage } from '../pods';
 import type { ReadBefore } from '../read-before';
@@ -52,7 +52,7 @@ export function checkCapacity(input: CapacityInput): Judgement {
       shrinkings.set(object.metadata.name, { byAlloy, demand, ready: namesOf(ready.flat()) });
       if (!byAlloy || !demand) continue;
       judged += 1;
-      violations.push(...afterWrite(step, demand, tracks, ready.map(({ length }) => length)));
+      violations.push(...afterWrite(step, demand, tracks, ready.map(({ length }) => length), newOf(object, ready.flat())));
     }
     const shed = shedBy(step);
     const shrinking = shed && shrinkings.get(deploymentOf(shed, lineage) ?? '');
@@ -79,7 +79,7 @@ function makesRoom({ revision: { type, object }, before }: Step): boolean {
   const was = before.get(`Deployment/${object.metadata.name}`) as Deployment | undefined;
   if (!was) return false;
   if (type === 'deleted') return true;
-  return roomIn(object) < roomIn(was) || !isSameTemplate(object, was);
+  return roomIn(object) < roomIn(was) || !isSameTemplate(object, was) || (isHeld(object as Deployment) && goneIn(object) > goneIn(was));
 }
 
 /** In any order of keys: a write may return the keys of an unchanged template in another order. */
@@ -94,12 +94,25 @@ function roomIn(object: KubeObject | undefined): number {
   return replicas;
 }
 
-function surelyKept(was: KubeObject | undefined, now: KubeObject | undefined): number {
+/** `fresh`: ready pods of the template, of which a rolling update that stops takes none away. */
+function surelyKept(was: KubeObject | undefined, now: KubeObject | undefined, fresh: number): number {
   const room = roomIn(now);
-  if (!now || isSameTemplate(was, now)) return room;
-  const { maxUnavailable = '25%' } = (now as Deployment).spec.strategy?.rollingUpdate ?? {};
-  const gone = typeof maxUnavailable === 'number' ? maxUnavailable : Math.floor((room * parseInt(maxUnavailable, 10)) / 100);
-  return room - gone;
+  if (!now) return room;
+  if (isHeld(now as Deployment)) return Math.min(room, room - goneIn(now) + fresh);
+  return isSameTemplate(was, now) ? room : room - goneIn(now);
+}
+
+/** Old pods that the controller may remove before new ones are available. */
+function goneIn(object: KubeObject | undefined): number {
+  if (!object) return 0;
+  const { maxUnavailable = '25%' } = (object as Deployment).spec.strategy?.rollingUpdate ?? {};
+  return typeof maxUnavailable === 'number' ? maxUnavailable : Math.floor((roomIn(object) * parseInt(maxUnavailable, 10)) / 100);
+}
+
+/** Number of the ready pods that have the release of the Deployment's template. */
+function newOf(object: KubeObject, ready: readonly KubeObject[]): number {
+  const release = (object as Deployment).spec.template.metadata?.labels?.[RELEASE_LABEL];
+  return ready.filter(({ metadata }) => release !== undefined && metadata.labels?.[RELEASE_LABEL] === release).length;
 }
 
 /** The ready pods, and those that were ready when they were read and have failed since. */
@@ -119,12 +132,13 @@ function afterWrite(
   demand: Demand,
   tracks: readonly [string, string],
   ready: readonly number[],
+  fresh: number,
 ): readonly Violation[] {
   const kept = tracks.map((track, index) =>
     Math.min(
       ready[index]!,
       track === revision.object.metadata.name
-        ? surelyKept(before.get(`Deployment/${track}`), after.get(`Deployment/${track}`))
+        ? surelyKept(before.get(`Deployment/${track}`), after.get(`Deployment/${track}`), fresh)
         : ready[index]!,
     ),
   );

@@ -72,6 +72,17 @@ describe('ProgressPrinter', () => {
     ]);
   });
 
+  it('prints the weights of a rollout by steps', () => {
+    const rollout = { maxSurge: 1, steps: [{ setWeight: 50 }, { pause: { duration: 1 } }, { analysis: { duration: 1 } }] };
+    const over = meanwhile({ policy: { ...policy, strategy: 'rollout', rollout } });
+    expect(printed(given(over, requested({ strategy: 'auto' }), happyUntil()).log)).toEqual([
+      expect.stringMatching(/^rollout of v2 at 50 % \(stable version: v1\)/),
+      expect.stringMatching(/pause at 50 %/), expect.stringMatching(/^the pause of 1 s at 50 % is over/),
+      expect.stringMatching(/^50 % passed: /),
+      expect.stringMatching(/^promoting v2/), expect.stringMatching(/^promotion: 5 of 5/), expect.stringMatching(/^promoted v2/),
+    ]);
+  });
+
   it('prints why a release is rolled back, and its end', () => {
     const bad = given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff', 'container web keeps crashing'), after(3), happyUntil());
     expect(printed(bad.log).slice(-2)).toEqual([

@@ -1,6 +1,7 @@
 import { describeEvent, prunePlanText } from '@alloy/catalogue';
 import {
-  hasCanary, isRunning, isShift, isSuspended, wantedPods, type EventOf, type Plan, type Recorded, type ReleaseEventType, type State,
+  hasCanary, isPartitioned, isRunning, isSuspended, isWeighing, wantedPods, type EventOf, type Plan, type Recorded,
+  type ReleaseEventType, type State,
 } from '@alloy/release';
 import { percent } from '../tree/verdict-text';
 import { stageName } from './stage-name';
@@ -96,19 +97,19 @@ export function stageWeight({ steps }: Plan, index: number): number | undefined 
     return steps.slice(0, index).findLast((step) => step.kind === 'shiftTraffic')?.weight ?? 0;
   for (const step of steps.slice(Math.max(0, index))) {
     if (step.kind === 'promote') return undefined;
-    if (isShift(step) || step.kind === 'analyse' || (step.kind === 'pause' && step.weight > 0)) return step.weight;
+    if (isWeighing(step) || step.kind === 'analyse' || (step.kind === 'pause' && step.weight > 0)) return step.weight;
   }
   return undefined;
 }
 
 function planned(plan: Plan, tag: string, stable: string | null, why: string): string {
   if (plan.strategy === 'handBack') return `handing the workload back (${why})`;
-  if (!hasCanary(plan)) return `${plan.strategy} of ${tag} to ${plan.replicas} pods (${why})`;
+  if (!hasCanary(plan) && !isPartitioned(plan)) return `${plan.strategy} of ${tag} to ${plan.replicas} pods (${why})`;
   if (isSwitched(plan)) return `blueGreen of ${tag} behind Service ${plan.traffic.service} (stable version: ${stable ?? 'none'})`;
   const parts = plan.steps.flatMap((step) => {
     if (step.kind === 'setHeaderRoute') return step.match ? [`header route ${step.name}`] : [];
     if (step.kind === 'setMirrorRoute') return step.percentage === null ? [] : [`mirror route ${step.name}`];
-    return step.kind === 'shiftTraffic' ? [percent(step.weight)] : [];
+    return step.kind === 'shiftTraffic' || step.kind === 'setPartition' ? [percent(step.weight)] : [];
   });
   return `${plan.strategy} of ${tag} at ${parts.join(', ')} (stable version: ${stable ?? 'none'})`;
 }

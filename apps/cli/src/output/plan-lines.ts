@@ -47,6 +47,8 @@ function titleOf(step: Step): string {
       return `${step.match ? 'set' : 'remove'} header route ${step.name}`;
     case 'setMirrorRoute':
       return step.percentage === null ? `remove mirror route ${step.name}` : `set mirror route ${step.name} at ${step.percentage} %`;
+    case 'setPartition':
+      return `replace pods up to ${step.weight} %`;
     case 'analyse':
       return `analyse ${step.duration} s at ${step.weight} % (${step.mode})`;
     case 'pause':

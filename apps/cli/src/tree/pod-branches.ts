@@ -1,5 +1,5 @@
 import type { ObservedPod, ObservedPodsView } from '@alloy/contracts';
-import { hasCanary } from '@alloy/release';
+import { hasCanary, isPartitioned } from '@alloy/release';
 import type { Release } from '../api/shapes';
 import { isEnd } from '../follow/outcome';
 import { age } from '../output/age';
@@ -81,9 +81,13 @@ function rowsOf(release: Release, track: 'stable' | 'canary', pods: readonly Obs
   ];
 }
 
-/** Before promotion the canary has the new version; a rollout updates the stable Deployment itself. */
+/**
+ * Before promotion the canary has the new version; a rollout updates the stable Deployment itself, and by steps
+ * has pods of both versions in it.
+ */
 const tagOf = ({ imageTag, stable, plan, status }: Release, track: 'stable' | 'canary'): string =>
-  track === 'canary' || stable === null || (plan !== null && !hasCanary(plan)) || status === 'promoting' || status === 'promoted'
+  track === 'canary' || stable === null || (plan !== null && !hasCanary(plan) && !isPartitioned(plan)) ||
+  status === 'promoting' || status === 'promoted'
     ? imageTag
     : stable.imageTag;
 

@@ -112,6 +112,8 @@ function specText(spec: Step): string {
       return `scaleCanary to ${spec.split.canary}`;
     case 'shiftTraffic':
       return `shiftTraffic to ${percent(spec.weight)}`;
+    case 'setPartition':
+      return `setPartition to ${percent(spec.weight)}`;
     case 'setHeaderRoute':
       return `${spec.match ? 'set' : 'remove'} header route ${spec.name}`;
     case 'setMirrorRoute':

@@ -299,6 +299,12 @@ it.each<[string, () => Record<string, string>, number, string, string]>([
   expect(JSON.stringify(findings)).not.toContain('canary-bird');
 });
 
+it('refuses Recreate for a rollout if the policy says how it replaces pods', () => {
+  const files = d((o) => (o['spec'].strategy = { type: 'Recreate' }))();
+  const pointers = (hasRollout: boolean) => findingsOf(files, { strategy: 'rollout', hasRollout }).map(({ pointer }) => pointer);
+  expect([pointers(true), pointers(false)]).toEqual([['/files/deployment/0/spec/strategy/type'], []]);
+});
+
 it('refuses two items of a list with the same key, in the pod template and in a Service', () => {
   const ports = [{ name: 'http', containerPort: 8080 }, { name: 'metrics', containerPort: 8080 }];
   const pod = changed(({ spec }) => (spec.template.spec.containers[0].ports = ports));

@@ -21,6 +21,8 @@ export interface BundleRequest {
   /** By repository the digest of the tag (`sha256:…`), which is then deployed; without one, pods resolve the tag. */
   readonly digests?: ReadonlyMap<string, string> | undefined;
   readonly strategy: RequestedStrategy;
+  /** Whether the policy says how a rollout replaces the pods; default false. */
+  readonly hasRollout?: boolean;
   readonly namespace: string;
   /** Repository whose tag is replaced; unset: that of the only container. */
   readonly image: string | undefined;
@@ -60,7 +62,7 @@ export function buildBundle(request: BundleRequest): Result<BuiltBundle> {
     ...unsorted,
     ...placed.flatMap((one) => checkObject(one, request, one !== workload)),
     ...checkTogether(placed, workload),
-    ...checkStrategy(workload, request.strategy),
+    ...checkStrategy(workload, request),
     ...(chosen.ok ? [] : chosen.findings),
   ];
   if (findings.length > 0 || !chosen.ok) return refuse(...findings);
@@ -126,10 +128,16 @@ function checkTogether(placed: readonly Placed[], workload: Placed | undefined):
   });
 }
 
-/** With `Recreate` no canary can run next to the stable version, and `auto` uses a canary sooner or later. */
-function checkStrategy(workload: Placed | undefined, strategy: RequestedStrategy): Finding[] {
-  if (!workload || strategy === 'rollout' || recordOf(recordOf(workload.object['spec'])['strategy'])['type'] !== 'Recreate') return [];
-  const detail = 'A Deployment with strategy Recreate can only be released by rollout.';
+/**
+ * With `Recreate` no canary can run next to the stable version, and `auto` uses a canary sooner or later; and there is
+ * no rolling update to which the policy could set bounds.
+ */
+function checkStrategy(workload: Placed | undefined, { strategy, hasRollout = false }: BundleRequest): Finding[] {
+  if (!workload || recordOf(recordOf(workload.object['spec'])['strategy'])['type'] !== 'Recreate') return [];
+  if (strategy === 'rollout' && !hasRollout) return [];
+  const detail = strategy === 'rollout'
+    ? 'A Deployment with strategy Recreate ends all its pods at once: `rollout` of the policy needs RollingUpdate.'
+    : 'A Deployment with strategy Recreate can only be released by rollout.';
   return [invalid('strategy_unsupported', at(workload.pointer, 'spec', 'strategy', 'type'), detail)];
 }
 

@@ -27,6 +27,7 @@ const others: Required<Policy> = {
   steps: [{ setWeight: 50 }, { pause: {} }],
   strategy: 'Linear10PercentEvery1Minutes',
   blueGreen: { scaleDownDelaySeconds: 5 },
+  rollout: { maxSurge: 2 },
   progressDeadline: 1,
   inspectionDeadline: 1,
   maxRestarts: { starting: 5, underTraffic: 1 },

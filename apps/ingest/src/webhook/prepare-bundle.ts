@@ -41,7 +41,8 @@ export class PrepareBundle {
       this.surroundings(order, given), turn().then(() => this.files.read(order.files)),
     ]);
     const { imageTag, strategy } = order;
-    const { id: project, environment, policy: { namespace, image, images, allow, resolveDigest, kinds, refuse, workload } } = settings;
+    const { id: project, environment, policy } = settings;
+    const { namespace, image, images, allow, resolveDigest, kinds, refuse, workload } = policy;
     const [, digest] = /(sha256:[0-9a-f]{64})$/.exec(imageTag) ?? [];
     const isResolved = digest === undefined && (order.resolveDigest ?? resolveDigest);
     if (imageTag === 'latest' && !isResolved)
@@ -51,7 +52,10 @@ export class PrepareBundle {
         detail: 'latest changes its image over time: use the tag of this build, or set resolve_digest.',
         pointer: '/image_tag',
       });
-    const asked = { files, imageTag, strategy, namespace, image, images, allow, workload, kinds: kindRules({ kinds, refuse }) };
+    const asked = {
+      files, imageTag, strategy, namespace, image, images, allow, workload, kinds: kindRules({ kinds, refuse }),
+      hasRollout: policy.rollout !== undefined,
+    };
     const built = valueOf(withPlaces(buildBundle(asked), order.files));
     const newcomer = { project, environment, namespace, bundle: built.bundle, pointer: built.pointer };
     valueOf(withPlaces(checkNeighbours(newcomer, await this.workloads.of(deployed)), order.files));

@@ -31,7 +31,9 @@ function neededTracks({ plan }: RunningState, { spec, effectDone }: Current): re
     case 'setMirrorRoute':
     case 'analyse':
     case 'pause':
-      return ['canary', 'stable'];
+      return hasCanary(plan) ? ['canary', 'stable'] : ['stable'];
+    case 'setPartition':
+      return ['stable'];
     case 'promote':
       // Until then the executor itself creates a missing Deployment.
       return [...(hasCanary(plan) ? ['canary' as const] : []), ...(effectDone ? ['stable' as const] : [])];

@@ -69,6 +69,15 @@ describe('healthFindings', () => {
     expect(found(current({ mostReady: 2 }), subject, live, [pod('a', true), pod('b', true)])).toEqual([]);
   });
 
+  it('reports that a part of the pods of a Deployment became ready, whatever the others are', () => {
+    const part: Subject = { ...subject, isPart: true };
+    expect(found(current(), part, deployment({ updatedReplicas: 2 }, 5), [pod('a', true), pod('b', true)])).toEqual([
+      { type: 'WorkloadBecameReady', data: workload(2) },
+    ]);
+    expect(found(current({ mostReady: 2 }), part, deployment({ observedGeneration: 2 }, 5), [pod('a', true), pod('b', true)])).toEqual([]);
+    expect(found(current({ mostReady: 1 }), part, deployment({}, 5), [pod('a', true), pod('b', false)])).toEqual([]);
+  });
+
   it('reports no promoted workload as ready whose template another client has changed', () => {
     const written = (manager: string, fields: object): object => ({
       manager, operation: 'Apply', apiVersion: 'apps/v1', time: '2026-01-01T00:00:00Z', fieldsV1: { 'f:spec': { 'f:template': fields } },

@@ -49,6 +49,7 @@ function isSettled(subject: Subject, deployment: Deployment, own: readonly KubeO
   const isObserved = (deployment.status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0);
   const release = deployment.spec.template.metadata?.labels?.[RELEASE_LABEL];
   const isOwn = subject.release === null || release === subject.release;
+  if (subject.isPart) return isObserved && isOwn && workload.ready >= subject.desired;
   const isUpdated = (deployment.spec.replicas ?? 1) === subject.desired && (deployment.status?.updatedReplicas ?? 0) >= subject.desired;
   const isComplete = workload.ready >= subject.desired && own.filter((pod) => !isTerminating(pod)).length === subject.desired;
   return isObserved && isOwn && isUpdated && isComplete;

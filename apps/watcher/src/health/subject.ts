@@ -1,6 +1,6 @@
 import type { Deployment } from '@alloy/cluster';
 import type { StoredEvent } from '@alloy/contracts';
-import { splitNow, type Payloads, type RunningState } from '@alloy/release';
+import { isPartitioned, splitNow, type Payloads, type RunningState } from '@alloy/release';
 
 /**
  * What the watcher observes during a step: one of the two Deployments, how many of its pods should be ready, and their
@@ -14,6 +14,8 @@ export interface Subject {
    * label).
    */
   readonly release: string | null;
+  /** They are a part of the pods of their Deployment, which its rolling update has replaced; default false. */
+  readonly isPart?: true;
 }
 
 /** The subject of the current step; undefined: there is nothing to observe. */
@@ -29,11 +31,13 @@ export function subjectOf(state: RunningState): Subject | undefined {
     case 'setHeaderRoute':
     case 'setMirrorRoute':
       return { track: 'canary', desired: spec.split.canary, release: state.releaseId };
+    case 'setPartition':
+      return { track: 'canary', desired: spec.split.canary, release: state.releaseId, isPart: true };
     case 'analyse':
-      return { track: 'canary', desired: canaryPods(state), release: state.releaseId };
+      return { track: 'canary', desired: canaryPods(state), release: state.releaseId, ...partOf(state) };
     case 'pause': {
       const desired = canaryPods(state);
-      return desired > 0 ? { track: 'canary', desired, release: state.releaseId } : undefined;
+      return desired > 0 ? { track: 'canary', desired, release: state.releaseId, ...partOf(state) } : undefined;
     }
     case 'promote':
       return { track: 'stable', desired: spec.replicas, release: state.releaseId };
@@ -54,6 +58,8 @@ export function asAutoscaled(
   const asked = deployment?.spec.replicas ?? 0;
   return subject.track === 'stable' && inspected?.hpa && asked > 0 ? { ...subject, desired: asked } : subject;
 }
+
+const partOf = ({ plan }: RunningState): Pick<Subject, 'isPart'> => (isPartitioned(plan) ? { isPart: true } : {});
 
 const canaryPods = (state: RunningState): number => splitNow(state)?.canary ?? 0;
 

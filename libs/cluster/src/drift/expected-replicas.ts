@@ -26,6 +26,7 @@ export function expectedReplicas(state: RunningState): ExpectedReplicas {
     case 'pause':
       return { stable, canary: isEffectOpen(current) ? null : (state.split?.canary ?? canaryBefore(before)) };
     case 'apply':
+    case 'setPartition':
     case 'promote':
     case 'shiftTraffic':
     case 'retire':

@@ -71,6 +71,7 @@ describe('the objects that the watches keep', () => {
       replicas: 2,
       selector: { matchLabels: { app: 'web' } },
       strategy: { type: 'Recreate' },
+      minReadySeconds: 5,
       paused: true,
       template: {
         metadata: { labels: { app: 'web' }, annotations: { a: 'b' } },

@@ -49,13 +49,13 @@ export function slimPod(pod: KubeObject): KubeObject {
 }
 
 /**
- * Reduces a Deployment to its metadata, number of pods, selector, strategy and pause, and the labels and grace period
- * of its pods. The containers are dropped, because their environment may contain secrets. The managed fields, from
- * which drift is detected, are kept only for a Deployment with Alloy's project label.
+ * Reduces a Deployment to its metadata, number of pods, selector, strategy, `minReadySeconds` and pause, and the labels
+ * and grace period of its pods. The containers are dropped, because their environment may contain secrets. The managed
+ * fields, from which drift is detected, are kept only for a Deployment with Alloy's project label.
  */
 export function slimDeployment(object: KubeObject): KubeObject {
   if (!isDeployment(object)) return object;
-  const { metadata, spec: { replicas, selector, strategy, paused, template } } = object;
+  const { metadata, spec: { replicas, selector, strategy, minReadySeconds, paused, template } } = object;
   const { terminationGracePeriodSeconds } = template.spec;
   const managedFields = metadata.labels?.[PROJECT_LABEL] === undefined ? undefined : metadata['managedFields'];
   return {
@@ -66,6 +66,7 @@ export function slimDeployment(object: KubeObject): KubeObject {
       ...(replicas !== undefined && { replicas }),
       selector,
       ...(strategy && { strategy }),
+      ...(minReadySeconds !== undefined && { minReadySeconds }),
       ...(paused !== undefined && { paused }),
       template: {
         metadata: { labels: template.metadata?.labels },

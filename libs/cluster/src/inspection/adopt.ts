@@ -1,5 +1,6 @@
 import type { Bundle, KubeObject } from '@alloy/contracts';
 import { withoutOwnLabels } from '../drift/bundle-of-live';
+import { withoutHold } from '../hold';
 import type { Deployment } from '../json';
 import { deploymentOf } from '../revision';
 import type { InspectInput } from './inspect';
@@ -9,7 +10,8 @@ import type { InspectInput } from './inspect';
  * labels of Alloy.
  */
 export function adopt(web: Deployment, { bundle, live }: InspectInput): Bundle {
-  const unlabelled: Deployment = { ...web, spec: { ...web.spec, template: withoutOwnLabels(web.spec.template) } };
+  const { spec, ...rest } = withoutHold(web);
+  const unlabelled: Deployment = { ...rest, spec: { ...spec, template: withoutOwnLabels(spec.template) } };
   return { workload: bundle.workload, objects: [unlabelled, ...live.shared.values()].map(manifestOf) };
 }
 

@@ -136,6 +136,25 @@ describe('inspect', () => {
     expect([inspected.refusal?.code, adopted]).toEqual([code, null]);
   });
 
+  it('refuses bounds or steps of a rollout for the strategy Recreate, and records the surge of the manifest for steps', () => {
+    const steps = [{ setWeight: 50 }];
+    const refused = { workload: 'web', objects: [deployment('shop:v1', 3, { strategy: { type: 'Recreate' } })] };
+    expect(inspectLive({ web: workload(found) }, { bundle: refused, rollout: { maxSurge: 1 } }).inspected.refusal).toEqual({
+      code: 'strategy_unsupported',
+      text: 'Deployment web has the strategy Recreate, which ends all pods at once; `rollout` of the policy is for RollingUpdate',
+    });
+    const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '40%' } };
+    const bundle = { workload: 'web', objects: [deployment('shop:v1', 3, { strategy })] };
+    const surge = (over: Partial<InspectInput>) => inspectLive({ web: workload(found) }, { bundle, ...over }).inspected.maxSurge;
+    expect([surge({ rollout: { steps } }), surge({ rollout: { maxSurge: 1 } }), surge({})]).toEqual(['40%', undefined, undefined]);
+  });
+
+  it('adopts a Deployment in which a rollout has stopped as its manifest would have it', () => {
+    const spec = { minReadySeconds: 2 ** 31 - 2, progressDeadlineSeconds: 2 ** 31 - 1, strategy: { type: 'RollingUpdate' } };
+    const { adopted } = inspectLive({ web: workload(deployment('shop:v0', 3, spec)) });
+    expect(Object.keys(adopted!.bundle.objects[0]!['spec'] as object)).not.toEqual(expect.arrayContaining(['minReadySeconds']));
+  });
+
   it('accepts a Service with an additional port, and a rollout with the strategy Recreate', () => {
     const more = { ...service, spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: '8080' }, { port: 81 }] } };
     expect(inspectLive({ web: workload(found), shared: byKey([more]) }).inspected.refusal).toBeNull();

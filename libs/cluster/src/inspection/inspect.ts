@@ -1,5 +1,5 @@
 import { PROJECT_LABEL, type Bundle } from '@alloy/contracts';
-import type { AutoscalerPlan, CanaryOptions, OnDrift, Payloads, Refusal } from '@alloy/release';
+import type { AutoscalerPlan, CanaryOptions, OnDrift, Payloads, Refusal, RolloutPolicy } from '@alloy/release';
 import { autoscalerOf, scaledBy } from '../autoscaler';
 import type { Comparison } from '../drift/compare-with-stable';
 import { standing, type Owner } from '../fence';
@@ -7,6 +7,7 @@ import type { Deployment } from '../json';
 import { templateRelease, type Live } from '../live';
 import { hasOwnReplicas } from '../managed-fields';
 import type { Reference } from '../references';
+import { deploymentOf } from '../revision';
 import type { FoundTraffic } from './route/find-traffic';
 import { adopt, imageOf } from './adopt';
 import { ownerToolOf } from './owner-tool';
@@ -37,6 +38,8 @@ export interface InspectInput {
   readonly routing?: FoundTraffic | undefined;
   /** What the policy gives only to the canary. */
   readonly canary?: CanaryOptions | undefined;
+  /** How the policy has a rollout, if the release is one; default: as the manifest has it. */
+  readonly rollout?: RolloutPolicy | undefined;
   /** Objects of the bundle that the cluster can not have in a namespace; default none. */
   readonly unserved?: readonly Unserved[];
 }
@@ -78,8 +81,14 @@ export function inspect(input: InspectInput): Inspection {
     ...(input.comparison && { live: input.comparison.live }),
     ...(isUnstartable(input) && { unstartable: input.missing! }),
     ...(tool !== undefined && { manager: tool }),
+    ...(input.rollout?.steps && surgeOf(input.bundle)),
   };
   return { inspected, refusals, adopted: refusal ? null : adoptedFrom(input) };
+}
+
+function surgeOf(bundle: Bundle): Pick<Payloads['TargetInspected'], 'maxSurge'> {
+  const maxSurge = deploymentOf(bundle).spec.strategy?.rollingUpdate?.maxSurge;
+  return maxSurge === undefined ? {} : { maxSurge };
 }
 
 function adoptedFrom(input: InspectInput): Adopted | null {

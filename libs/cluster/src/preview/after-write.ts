@@ -1,5 +1,6 @@
 import { COPY_LABEL, FENCE_ANNOTATION, type KubeObject } from '@alloy/contracts';
 import { formatFence } from '../fence';
+import { aimOf, boundsOf, isHeld } from '../hold';
 import { isDeployment, type Deployment } from '../json';
 import { templateRelease, type Live, type LiveTraffic, type LiveWorkload } from '../live';
 import { managedFieldsOf, type ManagedFields } from '../managed-fields';
@@ -117,10 +118,14 @@ export const settled = (live: Live): Live => ({
   shared: new Map([...live.shared].map(([key, object]) => [key, settledObject(object)])),
 });
 
-function settledWorkload({ object, replicas }: LiveWorkload): LiveWorkload {
+function settledWorkload({ object, replicas, byRelease: before }: LiveWorkload): LiveWorkload {
   const release = templateRelease(object);
-  const byRelease = replicas > 0 ? [{ release, pods: replicas, ready: replicas }] : [];
-  return { object, replicas, pods: replicas, ready: replicas, draining: 0, byRelease };
+  const { fresh, old } = isHeld(object) ? aimOf(boundsOf(object), replicas) : { fresh: replicas, old: 0 };
+  // A rollback, or another client, has restored the old template.
+  const earlier = before.find((count) => count.release !== release);
+  const counts = [{ release, pods: fresh }, ...(earlier ? [{ release: earlier.release, pods: old }] : [])].filter(({ pods }) => pods > 0);
+  const pods = counts.reduce((sum, count) => sum + count.pods, 0);
+  return { object, replicas, pods, ready: pods, draining: 0, byRelease: counts.map((count) => ({ ...count, ready: count.pods })) };
 }
 
 /** A status that means done to the readers of all kinds of workloads. */

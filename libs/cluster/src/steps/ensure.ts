@@ -1,6 +1,7 @@
 import { CREATED_ANNOTATION, type KubeObject } from '@alloy/contracts';
 import type { Desired } from '../desired';
 import { fenceOf, formatFence, standing, type Owner } from '../fence';
+import { isHeld } from '../hold';
 import type { Deployment } from '../json';
 import { templateRelease, type Live, type LiveWorkload } from '../live';
 import { adoptFields } from '../managed-fields';
@@ -66,12 +67,12 @@ const fenceWrite = (owner: Owner, live: KubeObject): Write =>
   ({ verb: 'fence', ref: refOf(live), resourceVersion: versionOf(live), owner });
 
 /**
- * Ensures that `web` exists and has the template of the revision. A new `web` has no pods at first, so that the
- * strategy cannot remove one.
+ * Ensures that `web` exists and has the template of the revision, and that its rolling update does not stop. A new
+ * `web` has no pods at first, so that the strategy cannot remove one.
  */
 export function ensureRevision(desired: Desired, web: LiveWorkload | null, revision: Revision): NextWrite | undefined {
   if (!web) return createDeployment(revision.asked, desired);
-  if (templateRelease(web.object) === revision.release) return undefined;
+  if (templateRelease(web.object) === revision.release && !isHeld(web.object)) return undefined;
   return migrate(web.object) ?? applyOver(revision.rolling, web.object);
 }
 
@@ -138,7 +139,7 @@ export function deleteUnusedCopies({ owner }: Desired, live: Live, keep: Readonl
  * apply. An apply restores the fields that the manifest has. Those that it omits must belong to Alloy before an apply
  * removes them. The executor's write budget limits how often.
  */
-export function ensureTemplate(web: LiveWorkload | null, { rolling }: Revision): NextWrite | undefined {
+export function ensureTemplate(web: LiveWorkload | null, { rolling }: Pick<Revision, 'rolling'>): NextWrite | undefined {
   if (!web) return undefined;
   const { object } = web;
   const { template } = rolling.spec;

@@ -1,5 +1,6 @@
 import { TRACK_LABEL, type KubeObject } from '@alloy/contracts';
 import { ClusterError } from '../errors';
+import { isHeld } from '../hold';
 import { isDeployment, type Deployment } from '../json';
 import { isReady, isTerminating, podStatus } from '../pods';
 import type { ApplyOptions, Cluster, ObjectRef, PatchType, Preconditions, ProxyAnswer, Query, Watching } from '../ports';
@@ -120,6 +121,9 @@ export class ModelCluster implements Cluster {
     const { maxSurge, maxUnavailable } = deployment.spec.strategy?.rollingUpdate ?? { maxSurge: '25%', maxUnavailable: '25%' };
     const surge = old.length > 0 ? limit(maxSurge, replicas, true) : 0;
     if (fresh.length < replicas && pods.length < replicas + surge) return this.addPod(deployment);
+    // New pods are never available, so that they replace none by being ready.
+    if (isHeld(deployment))
+      return old.length > replicas - limit(maxUnavailable, replicas, false) && this.removePod(name, deletionOrder(old)[0]!);
     const surplus = deletionOrder(old.length > 0 ? old : pods.length > replicas ? fresh : [])[0];
     if (!surplus) return false;
     const readyAfter = pods.filter(isReady).length - Number(isReady(surplus));

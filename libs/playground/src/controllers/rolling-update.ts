@@ -71,9 +71,9 @@ function shrinkOld(desired: number, { maxUnavailable }: Bounds, fresh: Scalable,
 }
 
 /**
- * Distributes a changed replica count during a rollout as Kubernetes does: in proportion to size, the largest first, the
- * rest to the largest. `sets`: oldest first; of two of the same size the newest is the largest if they grow, and the
- * oldest if they shrink. `max`: the pods of all, with the surge, when the count was set last.
+ * Distributes a changed replica count during a rollout as Kubernetes does: in proportion to size, the largest first,
+ * the rest to the largest. `sets`: oldest first; of two of the same size the newest is the largest if they grow, and
+ * the oldest if they shrink. `max`: the pods of all, with the surge, when the count was set last.
  */
 export function proportionalScales(
   desired: number, { maxSurge }: Bounds, sets: ReadonlyArray<Scalable & { readonly max: number }>,

@@ -1,7 +1,7 @@
 import type { EventOf, StepRef, Workload } from '../events';
 import { isRunning } from '../guards';
 import { demandAfter } from '../canary-size';
-import { isShift } from '../plan';
+import { isWeighing } from '../plan';
 import { sameRef } from '../step-ref';
 import { wantedPods } from '../step-rules';
 import type { Current } from '../current';
@@ -33,7 +33,7 @@ export function trafficShifted(state: State, event: Recorded<EventOf<'TrafficShi
   const next = onCurrent(state, event, (current, at) => {
     const { spec, resize } = current;
     if (resize && canaryReady < resize.split.canary) return current;
-    if (isShift(spec) && asked === spec.weight) return done(current, at);
+    if (isWeighing(spec) && asked === spec.weight) return done(current, at);
     const returnsTraffic = spec.kind === 'rollback' || spec.kind === 'scaleDownCanary';
     return returnsTraffic && asked === 0 ? done(current, at) : current;
   });

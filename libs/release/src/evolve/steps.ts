@@ -10,7 +10,7 @@ import { withoutAnswered, withoutFirst } from './intents';
 export function stepStarted(state: State, event: Recorded<EventOf<'StepStarted'>>): State {
   if (state.status !== 'releasing' && state.status !== 'promoting' && state.status !== 'baking') return state;
   const { spec, step, attempt, decision } = event.data;
-  const weights = spec.kind === 'shiftTraffic' ? { ...state.weights, asked: spec.weight } : state.weights;
+  const weights = spec.kind === 'shiftTraffic' || spec.kind === 'setPartition' ? { ...state.weights, asked: spec.weight } : state.weights;
   const { attempts: _failed, ...rest } = state;
   const split = 'split' in spec && state.stablePods !== undefined ? { split: spec.split } : {};
   return { ...rest, done: step, weights, ...split, current: begin({ step, attempt, decision }, spec, event.occurredAt) };

@@ -1,5 +1,5 @@
 import type { Reason } from '../events';
-import { hasCanary } from '../plan';
+import { hasCanary, isPartitioned } from '../plan';
 import type { PlannedState } from '../state';
 import { reason } from './reason';
 
@@ -14,7 +14,9 @@ export function promotionReason(state: PlannedState): Reason {
   const byHealth = steps.some(({ mode, modeChosenBy }) => modeChosenBy !== undefined && mode === 'health')
     ? ' by health alone (no request metrics were found)'
     : '';
-  const none = hasCanary(state.plan) ? 'the steps have no analysis: only the health of the pods was observed' : 'a rollout has no analysis';
+  const none = hasCanary(state.plan) || isPartitioned(state.plan)
+    ? 'the steps have no analysis: only the health of the pods was observed'
+    : 'a rollout has no analysis';
   const text = analyses === 0 ? none : `${passed} of ${analyses} analyses passed${byHealth}${rest}`;
   return reason('all_steps_done', 'plan', text, { analyses, passed, skipped, ...(byHealth && { mode: 'health' }) });
 }

@@ -10,6 +10,7 @@ import { scaleCanary } from './scale-canary';
 import { scaleDownCanary } from './scale-down-canary';
 import { setHeaderRoute } from './set-header-route';
 import { setMirrorRoute } from './set-mirror-route';
+import { setPartition } from './set-partition';
 import { shiftTraffic } from './shift-traffic';
 import type { StepKindRules } from './step-kind';
 
@@ -17,7 +18,8 @@ type Spec = Current['spec'];
 
 /** Every kind of step, with the rollback and the scale-down; exhaustive. */
 const stepKinds: { readonly [K in Spec['kind']]: StepKindRules<Extract<Spec, { kind: K }>> } = {
-  apply, scaleCanary, shiftTraffic, setHeaderRoute, setMirrorRoute, analyse, pause, promote, retire, handBack, rollback, scaleDownCanary,
+  apply, scaleCanary, shiftTraffic, setHeaderRoute, setMirrorRoute, setPartition, analyse, pause, promote, retire, handBack, rollback,
+  scaleDownCanary,
 };
 
 export const specKinds = Object.keys(stepKinds) as readonly Spec['kind'][];

@@ -2,6 +2,7 @@ import type { Plan, Split, Step } from '../plan';
 import type { Stage } from '../policy';
 import type { CanaryScale, CanaryStep } from '../policy-steps';
 import { routerOf } from '../routers/registry';
+import { analyse } from './analyse';
 import type { StrategyInput } from './strategy';
 
 /** Stage by stage, or step by step if the policy has steps; then promotion. */
@@ -29,7 +30,7 @@ function towardsPromotion(input: StrategyInput): readonly Step[] {
 
 /** Canary pods, traffic, analysis. */
 const stageSteps = (input: StrategyInput, stage: Stage): readonly Step[] =>
-  [...weigh(input, stage.weight, podsOf(input, stage)), analyse(input, stage)];
+  [...weigh(input, stage.weight, podsOf(input, stage)), analyse(input, stage, routerOf(input.policy).isWeighted)];
 
 /** What the canary has after a step. */
 interface Reached {
@@ -46,7 +47,7 @@ function stepsOf(input: StrategyInput, steps: readonly CanaryStep[]): readonly S
   return steps.flatMap(({ setWeight, setCanaryScale, setHeaderRoute, setMirrorRoute, pause, analysis }): readonly Step[] => {
     const { weight } = now;
     if (pause) return [{ kind: 'pause', target, deadline: policy.progressDeadline, weight, duration: pause.duration ?? null }];
-    if (analysis) return [analyse(input, { ...analysis, weight })];
+    if (analysis) return [analyse(input, { ...analysis, weight }, routerOf(policy).isWeighted)];
     const before = now;
     if (setHeaderRoute ?? setMirrorRoute) {
       now = { ...now, pods: now.pods ?? podsOf(input, { weight, replicas: now.scale }) };
@@ -97,22 +98,3 @@ const weigh = (input: StrategyInput, weight: number, pods: Split): readonly Step
   scaleCanary(input, pods),
   { kind: 'shiftTraffic', target: input.target, deadline: input.policy.progressDeadline, weight, split: pods },
 ];
-
-function analyse(
-  { policy, target, mode }: StrategyInput, { weight, duration, deadline = 2 * duration, ...overrides }: Stage & Analysis,
-): Step {
-  const { replicas: _pods, ...limits } = overrides;
-  return {
-    kind: 'analyse', target, weight, duration, deadline,
-    ...(routerOf(policy).isWeighted && { isWeighted: true as const }),
-    ...policy.analysis,
-    ...known(limits),
-    mode,
-    ...(policy.analysis.mode === 'auto' && { modeChosenBy: 'auto' as const }),
-  };
-}
-
-type Analysis = Partial<Omit<NonNullable<CanaryStep['analysis']>, 'duration' | 'deadline'>>;
-
-const known = (limits: Analysis): { readonly [K in keyof Analysis]?: number } =>
-  Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));

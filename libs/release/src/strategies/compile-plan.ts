@@ -25,7 +25,7 @@ export interface CompiledPlan {
 
 /** Compiles the plan of a release and the reason for it. */
 export function compilePlan({ request, policy, target, inspection, stable, rules }: PlanInput): CompiledPlan {
-  const { strategy, stages, reason } = request.emergency
+  const { strategy, stages, inOneGo = false, reason } = request.emergency
     ? emergency(request, stable)
     : resolveStrategy(request.strategy, policy, inspection, stable);
   const analysis = resolveAnalysis(policy.analysis.mode, inspection);
@@ -33,7 +33,12 @@ export function compilePlan({ request, policy, target, inspection, stable, rules
   const keepsZero = rules >= 3 && inspection.exists && stable !== null && !inspection.isUnscaled;
   const replicas = inspection.exists && inspection.replicas > 0 ? inspection.replicas : (request.replicas ?? (keepsZero ? 0 : 1));
   const promoted = inspection.hpa ? replicas : (request.replicas ?? replicas);
-  const compiled = strategies[strategy]({ policy, stages, target, inspection, replicas, promoted, mode: analysis.mode });
+  const compiled = strategies[strategy]({
+    policy, stages, target, inspection, replicas, promoted,
+    inOneGo: inOneGo || request.rollbackOf !== null,
+    isExpedited: request.emergency === true,
+    mode: analysis.mode,
+  });
   const { autoscaler, prune } = inspection;
   const planned = { ...compiled, ...(autoscaler && { autoscaler }) };
   const plan = request.emergency ? withoutWaiting(planned) : { ...planned, ...(prune && { prune }) };

@@ -8,6 +8,8 @@ export interface ResolvedStrategy {
   readonly strategy: Strategy;
   /** Those of a preset; default those of the policy. */
   readonly stages?: readonly Stage[];
+  /** A rollout without the steps of the policy; default false. */
+  readonly inOneGo?: true;
   readonly reason: Reason;
 }
 
@@ -33,6 +35,10 @@ export function wantsCanary(requested: RequestedStrategy, policy: Asked, stable:
 
 /** Whether the release switches a Service if a stable version runs. */
 export const wantsBlueGreen = (requested: RequestedStrategy, policy: Asked): boolean => askedFor(requested, policy) === 'blueGreen';
+
+/** Whether the release updates the workload itself: it or its policy requests it, or `auto` chooses it. */
+export const wantsRollout = (requested: RequestedStrategy, policy: Asked, stable: StableRef | null): boolean =>
+  requested !== 'handBack' && !wantsCanary(requested, policy, stable) && !wantsBlueGreen(requested, policy);
 
 /**
  * `auto` is what the policy chooses; without a choice a canary once Alloy has promoted a version, otherwise a rollout.
@@ -61,7 +67,7 @@ export function resolveStrategy(
         : wantsBlueGreen(requested, policy)
           ? 'no stable version runs to switch from'
           : 'no stable version runs to compare a canary with';
-    return { strategy: 'rollout', reason: reason('first_release', 'strategy', text, evidence) };
+    return { strategy: 'rollout', inOneGo: true, reason: reason('first_release', 'strategy', text, evidence) };
   }
   if (asked !== 'auto') return chosen(asked, requested, { policy, evidence });
   if (wantsCanary(requested, policy, stable))
@@ -84,5 +90,5 @@ function chosen(asked: Exclude<RequestedStrategy, 'auto'>, requested: RequestedS
     : reason('asked_for', 'strategy', `${asked} requested${unused}`, evidence);
   if (!isPreset(asked)) return { strategy: asked, reason: why };
   const stages = stagesOf(asked);
-  return stages ? { strategy: 'canary', stages, reason: why } : { strategy: 'rollout', reason: why };
+  return stages ? { strategy: 'canary', stages, reason: why } : { strategy: 'rollout', inOneGo: true, reason: why };
 }

@@ -14,6 +14,10 @@ export interface StrategyInput {
   readonly replicas: number;
   /** Replicas of the new version after promotion. */
   readonly promoted: number;
+  /** The version replaces the running one, if any, without stops: a first release, or `AllAtOnce`; default false. */
+  readonly inOneGo?: boolean;
+  /** An emergency: as fast as the manifest allows, whatever the policy has; default false. */
+  readonly isExpedited?: boolean;
   /** How the canary is judged. */
   readonly mode: AnalysisMode;
 }

@@ -1,7 +1,7 @@
 import type { Actor } from '@alloy/contracts';
 import type { BlockedCause, DegradedCause, FollowerCause, Payloads, Refusal, ReleaseEvent, StableRef, StepRef } from '../events';
 import { isRunning } from '../guards';
-import { isShift } from '../plan';
+import { isWeighing } from '../plan';
 import type { Current } from '../current';
 import type { State } from '../state';
 import { wantedPods } from '../step-rules';
@@ -46,7 +46,7 @@ export const scaled = (): Fact => (state) => {
 };
 export const shifted = (reached?: number): Fact => (state) => {
   const { spec } = currentOf(state);
-  const asked = isShift(spec) ? spec.weight : 0;
+  const asked = isWeighing(spec) ? spec.weight : 0;
   return { type: 'TrafficShifted', data: { ...ref(state), asked, reached: reached ?? asked, canaryReady: 1, stableReady: 5 } };
 };
 export const effectFailed =

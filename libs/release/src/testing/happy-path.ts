@@ -19,6 +19,7 @@ export function happyFacts(state: State): readonly (Fact | By | ReturnType<typeo
     case 'shiftTraffic':
     case 'setHeaderRoute':
     case 'setMirrorRoute':
+    case 'setPartition':
       return [shifted()];
     case 'handBack':
       return [handedBack()];

@@ -6,6 +6,7 @@ import {
 
 const rate = z.number().nullable();
 const split = z.object({ canary: count, stable: count });
+const bound = z.union([z.number(), z.string()]);
 const step = { target, deadline: z.number() };
 export const steps = z.discriminatedUnion('kind', [
   z.object({ ...step, kind: z.literal('apply') }),
@@ -18,6 +19,7 @@ export const steps = z.discriminatedUnion('kind', [
     ...step, kind: z.literal('setMirrorRoute'), name: z.string(), percentage: z.number().nullable(),
     match: z.array(routeMatchSchema).nullable(), weight: z.number(), split,
   }),
+  z.object({ ...step, kind: z.literal('setPartition'), weight: z.number(), split, maxSurge: count, maxUnavailable: count }),
   z.object({
     ...step,
     kind: z.literal('analyse'),
@@ -33,7 +35,10 @@ export const steps = z.discriminatedUnion('kind', [
     requests: requestsSchema.optional(),
   }),
   z.object({ ...step, kind: z.literal('pause'), weight: z.number(), duration: z.number().nullable() }),
-  z.object({ ...step, kind: z.literal('promote'), replicas: count, waits: z.literal(false).optional() }),
+  z.object({
+    ...step, kind: z.literal('promote'), replicas: count, waits: z.literal(false).optional(),
+    rollingUpdate: z.object({ maxSurge: bound.optional(), maxUnavailable: bound.optional() }).optional(),
+  }),
   z.object({ ...step, kind: z.literal('retire'), waits: z.literal(false).optional() }),
   z.object({ ...step, kind: z.literal('handBack'), replicas: count }),
 ]);
