@@ -9,7 +9,7 @@ const weights = (weight: number, held = true) => ({
   ...(held ? heldPolicy : shortPolicy), stages: [{ weight, duration: held ? 3_600 : 2, deadline: 3_600 }], traffic,
 });
 const { story, observed } = withStories({
-  exact: weights(7), good: weights(50, false), bad: weights(50, false), aborted: weights(50), refused: weights(7),
+  exact: weights(7), grpc: weights(50, false), good: weights(50, false), bad: weights(50, false), aborted: weights(50), refused: weights(7),
   healed: { ...shortPolicy, stages: [{ weight: 50, duration: 8, deadline: 10 }], traffic },
 });
 
@@ -39,27 +39,27 @@ interface Rule {
   readonly backendRefs: ReadonlyArray<{ readonly name: string; readonly weight: number }>;
 }
 
-const routeOf = async (shop: Story): Promise<KubeObject> =>
-  (await shop.cluster.get({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', namespace: shop.project, name: 'shop' }))!;
+const routeOf = async (shop: Story, { apiVersion, kind } = route): Promise<KubeObject> =>
+  (await shop.cluster.get({ apiVersion, kind, namespace: shop.project, name: 'shop' }))!;
 /** Weights by the names of rules and backends. */
-async function weightsOf(shop: Story): Promise<Readonly<Record<string, readonly string[]>>> {
-  const { rules } = (await routeOf(shop))['spec'] as { readonly rules: readonly Rule[] };
+async function weightsOf(shop: Story, of = route): Promise<Readonly<Record<string, readonly string[]>>> {
+  const { rules } = (await routeOf(shop, of))['spec'] as { readonly rules: readonly Rule[] };
   return Object.fromEntries(rules.map(({ name, backendRefs }) => [name, backendRefs.map((ref) => `${ref.name} ${ref.weight}`)]));
 }
 
 const deploy = (shop: Story, tag: string) => shop.deploy(tag, { deployment: deployment({ replicas: 3 }), service: service(200) });
 
 /** Makes v1 stable behind the user's route; returns the route as it must be after each release. */
-async function withStable(shop: Story): Promise<KubeObject> {
-  await shop.create(route);
+async function withStable(shop: Story, own = route): Promise<KubeObject> {
+  await shop.create(own);
   expect(await shop.ended(await deploy(shop, 'v1'))).toMatchObject({ status: 'promoted' });
   await shop.onlyRuns('v1', 3);
-  return routeOf(shop);
+  return routeOf(shop, own);
 }
 
 /** Nothing of Alloy is left in the route or beside it. */
 async function expectClean(shop: Story, before: KubeObject): Promise<void> {
-  const { metadata, spec } = await routeOf(shop) as KubeObject & { readonly spec: unknown };
+  const { metadata, spec } = await routeOf(shop, before) as KubeObject & { readonly spec: unknown };
   expect(spec).toEqual(before['spec']);
   expect([metadata.labels, metadata.annotations ?? {}]).toEqual([before.metadata.labels, before.metadata.annotations ?? {}]);
   const managers = (metadata['managedFields'] as ReadonlyArray<{ readonly manager: string }>).map(({ manager }) => manager);
@@ -110,6 +110,32 @@ describe('a canary by the weights of an HTTPRoute', () => {
       await expectClean(shop, before);
       const shifts = (await shop.events(id)).filter(({ type }) => type === 'TrafficShifted').map(({ data }) => data);
       expect(shifts).toMatchObject([{ asked: 50, reached: 50, canaryReady: 2, stableReady: 3 }]);
+    });
+    expect(failedOf(await shop.traffic(), shop)).toEqual([]);
+  });
+
+  it('is promoted by the weights of a GRPCRoute, whose matches and filters stay', async () => {
+    const shop = story('grpc');
+    const rules = [
+      { name: 'beta', matches: [{ method: { service: 'shop.Cart', method: 'Add' } }], backendRefs: [{ name: 'web', port: 80 }] },
+      {
+        name: 'all',
+        filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'x-a', value: 'b' }] } }],
+        backendRefs: [{ name: 'web', port: 80 }],
+      },
+    ];
+    const own: KubeObject = { ...route, kind: 'GRPCRoute', spec: { parentRefs: [{ name: 'public' }], rules } };
+    const before = await withStable(shop, own);
+    await shop.traffic();
+    await observed(shop, async () => {
+      const id = await deploy(shop, 'v2');
+      await shop.reaches(id, 'analyse');
+      expect(await weightsOf(shop, own)).toEqual({ beta: ['web 50', 'web-canary 50'], all: ['web 50', 'web-canary 50'] });
+      const during = (await routeOf(shop, own)) as KubeObject & { readonly spec: { readonly rules: readonly object[] } };
+      expect(during.spec.rules).toMatchObject(rules.map(({ backendRefs: _, ...rule }) => rule));
+      expect(await shop.ended(id)).toMatchObject({ status: 'promoted', plan: { traffic: { route: { kind: 'GRPCRoute' } } } });
+      await shop.onlyRuns('v2', 3);
+      await expectClean(shop, before);
     });
     expect(failedOf(await shop.traffic(), shop)).toEqual([]);
   });

@@ -27,7 +27,7 @@ export class Gateway {
   handle(asked: IncomingMessage, answer: ServerResponse): void {
     const { searchParams } = new URL(asked.url ?? '/', 'http://playground');
     const [namespace = '', name] = (searchParams.get('route') ?? '').split('/');
-    const route = this.source.routes?.(namespace).find(({ metadata }) => metadata.name === name);
+    const route = this.source.routes?.(namespace).find(({ kind, metadata }) => kind === 'HTTPRoute' && metadata.name === name);
     if (!route) return refuse(answer, 404, `no HTTPRoute ${searchParams.get('route')}`);
     const url = new URL(searchParams.get('path') ?? '/', 'http://playground');
     const headers = { ...asked.headers } as Record<string, string | undefined>;

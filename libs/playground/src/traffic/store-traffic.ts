@@ -3,6 +3,8 @@ import { SERVICE_NAME_LABEL, type EndpointSlice, type HttpRoute, type Service } 
 import type { Store } from '../store';
 import type { TrafficSource } from './traffic';
 
+const routeKinds = ['httproutes.gateway.networking.k8s.io', 'grpcroutes.gateway.networking.k8s.io'] as const;
+
 /** The playground's own cluster as traffic source. */
 export const storeTraffic = (store: Store, addressOf: TrafficSource['addressOf']): TrafficSource => ({
   follow: (onService) => {
@@ -17,7 +19,7 @@ export const storeTraffic = (store: Store, addressOf: TrafficSource['addressOf']
       ({ metadata }) => metadata.labels?.[SERVICE_NAME_LABEL] === name,
     );
   },
-  routes: (namespace) => store.list<HttpRoute>('httproutes.gateway.networking.k8s.io', namespace),
+  routes: (namespace) => routeKinds.flatMap((kind) => store.list<HttpRoute>(kind, namespace)),
   pod: (namespace, name) => store.get({ resource: 'pods', namespace, name }),
   addressOf,
 });

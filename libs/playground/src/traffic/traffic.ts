@@ -27,7 +27,10 @@ export interface TrafficSource {
   follow(onService: (key: string, service: Service | undefined) => void): () => void;
   /** The EndpointSlices of a Service, `namespace/name`. */
   slices(key: string): readonly EndpointSlice[];
-  /** The HTTPRoutes of a namespace, which divide the requests to the Services that they name; default none. */
+  /**
+   * The HTTPRoutes and GRPCRoutes of a namespace, which divide the requests to the Services that they name; default
+   * none.
+   */
   routes?(namespace: string): readonly HttpRoute[];
   pod(namespace: string | undefined, name: string): Pod | undefined;
   /** The real address of a pod's port; `undefined` while not listening. */
