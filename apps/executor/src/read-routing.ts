@@ -2,7 +2,9 @@ import {
   deploymentOf, findLeftSwitch, findSwitch, findTraffic, type Deployment, type FoundTraffic, type Live, type Owner,
 } from '@alloy/cluster';
 import type { Bundle } from '@alloy/contracts';
-import { managedRoutesAfter, stepsAsked, wantsBlueGreen, wantsCanary, type Context, type Payloads } from '@alloy/release';
+import {
+  affinityRoutes, managedRoutesAfter, stepsAsked, wantsBlueGreen, wantsCanary, type Context, type ManagedRoute, type Payloads,
+} from '@alloy/release';
 import type { InspectionPorts } from './executor-ports';
 
 interface Place {
@@ -25,8 +27,16 @@ export async function readRoute(
   return findTraffic(cluster, {
     namespace, owner, router: traffic.router, route: traffic.route, rules: traffic.rules,
     deployment: deploymentOf(bundle), objects: bundle.objects,
-    managed: managedRoutesAfter(stepsAsked(request.strategy, policy)),
+    managed: routesAsked(managedRoutesAfter(stepsAsked(request.strategy, policy)), policy, owner.releaseId),
   });
+}
+
+/** With those that keep users on a version, which are the same at each weight but for the value of their cookies. */
+function routesAsked(
+  managed: ReadonlyArray<readonly ManagedRoute[]>, policy: Context['policy'], releaseId: string,
+): ReadonlyArray<readonly ManagedRoute[]> {
+  const kept = affinityRoutes({ policy, releaseId, weight: 50 });
+  return kept.length === 0 ? managed : [kept, ...managed.map((routes) => [...routes, ...kept])];
 }
 
 type Found = Place & { readonly live: Live; readonly deployments: readonly Deployment[] };

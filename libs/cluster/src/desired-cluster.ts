@@ -3,6 +3,9 @@ import {
   abortDrainSecondsOf, demandOf, drainSecondsOf, hasCanary, isSuspended, managedRoutesAt, stablePodsOf, unavailablePercent,
   type Current, type Reason, type ReasonCode,
   type RollbackSpec, type RollingBounds, type RunningState, type ScaleDownSpec, type StateOf, type Step,
+  abortDrainSecondsOf, affinityRoutes, demandOf, drainSecondsOf, hasCanary, isShift, isSuspended, managedRoutesAt, stablePodsOf,
+  type Current, type ManagedRoute, type Reason, type ReasonCode, type RollbackSpec, type RunningState, type ScaleDownSpec,
+  type StateOf, type Step,
 } from '@alloy/release';
 import type { NameHash } from './copies';
 import type { Desired, DesiredBase, DesiredOf } from './desired';
@@ -65,8 +68,15 @@ function base({ installation, state, bundle, drainIsOver }: DesiredInput, spec: 
 /** The decision that the executor carries out: a change of the canary's size fences off writes of the size before. */
 const decisionOf = (current: Current | null): number => current?.resize?.decision ?? current?.ref.decision ?? 0;
 
-function trafficOf({ plan, current }: Pick<RunningState, 'plan' | 'current'>, drainSeconds: number): Pick<DesiredBase, 'traffic'> {
-  return plan.traffic ? { traffic: { ...plan.traffic, drainSeconds, routes: managedRoutesAt(plan, current?.ref.step ?? -1) } } : {};
+function trafficOf(state: RunningState | StateOf<'stuck'>, drainSeconds: number): Pick<DesiredBase, 'traffic'> {
+  const { plan: { traffic }, current } = state;
+  return traffic ? { traffic: { ...traffic, drainSeconds, routes: current ? routesOf(state, current) : [] } } : {};
+}
+
+/** The routes of the canary that are in effect in the step, beside its weight. */
+function routesOf({ plan, policy, releaseId }: RunningState | StateOf<'stuck'>, { ref, spec }: Current): readonly ManagedRoute[] {
+  const kept = isShift(spec) ? affinityRoutes({ policy, releaseId, weight: spec.weight }) : [];
+  return [...managedRoutesAt(plan, ref.step), ...kept];
 }
 
 function ownerOf(

@@ -255,6 +255,11 @@ export interface RouteBackend {
   readonly port?: number;
   /** Default 1. */
   readonly weight?: number;
+  /** Of the responses of this backend alone. */
+  readonly filters?: readonly BackendFilter[];
+}
+export interface BackendFilter {
+  readonly responseHeaderModifier?: { readonly add?: ReadonlyArray<{ readonly name: string; readonly value: string }> };
 }
 export interface RouteParent {
   readonly parentRef: Readonly<Record<string, unknown>>;

@@ -82,6 +82,41 @@ describe('a canary scaled apart from its weight', () => {
   it('is accepted by weights', () => expect(issues({ steps, traffic: { router: 'gatewayApi' } })).toEqual([]));
 });
 
+describe('session affinity', () => {
+  const issues = (traffic: object, steps?: readonly object[]) =>
+    (policySchema.safeParse({ traffic, ...(steps && { steps }) }).error?.issues ?? [])
+      .map(({ path, message }) => [path.join('.'), message]);
+  const kept = { router: 'gatewayApi', sessionAffinity: {} };
+  const match = [{ method: 'GET' }];
+
+  it('has a cookie and a lifetime by default', () =>
+    expect(policySchema.parse({ traffic: kept }).traffic?.sessionAffinity).toEqual({ cookieName: 'alloy-version', maxAge: 86_400 }));
+
+  it('is refused by a router that can not distinguish requests', () => {
+    expect(issues({ sessionAffinity: {} })).toEqual([['traffic.sessionAffinity', expect.stringMatching(/podRatio.*gatewayApi/)]]);
+  });
+
+  it.each<[string, object, string]>([
+    ['a name that is none of a cookie', { cookieName: 'a b' }, 'cookieName'],
+    ['no lifetime', { maxAge: 0 }, 'maxAge'],
+    ['a lifetime of more than a year', { maxAge: 31_536_001 }, 'maxAge'],
+  ])('is refused with %s', (_what, sessionAffinity, key) =>
+    expect(issues({ ...kept, sessionAffinity }).map(([path]) => path)).toEqual([`traffic.sessionAffinity.${key}`]));
+
+  it('reserves the names of its routes, and is not combined with a mirror that divides its requests by weight', () => {
+    const steps = [
+      { setWeight: 5 }, { setHeaderRoute: { name: 'affinity-canary', match } },
+      { setMirrorRoute: { name: 'affinity-stable', percentage: 5 } }, { setMirrorRoute: { name: 'reads', percentage: 5, match } },
+    ];
+    expect(issues(kept, steps)).toEqual([
+      ['steps.1.setHeaderRoute.name', expect.stringContaining('affinity-canary')],
+      ['steps.2.setMirrorRoute.name', expect.stringContaining('affinity-stable')],
+      ['steps.3.setMirrorRoute.match', expect.stringContaining('sessionAffinity')],
+    ]);
+    expect(issues({ router: 'gatewayApi' }, steps)).toEqual([]);
+  });
+});
+
 describe("the canary's own options", () => {
   const issues = (canary: object) =>
     (policySchema.safeParse({ canary }).error?.issues ?? []).map(({ path, message }) => [path.join('.'), message]);

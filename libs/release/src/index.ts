@@ -11,6 +11,8 @@ export * from './policy-rollout';
 export * from './policy-steps';
 export * from './policy-traffic';
 export * from './managed-routes';
+export * from './policy-session-affinity';
+export * from './session-affinity';
 export * from './release-target';
 export * from './release-window';
 export * from './state';

@@ -8,6 +8,16 @@ export interface HeaderRoute {
   readonly name: string;
   /** Alternatives; one of them holds for each request that the route concerns. */
   readonly match: readonly RouteMatch[];
+  /** It sends the requests to stable instead; default: to the canary. */
+  readonly to?: 'stable';
+  /** The responses of that version set the cookie by which the route matches; default: none is set. */
+  readonly sets?: SetCookie;
+}
+/** A cookie of every path. `maxAge`: its lifetime, seconds. */
+export interface SetCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly maxAge: number;
 }
 /** Sends a copy of the requests to the canary, whose responses are ignored. */
 export interface MirrorRoute {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { PlannedPolicy } from './policy';
 import { routerOf } from './routers/registry';
+import { affinityNames } from './session-affinity';
 
 const OTHER_ROUTER = 'choose a router with weights (traffic.router: gatewayApi)';
 /** Why pod ratio cannot carry out what a policy demands. */
@@ -13,10 +14,11 @@ const NOT_BY_PODS = {
 /** Steps that need a kind of route beside the weights, and what it does. */
 const ROUTE_STEPS = [['setHeaderRoute', 'header', 'distinguish'], ['setMirrorRoute', 'mirror', 'copy']] as const;
 
+type Fail = (path: readonly (string | number)[], message: string) => void;
+
 /** What the policy demands of its router must be something that the router can do. */
 export function checkTraffic(policy: PlannedPolicy, context: z.RefinementCtx): void {
-  const fail = (path: readonly (string | number)[], message: string): void =>
-    context.addIssue({ code: 'custom', path: [...path], message });
+  const fail: Fail = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
   const { canary, steps, traffic, progressDeadline } = policy;
   const delay = canary?.abortScaleDownDelaySeconds;
   if (delay !== undefined && delay >= progressDeadline)
@@ -26,6 +28,7 @@ export function checkTraffic(policy: PlannedPolicy, context: z.RefinementCtx): v
   const router = routerOf(policy);
   if (traffic?.rules && !router.hasNamedRules)
     fail(['traffic', 'rules'], `A route of ${router.name} has no rules with names: leave this out.`);
+  if (traffic?.sessionAffinity) checkAffinity(policy, fail);
   steps?.forEach((step, index) => {
     for (const [key, kind, verb] of ROUTE_STEPS) {
       if (step[key] && !router.managed.includes(kind))
@@ -36,4 +39,24 @@ export function checkTraffic(policy: PlannedPolicy, context: z.RefinementCtx): v
   if (router.isWeighted) return;
   if (canary?.dynamicStableScale) fail(['canary', 'dynamicStableScale'], NOT_BY_PODS.dynamicStableScale);
   if (delay) fail(['canary', 'abortScaleDownDelaySeconds'], NOT_BY_PODS.abortScaleDownDelaySeconds);
+}
+
+/** Users are kept by routes of their own, beside those of the steps. */
+function checkAffinity(policy: PlannedPolicy, fail: Fail): void {
+  const { name, keepsUsers } = routerOf(policy);
+  if (!keepsUsers) {
+    const text = `${name} cannot keep a user on a version: leave this out, or set traffic.router to gatewayApi.`;
+    return fail(['traffic', 'sessionAffinity'], text);
+  }
+  policy.steps?.forEach(({ setHeaderRoute, setMirrorRoute }, index) => {
+    for (const [key, route] of Object.entries({ setHeaderRoute, setMirrorRoute })) {
+      if (route && affinityNames.some((taken) => taken === route.name))
+        fail(['steps', index, key, 'name'], `traffic.sessionAffinity has a route ${route.name}: choose another name.`);
+    }
+    if (setMirrorRoute?.match)
+      fail(
+        ['steps', index, 'setMirrorRoute', 'match'],
+        'The requests of this match are divided by the weight, also those of users whom traffic.sessionAffinity keeps: leave out one of them.',
+      );
+  });
 }

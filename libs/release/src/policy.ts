@@ -5,6 +5,7 @@ import { canarySchema } from './policy-canary';
 import { blueGreenSchema } from './policy-blue-green';
 import { platformKey, projectKey } from './policy-level';
 import { rolloutSchema } from './policy-rollout';
+import { sessionAffinitySchema } from './policy-session-affinity';
 import { canaryStepsSchema, DEADLINE_TEXT, isDeadlineLate, observation, seconds, weightSchema } from './policy-steps';
 import { policyStrategySchema } from './strategies/presets';
 
@@ -83,6 +84,7 @@ export const trafficSchema = z.strictObject({
       '(`http[].name`). Unset: all rules with the Service as a backend.',
     examples: [['primary']],
   }),
+  sessionAffinity: sessionAffinitySchema.optional(),
   drainSeconds: z.number().int().min(0).max(3600).optional().meta({
     description: 'Seconds in which the last requests to the canary may end before its pods are removed, for routers with a route and ' +
       '`blueGreen`. Less than `progressDeadline`; default 30, at most half of it.',

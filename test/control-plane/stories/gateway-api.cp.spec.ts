@@ -1,4 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
+import { CookieJar } from '../../support/cookie-jar';
 import { eventually } from '../../support/eventually';
 import { heldPolicy, shortPolicy } from '../../support/stories';
 import type { Version } from '../../support/story';
@@ -14,7 +15,7 @@ import { behindGateway, grant } from './support/behind-gateway';
 import { sideBySide } from './support/side-by-side';
 import { withStage, type Play, type ProofOptions } from './support/stage';
 
-type Project = 'promoted' | 'errors' | 'aborted' | 'testers' | 'back' | 'mirror';
+type Project = 'promoted' | 'errors' | 'aborted' | 'testers' | 'back' | 'mirror' | 'kept';
 
 const ROUTE = 'gateway.networking.k8s.io/v1';
 const traffic = { router: 'gatewayApi', drainSeconds: 2 } as const;
@@ -54,6 +55,7 @@ needsGateway('a canary by the weights of a route behind Contour and Envoy', () =
       steps: [{ setMirrorRoute: { name: 'shadow', percentage: 50 } }, { pause: {} }, { setMirrorRoute: { name: 'shadow' } }, { pause: {} }],
     },
     back: { ...heldPolicy, stages: undefined, traffic, steps: testerSteps },
+    kept: { ...heldPolicy, traffic: { ...traffic, sessionAffinity: {} }, stages: [{ weight: 50, duration: 3_600 }] },
     aborted: { ...heldPolicy, traffic, stages: [{ weight: 7, duration: 3_600 }] },
   });
 
@@ -117,6 +119,14 @@ needsGateway('a canary by the weights of a route behind Contour and Envoy', () =
     }
   };
 
+  /** One request of each user. */
+  const answersTo = (users: readonly CookieJar[], project: string): Promise<readonly (string | undefined)[]> =>
+    Promise.all(users.map(async (user) => {
+      const { version: tag, headers } = await gateway().send({ host: `${project}.test`, headers: user.headers });
+      user.keep(headers['set-cookie'] ?? []);
+      return tag;
+    }));
+
   sideBySide(
     {
       'is promoted without a failed request': async () => {
@@ -175,6 +185,24 @@ needsGateway('a canary by the weights of a route behind Contour and Envoy', () =
           expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'aborted' } });
           expect(await testers.next(100)).toMatchObject({ byVersion: { v1: 100 }, failed: [] });
           expect((await testers.stop()).failed).toEqual([]);
+          return { aborted: new Map([[id, before]]) };
+        });
+        expect(failed).toEqual([]);
+      },
+      'keeps each user on a version by a cookie, and loses all with a rollback': async () => {
+        const { failed } = await play('kept', 'v1', async ({ shop, observer }) => {
+          const before = await observer.world();
+          const id = await shop.deploy('v2', version);
+          await shop.reaches(id, 'analyse');
+          const host = `${shop.project}.test`;
+          await eventually(async () => expect((await gateway().send({ host })).headers['set-cookie']).toHaveLength(1));
+          const users = Array.from({ length: 40 }, () => new CookieJar());
+          const first = await answersTo(users, shop.project);
+          expect([...new Set(first)].sort()).toEqual(['v1', 'v2']);
+          for (let round = 0; round < 20; round += 1) expect(await answersTo(users, shop.project)).toEqual(first);
+          await shop.abort(id);
+          expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'aborted' } });
+          expect(await answersTo(users, shop.project)).toEqual(Array(users.length).fill('v1'));
           return { aborted: new Map([[id, before]]) };
         });
         expect(failed).toEqual([]);

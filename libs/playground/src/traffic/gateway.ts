@@ -1,7 +1,7 @@
 import { request, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { HttpRoute, RouteRule } from '../kinds';
 import type { PodAddress } from '../pods/kubelet';
-import { BackendCycle, routingOf } from './pick-backend';
+import { addedBy, BackendCycle, routingOf } from './pick-backend';
 import { pickEndpoint } from './pick-endpoint';
 import { ruleFor } from './match-rule';
 import type { TrafficSource } from './traffic';
@@ -33,13 +33,13 @@ export class Gateway {
     const headers = { ...asked.headers } as Record<string, string | undefined>;
     const rule = ruleFor(route.spec?.rules ?? [], { method: asked.method ?? 'GET', path: url.pathname, query: url.searchParams, headers });
     if (!rule) return refuse(answer, 404, 'no rule matches');
-    const { service, copies } = this.choose(route, rule);
+    const { service, copies, added } = this.choose(route, rule);
     const address = service === undefined ? undefined : this.addressOf(service);
     if (!address) return refuse(answer, 503, 'no healthy upstream');
     void read(asked).then((body) => {
       const sent = { method: asked.method, path: `${url.pathname}${url.search}`, headers: forwarded(asked.headers), body };
       for (const copied of copies) this.copy(copied, sent);
-      forward(sent, address, answer);
+      forward(sent, address, answer, added);
     }, () => answer.destroy());
   }
 
@@ -56,7 +56,8 @@ export class Gateway {
   private choose({ metadata: { namespace = '', name }, spec }: HttpRoute, rule: RouteRule) {
     const key = `${namespace}/${name}/${spec?.rules?.indexOf(rule)}`;
     const { backends, mirrors } = routingOf(rule, namespace);
-    return { service: this.cycle.next(key, backends), copies: this.cycle.copies(key, mirrors) };
+    const service = this.cycle.next(key, backends);
+    return { service, copies: this.cycle.copies(key, mirrors), added: addedBy(rule, namespace, service) };
   }
 
   private addressOf(service: string): PodAddress | undefined {
@@ -67,9 +68,11 @@ export class Gateway {
   }
 }
 
-function forward({ body, ...sent }: Sent, address: PodAddress, answer: ServerResponse): void {
+function forward({ body, ...sent }: Sent, address: PodAddress, answer: ServerResponse, added: ReturnType<typeof addedBy>): void {
   const asked = request({ ...address, ...sent, agent: false, timeout: TIMEOUT_MS }, (response) => {
-    answer.writeHead(response.statusCode ?? 502, forwarded(response.headers));
+    for (const [name, value] of Object.entries(forwarded(response.headers))) answer.setHeader(name, value ?? []);
+    for (const { name, value } of added) answer.appendHeader(name, value);
+    answer.writeHead(response.statusCode ?? 502);
     response.pipe(answer);
   });
   asked.once('timeout', () => asked.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)));

@@ -1,5 +1,5 @@
 import type { HttpRoute } from '../kinds';
-import { BackendCycle, routingTo } from './pick-backend';
+import { addedBy, BackendCycle, routingTo } from './pick-backend';
 
 const route = (rules: NonNullable<NonNullable<HttpRoute['spec']>['rules']>): HttpRoute => ({
   apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'shop', namespace: 'shop' }, spec: { rules },
@@ -22,6 +22,13 @@ describe('the backends of the requests to a Service', () => {
   it('are none if no route of its namespace names it', () => {
     expect(routingTo('else/web', [route([{ backendRefs: [{ name: 'web' }] }])])).toBeUndefined();
   });
+});
+
+it('the filters of a backend add headers to the responses of its Service alone', () => {
+  const filters = [{ responseHeaderModifier: { add: [{ name: 'Set-Cookie', value: 'a=b' }] } }, {}];
+  const rule = { backendRefs: [{ name: 'web' }, { name: 'web-canary', filters }] };
+  expect(['shop/web', 'shop/web-canary', undefined].map((service) => addedBy(rule, 'shop', service)))
+    .toEqual([[], [{ name: 'Set-Cookie', value: 'a=b' }], []]);
 });
 
 describe('mirrors', () => {

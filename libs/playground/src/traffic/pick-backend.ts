@@ -25,6 +25,11 @@ export const routingOf = ({ backendRefs = [], filters = [] }: RouteRule, ofRoute
   ),
 });
 
+/** Headers that the rule adds to the responses of a Service, by the filters of its backend. */
+export const addedBy = ({ backendRefs = [] }: RouteRule, ofRoute: string, service: string | undefined) =>
+  backendRefs.filter((ref) => serviceOf(ref, ofRoute) === service)
+    .flatMap(({ filters = [] }) => filters.flatMap(({ responseHeaderModifier }) => responseHeaderModifier?.add ?? []));
+
 /**
  * Where the requests to a Service go: by the first route with that Service as a backend, by its rule for a `GET /`
  * without headers. Undefined: no route concerns the Service, and it gets all requests itself.

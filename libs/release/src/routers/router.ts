@@ -12,6 +12,8 @@ export interface PlannedRouter {
   readonly managed: ReadonlyArray<ManagedRoute['kind']>;
   /** Whether its routes have rules with names. */
   readonly hasNamedRules: boolean;
+  /** Whether it can keep a user on a version by a cookie. */
+  readonly keepsUsers: boolean;
   /** Number of pods of both tracks at a stage. `replicas`: N; `hpa`: whether an autoscaler scales the workload. */
   split(replicas: number, stage: Pick<Stage, 'weight' | 'replicas'>, hpa: boolean): Split;
   /** What the plan records of the router. */

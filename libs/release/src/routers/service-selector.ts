@@ -9,6 +9,7 @@ export const serviceSelector: PlannedRouter = {
   isWeighted: true,
   managed: [],
   hasNamedRules: false,
+  keepsUsers: false,
   split: (replicas) => ({ canary: replicas, stable: replicas }),
   planned: ({ traffic }) => ({ router: 'serviceSelector', ...(traffic && { traffic }) }),
 };

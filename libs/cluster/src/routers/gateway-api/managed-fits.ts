@@ -1,4 +1,5 @@
 import type { ManagedRoute, RouteMatch } from '@alloy/release';
+import { addsCookie } from './cookie';
 import { withoutManaged } from './managed-rules';
 import { bothOf, matchesOf } from './matches';
 import { rulesWith } from './patch';
@@ -20,9 +21,19 @@ export function unfit(route: Route, backends: Backends, routes: readonly Managed
   const own = withoutManaged(route, backends);
   const named = `${route.kind} ${route.metadata.name}`;
   return (
+    unkept(own, backends, routes, named) ??
     routes.map((managed) => inexpressible(own, backends, managed, named)).find((text) => text !== undefined) ??
     tooMany(rulesWith(own, backends, shifted(own, backends, 0, undefined), routes), route.kind, named)
   );
+}
+
+/** Why the route cannot keep users by cookies. */
+function unkept(own: Route, backends: Backends, routes: readonly ManagedRoute[], named: string): string | undefined {
+  if (!routes.some((route) => route.kind === 'header' && route.sets)) return undefined;
+  if (own.kind !== 'HTTPRoute') return `clients of ${named} keep no cookies, which traffic.sessionAffinity needs: leave it out`;
+  return rulesOf(own, backends).some(({ stable }) => stable.some(addsCookie))
+    ? `a backend of ${named} has a filter that adds the header Set-Cookie, which traffic.sessionAffinity adds, and a filter has only one`
+    : undefined;
 }
 
 function inexpressible(own: Route, backends: Backends, { name, match, kind }: ManagedRoute, named: string): string | undefined {

@@ -1,4 +1,5 @@
 import type { ManagedRoute, MirrorRoute, RouteMatch } from '@alloy/release';
+import { settingCookies, setsCookies, withoutCookies } from './cookie';
 import { bothOf, matchesOf } from './matches';
 import { hasMirror, mirrored, mirroredRules, withoutMirror } from './mirror';
 import type { Backends } from '../weighted-route/route-format';
@@ -15,9 +16,10 @@ const isManaged = ({ backendRefs: [first] = [] }: Rule, route: Route, { canarySe
 /** The route with the rules and filters of the user's alone. */
 export function withoutManaged(route: Route, backends: Backends): Route {
   const { spec } = route;
-  if (!spec?.rules?.some((rule) => isManaged(rule, route, backends) || hasMirror(rule, route, backends))) return route;
+  const isChanged = (rule: Rule): boolean => isManaged(rule, route, backends) || hasMirror(rule, route, backends) || setsCookies(rule);
+  if (!spec?.rules?.some(isChanged)) return route;
   const own = spec.rules.filter((rule) => !isManaged(rule, route, backends));
-  return { ...route, spec: { ...spec, rules: own.map((rule) => withoutMirror(rule, route, backends)) } };
+  return { ...route, spec: { ...spec, rules: own.map((rule) => withoutCookies(withoutMirror(rule, route, backends))) } };
 }
 
 /**
@@ -27,7 +29,8 @@ export function withoutManaged(route: Route, backends: Backends): Route {
  * the earlier one precedes. `own`: see `withoutManaged`, with the canary's backends.
  */
 export const withManaged = (own: Route, backends: Backends, routes: readonly ManagedRoute[]): readonly Rule[] => [
-  ...mirroredRules(own, backends, routes.filter((route): route is MirrorRoute => route.kind === 'mirror' && route.match === null)),
+  ...mirroredRules(own, backends, routes.filter((route): route is MirrorRoute => route.kind === 'mirror' && route.match === null))
+    .map((rule) => settingCookies(rule, own, backends, routes)),
   ...routes.flatMap((managed) => derivedRules(own, backends, managed)),
 ];
 
@@ -37,17 +40,19 @@ function derivedRules(own: Route, backends: Backends, managed: ManagedRoute): re
   return rulesOf(own, backends).flatMap(({ index, refs, stable, canary: [first, ...more] }) => {
     const rule = own.spec!.rules![index]!;
     const canary = first ? [first, ...more] : [];
-    if (managed.kind === 'header') return derived(rule, { ...managed, match }, own.kind, canaryOnly(stable, canary));
+    if (managed.kind === 'header' && !managed.to) return derived(rule, { ...managed, match }, own.kind, only(canary, stable));
     // The canary's Service comes first, so that the rule is recognized.
+    const none = canary.map((ref) => ({ ...ref, weight: 0 }));
+    if (managed.kind === 'header') return first ? derived(rule, { ...managed, match }, own.kind, [...none, ...only(stable, canary)]) : [];
     const others = refs.filter((ref) => !canary.includes(ref));
     return first ? derived(mirrored(rule, managed, first), { ...managed, match }, own.kind, [...canary, ...others]) : [];
   });
 }
 
-/** The canary's backends with all the traffic of the workload's. */
-function canaryOnly(stable: readonly BackendRef[], canary: readonly BackendRef[]): readonly BackendRef[] {
-  const all = canary.map((ref, index) => {
-    const sibling = stable[index];
+/** The backends of one track with all the traffic of the workload's. */
+function only(track: readonly BackendRef[], other: readonly BackendRef[]): readonly BackendRef[] {
+  const all = track.map((ref, index) => {
+    const sibling = other[index];
     return { ...ref, weight: weightOf(ref) + (sibling ? weightOf(sibling) : 0) };
   });
   const used = all.filter(({ weight }) => weight > 0);

@@ -15,6 +15,7 @@ export interface BackendRef {
   readonly port?: number;
   /** Default 1; the backend gets this part of the sum of its rule's weights. */
   readonly weight?: number;
+  readonly filters?: readonly Filter[];
 }
 
 /** A condition on a header or a parameter of the query. */
@@ -33,9 +34,16 @@ export interface Match {
   readonly method?: unknown;
 }
 
-/** A filter of a rule; Alloy reads and writes only mirrors. */
+/** A header, and the value that it gets. */
+export interface HeaderValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A filter of a rule or of a backend; Alloy reads and writes mirrors, and headers of responses. */
 export interface Filter {
   readonly type: string;
+  readonly responseHeaderModifier?: { readonly add?: readonly HeaderValue[] };
   readonly requestMirror?: { readonly backendRef: BackendRef; readonly percent?: number };
 }
 
