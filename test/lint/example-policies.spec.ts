@@ -16,7 +16,7 @@ describe.each(examples)('the example %s', (example) => {
   });
 });
 
-const shown = ['canary-by-steps.md', 'blue-green.md', 'autoscalers.md', 'rollout.md'];
+const shown = ['canary-by-steps.md', 'blue-green.md', 'autoscalers.md', 'rollout.md', 'session-affinity.md'];
 
 it.each(shown)('the guide %s shows the example that it links to', (guide) => {
   const text = guides.find(([name]) => name === guide)![1];

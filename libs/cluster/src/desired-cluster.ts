@@ -1,11 +1,8 @@
 import type { Bundle } from '@alloy/contracts';
 import {
-  abortDrainSecondsOf, demandOf, drainSecondsOf, hasCanary, isSuspended, managedRoutesAt, stablePodsOf, unavailablePercent,
-  type Current, type Reason, type ReasonCode,
-  type RollbackSpec, type RollingBounds, type RunningState, type ScaleDownSpec, type StateOf, type Step,
   abortDrainSecondsOf, affinityRoutes, demandOf, drainSecondsOf, hasCanary, isShift, isSuspended, managedRoutesAt, stablePodsOf,
-  type Current, type ManagedRoute, type Reason, type ReasonCode, type RollbackSpec, type RunningState, type ScaleDownSpec,
-  type StateOf, type Step,
+  unavailablePercent, type Current, type ManagedRoute, type Reason, type ReasonCode, type RollbackSpec, type RollingBounds,
+  type RunningState, type ScaleDownSpec, type StateOf, type Step,
 } from '@alloy/release';
 import type { NameHash } from './copies';
 import type { Desired, DesiredBase, DesiredOf } from './desired';

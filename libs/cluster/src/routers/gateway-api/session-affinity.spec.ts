@@ -4,7 +4,9 @@ import { bundleOf, planOf, rollingBack, scalingDown, type Scenario } from '../..
 import type { Rig } from '../../testing/rig';
 import { contentOf, route, routed, routeIn, traffic, weightIn, withRoute } from '../../testing/routed';
 import { texts } from '../../testing/scenarios';
+import { setsCookies } from './cookie';
 import { unfit } from './managed-fits';
+import { withManaged, withoutManaged } from './managed-rules';
 import type { BackendRef, Route } from './route';
 
 const policy = { traffic: { router: 'gatewayApi', drainSeconds: 5, sessionAffinity: { cookieName: 'v', maxAge: 600 } } } as const;
@@ -117,6 +119,20 @@ describe('session affinity', () => {
 
   const addsOwn = { type: 'ResponseHeaderModifier', responseHeaderModifier: { add: [{ name: 'set-cookie', value: 'a=b' }] } };
   const onCookies = { type: 'RegularExpression', name: 'cookie', value: '.*' } as const;
+  it('sets cookies only in the rules that the canary is in', () => {
+    const backendRefs = [{ name: 'web', port: 80 }, { name: 'web-canary', port: 80 }];
+    const own: Route = { ...route, spec: { rules: [{ backendRefs }, { backendRefs: [{ name: 'web', port: 80 }] }] } };
+    const routes = affinityRoutes({ policy, releaseId: 'R2', weight: 50 });
+    expect(withManaged(own, traffic, routes).slice(0, 2).map(setsCookies)).toEqual([true, false]);
+  });
+
+  it('is recognized also if another client has removed its rules alone', () => {
+    const own: Route = { ...route, spec: { rules: [{ backendRefs: [{ name: 'web', port: 80 }, { name: 'web-canary', port: 80 }] }] } };
+    const rules = withManaged(own, traffic, affinityRoutes({ policy, releaseId: 'R2', weight: 50 })).slice(0, 1);
+    expect(setsCookies(rules[0]!)).toBe(true);
+    expect(withoutManaged({ ...route, spec: { rules } }, traffic)).toEqual(own);
+  });
+
   it.each<[string, Partial<Route>, string]>([
     ['a GRPCRoute', { kind: 'GRPCRoute' }, 'clients of GRPCRoute shop keep no cookies'],
     [
