@@ -32,6 +32,18 @@ export const notPlayed = {
   istio: 'libs/cluster/src/routers/istio/istio.spec.ts',
 } as const satisfies Partial<Record<RouterName, string>>;
 export type PlayedRouter = Exclude<RouterName, keyof typeof notPlayed>;
+const ingress: KubeObject = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: { name: 'shop', annotations: { 'nginx.ingress.kubernetes.io/rewrite-target': '/' } },
+  spec: {
+    ingressClassName: 'nginx',
+    rules: [{
+      host: 'shop.example.com',
+      http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] },
+    }],
+  },
+};
 
 /** All routers of the matrix by name. */
 export const matrixRouters: Readonly<Record<PlayedRouter, MatrixRouter>> = {
@@ -51,6 +63,14 @@ export const matrixRouters: Readonly<Record<PlayedRouter, MatrixRouter>> = {
     objects: [route],
     restored: ({ project }) => ({ ...route, metadata: { ...route.metadata, namespace: project } }),
     healed: ({ isGradual }) => (isGradual ? ['requests_uncounted'] : null),
+  },
+  nginxIngress: {
+    stableShare: 0.5,
+    policy: { traffic: { router: 'nginxIngress', drainSeconds: 1 } },
+    objects: [ingress],
+    restored: ({ project }) => ({ ...ingress, metadata: { ...ingress.metadata, namespace: project } }),
+    // The tool's own Ingress is not written.
+    healed: () => null,
   },
   serviceSelector: {
     stableShare: 1,

@@ -22,7 +22,8 @@ export class Film {
       ...((was?.metadata['managedFields'] as object[] | undefined) ?? []).filter((entry) => (entry as { manager: string }).manager !== by),
       { manager: by, time: String(at) },
     ];
-    const annotations = { ...was?.metadata.annotations, ...(fence ? { [FENCE_ANNOTATION]: fence } : {}) };
+    const given = metadata['annotations'] as object | undefined;
+    const annotations = { ...was?.metadata.annotations, ...given, ...(fence ? { [FENCE_ANNOTATION]: fence } : {}) };
     const object: KubeObject = {
       apiVersion: 'v1', kind, ...rest,
       metadata: { uid: `uid-${key}`, ...metadata, annotations, name, managedFields, resourceVersion: String(at) },
@@ -82,6 +83,13 @@ export class Film {
 
   service(selector: Readonly<Record<string, string>>, by = 'kubectl'): this {
     return this.put('Service', 'web', { spec: { selector } }, { by });
+  }
+
+  /** A canary Ingress with one path to the Service, and these annotations by their short names. */
+  canaryIngress(annotations: Readonly<Record<string, string>>, service = 'web-canary', by = 'alloy-route'): this {
+    const named = Object.entries({ canary: 'true', ...annotations }).map(([name, value]) => [`nginx.ingress.kubernetes.io/${name}`, value]);
+    const rules = [{ http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: service } } }] } }];
+    return this.put('Ingress', service, { spec: { rules } }, { by, metadata: { annotations: Object.fromEntries(named) as object } });
   }
 
   /** An HTTPRoute with one rule that gives the Services these weights. */

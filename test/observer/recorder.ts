@@ -16,6 +16,7 @@ const watched: ReadonlyArray<{ readonly kind: string; readonly plural: string; r
   { kind: 'Service', plural: 'services', groups: ['/api/v1'] },
   { kind: 'EndpointSlice', plural: 'endpointslices', groups: ['/apis/discovery.k8s.io/v1'] },
   { kind: 'HorizontalPodAutoscaler', plural: 'horizontalpodautoscalers', groups: ['/apis/autoscaling/v2'] },
+  { kind: 'Ingress', plural: 'ingresses', groups: ['/apis/networking.k8s.io/v1'] },
   { kind: 'HTTPRoute', plural: 'httproutes', groups: ['/apis/gateway.networking.k8s.io/v1'] },
   { kind: 'GRPCRoute', plural: 'grpcroutes', groups: ['/apis/gateway.networking.k8s.io/v1'] },
 ];

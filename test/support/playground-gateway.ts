@@ -18,10 +18,19 @@ export interface GatewayRequest {
 }
 
 /** Sends one request through the playground by the rules of an HTTPRoute. */
-export async function sendByRoute(
-  kubeconfig: string, { route, headers = {}, method = 'GET', path = '/' }: GatewayRequest,
+export const sendByRoute = (kubeconfig: string, { route, path = '/', ...more }: GatewayRequest): Promise<GatewayResponse> =>
+  send(kubeconfig, { route, path }, more);
+
+/** Sends one request through the playground by the Ingresses of a namespace. */
+export const sendByIngress = (
+  kubeconfig: string, namespace: string, { host, path = '/', ...more }: Omit<GatewayRequest, 'route'> & { readonly host: string },
+): Promise<GatewayResponse> => send(kubeconfig, { ingresses: namespace, host, path }, more);
+
+async function send(
+  kubeconfig: string, parameters: Readonly<Record<string, string>>,
+  { headers = {}, method = 'GET' }: Pick<GatewayRequest, 'headers' | 'method'>,
 ): Promise<GatewayResponse> {
-  const answer = await ask(kubeconfig, `/playground/gateway?${new URLSearchParams({ route, path })}`, method, headers);
+  const answer = await ask(kubeconfig, `/playground/gateway?${new URLSearchParams(parameters)}`, method, headers);
   await answer.arrayBuffer();
   return { status: answer.status, version: answer.headers.get('x-version') ?? undefined, cookies: answer.headers.getSetCookie() };
 }

@@ -208,7 +208,10 @@ export class Story {
   }
 
   ref(kind: string, name: string): ObjectRef {
-    const apiVersion = { Deployment: 'apps/v1', ReplicaSet: 'apps/v1', HorizontalPodAutoscaler: 'autoscaling/v2' }[kind] ?? 'v1';
+    const groups = {
+      Deployment: 'apps/v1', ReplicaSet: 'apps/v1', HorizontalPodAutoscaler: 'autoscaling/v2', Ingress: 'networking.k8s.io/v1',
+    };
+    const apiVersion = (groups as Readonly<Record<string, string>>)[kind] ?? 'v1';
     return { apiVersion, kind, namespace: this.project, name };
   }
 

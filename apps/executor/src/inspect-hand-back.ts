@@ -1,6 +1,7 @@
 import { findLeftSwitch, findTraffic, readLive, standing, type Live, type Owner } from '@alloy/cluster';
 import type { Context, Payloads, StateOf } from '@alloy/release';
 import type { ExecutorPorts } from './executor-ports';
+import { routeAsked } from './read-routing';
 
 type Inspected = Payloads['TargetInspected'];
 
@@ -17,10 +18,7 @@ export async function inspectHandBack(
   const owner: Owner = { project, environment, releaseId, fence: { installation, slot: slot.counter + 1, version: 0 } };
   const routing =
     web && traffic
-      ? await findTraffic(cluster, {
-        router: traffic.router, route: traffic.route, rules: traffic.rules, namespace, owner, deployment: web.object,
-        objects: [], managed: [],
-      })
+      ? await findTraffic(cluster, { ...routeAsked(traffic), namespace, owner, deployment: web.object, objects: [], managed: [] })
       : undefined;
   const left = await findLeftSwitch(cluster, namespace, live, owner);
   return {

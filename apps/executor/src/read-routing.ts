@@ -14,6 +14,10 @@ interface Place {
 
 type Asked = Pick<Context, 'policy'> & { readonly request: Payloads['ReleaseRequested'] };
 
+/** What the policy says of the route. */
+export const routeAsked = ({ router, route, rules, ingress, annotationPrefix }: NonNullable<Context['policy']['traffic']>) =>
+  ({ router, route: ingress ?? route, rules, annotationPrefix });
+
 /** The route of a policy with a router that has one. Undefined: none is needed. */
 export async function readRoute(
   { namespace, owner }: Place, bundle: Bundle, { policy, request }: Asked, { cluster }: InspectionPorts,
@@ -25,8 +29,7 @@ export async function readRoute(
     return { refusal: { code: 'strategy_unsupported', text } };
   }
   return findTraffic(cluster, {
-    namespace, owner, router: traffic.router, route: traffic.route, rules: traffic.rules,
-    deployment: deploymentOf(bundle), objects: bundle.objects,
+    ...routeAsked(traffic), namespace, owner, deployment: deploymentOf(bundle), objects: bundle.objects,
     managed: routesAsked(managedRoutesAfter(stepsAsked(request.strategy, policy)), policy, owner.releaseId),
   });
 }

@@ -1,5 +1,6 @@
 import {
-  keyOfRef, mayBeCached, needsNoRead, nextWrite, readFollower, readLive, readTraffic, targetOf, withFollower, withObject, writesOf,
+  canaryIngressRef, keyOfRef, mayBeCached, needsNoRead, nextWrite, readFollower, readLive, readTraffic, targetOf, withFollower,
+  withObject, writesOf,
   type Cluster, type Desired, type Live, type NextWrite, type ObjectRef,
 } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
@@ -120,6 +121,7 @@ async function withTraffic(live: Live, desired: Desired, { cluster }: ExecutorPo
 
 function noteTraffic({ traffic }: Desired, read: Set<string>): void {
   if (traffic?.route) read.add(keyOfRef(traffic.route));
+  if (traffic?.canaryIngress) read.add(keyOfRef(canaryIngressRef(traffic.canaryIngress)));
   if (traffic) read.add(`Service/${traffic.canaryService}`);
 }
 

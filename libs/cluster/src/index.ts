@@ -44,6 +44,7 @@ export * from './read-live';
 export { readFollower, withFollower, type ReadObject } from './read-follower';
 export { referencesOf, type Reference } from './references';
 export { canaryName, deploymentOf } from './revision';
+export { canaryIngressRef } from './routers/nginx-ingress/ingress';
 export { readTraffic } from './routers/read-traffic';
 export { routerNamed, UnknownRouter } from './routers/registry';
 export { keyOf, keyOfRef } from './with-owner';

@@ -36,6 +36,8 @@ export interface LiveTraffic {
   readonly route: KubeObject | null;
   readonly service: KubeObject | null;
   readonly canaryService: KubeObject | null;
+  /** Default: the plan names none. */
+  readonly canaryIngress?: KubeObject | null;
 }
 
 /** The live state of a release: the objects in the cluster that it concerns. */

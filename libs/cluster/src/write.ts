@@ -32,13 +32,14 @@ export type Write =
     }
   /**
    * Changes annotations and backends of a route, and nothing else of it. `spec`: a merge patch, which has all rules,
-   * because it replaces lists as a whole; absent: none changes.
+   * because it replaces lists as a whole; absent: none changes. An annotation of null is
+   * removed.
    */
   | {
       readonly verb: 'route';
       readonly ref: ObjectRef;
       readonly resourceVersion: string;
-      readonly annotations: Readonly<Record<string, string>>;
+      readonly annotations: Readonly<Record<string, string | null>>;
       readonly spec?: Readonly<Record<string, unknown>>;
     }
   /**

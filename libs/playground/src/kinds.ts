@@ -274,3 +274,17 @@ export interface HttpRoute extends PlaygroundObject {
   };
   readonly status?: { readonly parents?: readonly RouteParent[] };
 }
+
+export interface IngressPath {
+  readonly path?: string;
+  /** `Exact`; otherwise a prefix of whole elements. */
+  readonly pathType?: string;
+  readonly backend: { readonly service?: { readonly name: string } };
+}
+/** An Ingress; its annotations are those of ingress-nginx. */
+export interface Ingress extends PlaygroundObject {
+  readonly spec?: {
+    readonly ingressClassName?: string;
+    readonly rules?: ReadonlyArray<{ readonly host?: string; readonly http?: { readonly paths: readonly IngressPath[] } }>;
+  };
+}

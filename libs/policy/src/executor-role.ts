@@ -46,6 +46,7 @@ const routerRules: Readonly<Record<RouterName, readonly AccessRule[]>> = {
   podRatio: [],
   gatewayApi: byWeights('gateway.networking.k8s.io', 'httproutes', 'grpcroutes'),
   istio: byWeights('networking.istio.io', 'virtualservices'),
+  nginxIngress: [...byWeights('networking.k8s.io', 'ingresses'), rule('networking.k8s.io', 'ingresses', 'create', 'delete')],
   serviceSelector: [
     rule('', 'services', 'get', 'list', 'create', 'patch', 'delete'),
     rule('networking.k8s.io', 'networkpolicies', 'list'),

@@ -117,6 +117,42 @@ describe('session affinity', () => {
   });
 });
 
+describe('the router nginxIngress', () => {
+  const issues = (policy: object) =>
+    (policySchema.safeParse(policy).error?.issues ?? []).map(({ path, message }) => [path.join('.'), message]);
+  const nginx = (steps: readonly object[], traffic: object = {}) =>
+    issues({ steps: [{ setWeight: 7.5 }, ...steps], traffic: { router: 'nginxIngress', ...traffic } });
+  const route = (match: readonly object[], name = 'beta') => ({ setHeaderRoute: { name, match } });
+  const header = { header: { name: 'x-beta', regex: 'y.+' } };
+  const cookie = { cookie: { name: 'beta', exact: 'always' } };
+
+  it('accepts a header and a cookie, one route after the other, and the name and prefix of its Ingress', () => {
+    const again = [route([header, cookie]), { setHeaderRoute: { name: 'beta' } }, route([cookie], 'other')];
+    expect(nginx(again, { ingress: 'shop', annotationPrefix: 'nginx.internal' })).toEqual([]);
+  });
+
+  it.each<[string, readonly object[], string, RegExp]>([
+    ['a mirror', [{ setMirrorRoute: { name: 'shadow', percentage: 5 } }], 'steps.1.setMirrorRoute', /nginxIngress cannot copy requests/],
+    ['two routes at a time', [route([header]), route([cookie], 'other')], 'steps.2.setHeaderRoute', /one header route at a time/],
+    ['a header with a cookie', [route([{ ...header, ...cookie }])], 'steps.1.setHeaderRoute.match.0', /each alone/],
+    ['a method', [route([header, { method: 'POST' }])], 'steps.1.setHeaderRoute.match.1', /no query or method/],
+    ['a parameter', [route([{ queryParam: { name: 'q', exact: 'a' } }])], 'steps.1.setHeaderRoute.match.0', /no query or method/],
+    ['another value of a cookie', [route([{ cookie: { name: 'beta', exact: 'yes' } }])], 'steps.1.setHeaderRoute.match.0.cookie', /always/],
+    ['a pattern of a cookie', [route([{ cookie: { name: 'beta', regex: 'a.+' } }])], 'steps.1.setHeaderRoute.match.0.cookie', /always/],
+    ['two headers', [route([header, { header: { name: 'x-other', exact: 'a' } }])], 'steps.1.setHeaderRoute.match', /one header/],
+    ['two cookies', [route([cookie, { cookie: { name: 'b', exact: 'always' } }])], 'steps.1.setHeaderRoute.match', /one cookie/],
+  ])('refuses %s, at its step', (_what, steps, path, text) => expect(nginx(steps)).toEqual([[path, expect.stringMatching(text)]]));
+
+  it.each([
+    ['ingress', { traffic: { router: 'gatewayApi', ingress: 'shop' } }],
+    ['annotationPrefix', { traffic: { annotationPrefix: 'x.io' } }],
+    ['route', { traffic: { router: 'nginxIngress', route: 'shop' } }],
+    ['router', { strategy: 'blueGreen', traffic: { router: 'nginxIngress' } }],
+    ['sessionAffinity', { traffic: { router: 'nginxIngress', sessionAffinity: {} } }],
+  ])('refuses the key %s where it has no meaning', (key, policy) =>
+    expect(issues(policy)).toEqual([[`traffic.${key}`, expect.any(String)]]));
+});
+
 describe("the canary's own options", () => {
   const issues = (canary: object) =>
     (policySchema.safeParse({ canary }).error?.issues ?? []).map(({ path, message }) => [path.join('.'), message]);

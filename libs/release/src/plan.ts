@@ -164,7 +164,7 @@ export const requestedStrategyNames = [...releaseStrategyNames, 'handBack'] as c
 export type RequestedStrategy = (typeof requestedStrategyNames)[number] | Preset;
 
 /** Methods of sending part of the traffic to the canary, of which a policy chooses one. */
-export const policyRouterNames = ['podRatio', 'gatewayApi', 'istio'] as const;
+export const policyRouterNames = ['podRatio', 'gatewayApi', 'istio', 'nginxIngress'] as const;
 /** `serviceSelector`: all of the traffic or none, by the selector of a Service; that of `blueGreen`. */
 export const routerNames = [...policyRouterNames, 'serviceSelector'] as const;
 export type RouterName = (typeof routerNames)[number];
@@ -190,10 +190,13 @@ export interface RouteTraffic extends TrafficObjects {
   readonly route: { readonly apiVersion: string; readonly kind: string; readonly name: string };
   /** Names of the rules of the route whose weights are shifted; absent: all with the Service as a backend. */
   readonly rules?: readonly string[];
+  /** Of `nginxIngress`: the Ingress that Alloy makes, and the prefix of the controller's annotations. */
+  readonly canaryIngress?: { readonly name: string; readonly annotationPrefix: string };
 }
 /** Of `serviceSelector`: the active Service, and as `canaryService` the preview Service. */
 export interface SwitchTraffic extends TrafficObjects {
   readonly route?: never;
+  readonly canaryIngress?: never;
   /** The active Service's own selector, to which it returns; optional only as every later field of an event is. */
   readonly selector?: Readonly<Record<string, string>>;
   /** The preview Service's own selector; absent: Alloy makes the preview Service, and removes it. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { PlannedPolicy } from './policy';
+import { checkIngress } from './policy-ingress';
 import { routerOf } from './routers/registry';
 import { affinityNames } from './session-affinity';
 
@@ -29,6 +30,7 @@ export function checkTraffic(policy: PlannedPolicy, context: z.RefinementCtx): v
   if (traffic?.rules && !router.hasNamedRules)
     fail(['traffic', 'rules'], `A route of ${router.name} has no rules with names: leave this out.`);
   if (traffic?.sessionAffinity) checkAffinity(policy, fail);
+  checkIngress(policy, fail);
   steps?.forEach((step, index) => {
     for (const [key, kind, verb] of ROUTE_STEPS) {
       if (step[key] && !router.managed.includes(kind))

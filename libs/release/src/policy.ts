@@ -72,12 +72,14 @@ export const PRUNE_TEXT =
   'What happens after a promotion to objects that earlier releases made and the manifests no longer have: `alloy` deletes those that ' +
   'no other client has written to, `none` keeps all.';
 
+const OBJECT_NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+
 /** How the traffic is divided between stable and the canary. */
 export const trafficSchema = z.strictObject({
   router: z.enum(policyRouterNames).default('podRatio')
     .describe('`podRatio`: by the numbers of ready pods; by the weights of a route: `gatewayApi` of an HTTPRoute or a GRPCRoute, ' +
-      '`istio` of a VirtualService.'),
-  route: z.string().max(253).regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'This is not a name of a route.').optional()
+      '`istio` of a VirtualService; `nginxIngress`: by a canary Ingress of ingress-nginx, which is archived.'),
+  route: z.string().max(253).regex(OBJECT_NAME, 'This is not a name of a route.').optional()
     .describe('Name of the route, for routers with one. Unset: the only one in the namespace that has the Service as a backend.'),
   rules: z.array(z.string().min(1).max(253)).min(1).max(16).optional().meta({
     description: 'Names of the rules of the route whose weights are shifted, for `gatewayApi` (`rules[].name`) and `istio` ' +
@@ -85,6 +87,10 @@ export const trafficSchema = z.strictObject({
     examples: [['primary']],
   }),
   sessionAffinity: sessionAffinitySchema.optional(),
+  ingress: z.string().max(253).regex(OBJECT_NAME, 'This is not a name of an Ingress.').optional()
+    .describe('Name of the Ingress, for `nginxIngress`. Unset: the only one in the namespace that has the Service as a backend.'),
+  annotationPrefix: z.string().max(253).regex(OBJECT_NAME, 'This is not a prefix of annotations, such as nginx.example.com.').optional()
+    .describe("Prefix of the controller's annotations, for `nginxIngress`. Unset: nginx.ingress.kubernetes.io."),
   drainSeconds: z.number().int().min(0).max(3600).optional().meta({
     description: 'Seconds in which the last requests to the canary may end before its pods are removed, for routers with a route and ' +
       '`blueGreen`. Less than `progressDeadline`; default 30, at most half of it.',

@@ -12,11 +12,14 @@ export interface Rule {
 }
 export type Role = KubeObject & { readonly rules: readonly Rule[] };
 
+/** Folders of deploy/rbac with what a router needs more. */
+export type RouterFolder = 'gateway-api' | 'istio' | 'nginx-ingress' | 'blue-green';
+
 /**
  * The objects of a folder of deploy/rbac, in the order of its kustomization. `root`: path of deploy/rbac; default:
  * relative to this file.
  */
-export function rbacObjects(folder: 'accounts' | 'namespace' | 'gateway-api' | 'istio' | 'blue-green', root = ROOT): readonly KubeObject[] {
+export function rbacObjects(folder: 'accounts' | 'namespace' | RouterFolder, root = ROOT): readonly KubeObject[] {
   const { resources } = parse(readFileSync(join(root, folder, 'kustomization.yaml'), 'utf8')) as { readonly resources: readonly string[] };
   return resources.flatMap((file) =>
     parseAllDocuments(readFileSync(join(root, folder, file), 'utf8')).map((document) => document.toJS() as KubeObject),

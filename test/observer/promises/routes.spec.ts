@@ -35,3 +35,33 @@ describe('P2 for routes', () => {
     expect(texts(used(0))).toEqual([]);
   });
 });
+
+describe('P2 for canary Ingresses', () => {
+  const text = 'Ingress web-canary sends traffic to Service web-canary, which has no ready address, by a write of Alloy';
+
+  it('finds a weight, and a match, for a Service without ready addresses', () => {
+    const film = () => served().canaryIngress({ 'canary-weight': '0' });
+    expect(texts(film())).toEqual([]);
+    expect(texts(film().canaryIngress({ 'canary-weight': '7' }))).toEqual([text]);
+    expect(texts(film().canaryIngress({ 'canary-weight': '0', 'canary-by-cookie': 'beta' }))).toEqual([text]);
+    expect(texts(film().slice('web-canary-1', ['web-canary-0'], 'web-canary').canaryIngress({ 'canary-weight': '7' }))).toEqual([]);
+  });
+
+  it('counts the weight by its total', () => {
+    const film = served().slice('web-canary-1', ['web-canary-0'], 'web-canary').canaryIngress({ 'canary-weight': '50' });
+    const later = film.slice('web-canary-1', [], 'web-canary').canaryIngress({ 'canary-weight': '75', 'canary-weight-total': '1000' });
+    expect(texts(later)).toEqual([]);
+  });
+
+  it('finds a Service that is deleted before its Ingress has no weight', () => {
+    const film = (weight: string): Film =>
+      served().put('Service', 'web-canary', { spec: {} }, { by: 'alloy', fence: 'a/1/1' })
+        .canaryIngress({ 'canary-weight': weight }, 'web-canary', 'kubectl')
+        .delete('Service', 'web-canary');
+    expect(texts(film('7'))).toEqual(['Service web-canary is deleted while Ingress web-canary sends traffic to it, by a write of Alloy']);
+    expect(texts(film('0'))).toEqual([]);
+  });
+
+  it('ignores the weights of another Ingress', () =>
+    expect(texts(served().canaryIngress({ canary: 'false', 'canary-weight': '7' }))).toEqual([]));
+});

@@ -34,7 +34,7 @@ export function checkRoutes({ steps, isAlloys }: EndpointsInput): Judgement {
   return { violations, judged };
 }
 
-const isRoute = ({ kind }: KubeObject): boolean => kind === 'HTTPRoute' || kind === 'GRPCRoute';
+const isRoute = ({ kind }: KubeObject): boolean => ['HTTPRoute', 'GRPCRoute', 'Ingress'].includes(kind);
 const routesOf = (world: World): readonly KubeObject[] => [...world.values()].filter(isRoute);
 const nameOf = ({ kind, metadata }: KubeObject): string => `${kind} ${metadata.name}`;
 
@@ -47,11 +47,28 @@ function raisedBy({ revision: { object }, before }: Step): readonly string[] {
 
 /** Sum of the weights of each Service in all rules. */
 function weightsOf(route: KubeObject): ReadonlyMap<string, number> {
+  if (route.kind === 'Ingress') return canaryWeights(route);
   const { rules = [] } = (route['spec'] ?? {}) as { readonly rules?: ReadonlyArray<{ readonly backendRefs?: readonly Backend[] }> };
   const sums = new Map<string, number>();
   for (const { kind = 'Service', name, weight = 1 } of rules.flatMap(({ backendRefs = [] }) => backendRefs))
     if (kind === 'Service') sums.set(name, (sums.get(name) ?? 0) + weight);
   return sums;
+}
+
+const CANARY = 'nginx.ingress.kubernetes.io/canary';
+
+/** Of a canary Ingress: its weight, and all of the traffic if requests match. Another Ingress has no weights. */
+function canaryWeights({ metadata: { annotations = {} }, spec }: KubeObject): ReadonlyMap<string, number> {
+  if (annotations[CANARY] !== 'true') return new Map();
+  const hasMatch = [`${CANARY}-by-header`, `${CANARY}-by-cookie`].some((name) => annotations[name] !== undefined);
+  const number = (name: string, missing: number): number => Number(annotations[`${CANARY}-${name}`] ?? missing);
+  const weight = hasMatch ? 100 : (100 * number('weight', 0)) / number('weight-total', 100);
+  const { rules = [] } = spec as { readonly rules?: ReadonlyArray<{ readonly http: { readonly paths: readonly IngressPath[] } }> };
+  return new Map(rules.flatMap(({ http }) => http.paths.map(({ backend }) => [backend.service.name, weight] as const)));
+}
+
+interface IngressPath {
+  readonly backend: { readonly service: { readonly name: string } };
 }
 
 const violation = (at: number, what: string): Violation => ({ promise: 'P2', at, text: `${what}, by a write of Alloy` });

@@ -5,6 +5,7 @@ import { isDeployment, type Deployment } from '../json';
 import { templateRelease, type Live, type LiveTraffic, type LiveWorkload } from '../live';
 import { managedFieldsOf, type ManagedFields } from '../managed-fields';
 import { canaryName } from '../revision';
+import { canaryIngressRef } from '../routers/nginx-ingress/ingress';
 import { keyOfRef, ownerLabels } from '../with-owner';
 import { targetOf, type Write } from '../write';
 import { ownersAfterApply } from './owners-after-apply';
@@ -17,18 +18,19 @@ export function afterWrite(before: Live, write: Write, workload: string): Live {
   if (track) return { ...live, [track]: workloadAfter(live[track], write) };
   const key = keyOfRef(targetOf(write));
   const part = live.traffic && partOf(live.traffic, key);
-  if (part === 'canaryService') return withPart(live, part, write);
+  if (part === 'canaryService' || part === 'canaryIngress') return withPart(live, part, write);
   if (part) live = withPart(live, part, write);
   const isCopy = live.copies.has(key) || ('object' in write && write.object.metadata.labels?.[COPY_LABEL] !== undefined);
   const where = isCopy ? 'copies' : 'shared';
   return { ...live, [where]: changed(live[where], key, objectAfter(live[where].get(key), write)) };
 }
 
-type TrafficPart = 'route' | 'service' | 'canaryService';
+type TrafficPart = 'route' | 'service' | 'canaryService' | 'canaryIngress';
 
 /** The router's object that a write changes. */
 function partOf({ plan }: LiveTraffic, key: string): TrafficPart | undefined {
   if (plan.route && key === keyOfRef(plan.route)) return 'route';
+  if (plan.canaryIngress && key === keyOfRef(canaryIngressRef(plan.canaryIngress))) return 'canaryIngress';
   if (key === `Service/${plan.canaryService}`) return 'canaryService';
   return key === `Service/${plan.service}` ? 'service' : undefined;
 }
@@ -71,7 +73,7 @@ function objectAfter(before: KubeObject | undefined, write: Write): KubeObject |
     case 'route':
       return before && {
         ...before, ...(write.spec && { spec: { ...(before['spec'] as object), ...write.spec } }),
-        metadata: merged(before, { name: before.metadata.name, annotations: write.annotations }),
+        metadata: withAnnotations(before.metadata, write.annotations),
       };
     case 'select':
       return before && {
@@ -89,8 +91,11 @@ function objectAfter(before: KubeObject | undefined, write: Write): KubeObject |
   }
 }
 
-const withoutNulls = (patch: Readonly<Record<string, string | null>>): object =>
-  Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== null));
+const withAnnotations = (metadata: KubeObject['metadata'], patch: Readonly<Record<string, string | null>>): KubeObject['metadata'] =>
+  ({ ...metadata, annotations: withoutNulls({ ...metadata.annotations, ...patch }) });
+
+const withoutNulls = (patch: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(patch).filter((entry): entry is [string, string] => entry[1] !== null));
 
 type Keys = Pick<Extract<Write, { verb: 'handBack' }>, 'labels' | 'annotations'>;
 

@@ -1,4 +1,4 @@
-import { idOf, kindIdOf, prunableKinds, type Bundle, type KubeObject } from '@alloy/contracts';
+import { idOf, kindIdOf, prunableKinds, TRACK_LABEL, type Bundle, type KubeObject } from '@alloy/contracts';
 import type { LeftObject, PrunePlan } from '@alloy/release';
 import type { Owner } from '../fence';
 import { keyOf, keyOfRef } from '../with-owner';
@@ -44,9 +44,10 @@ export function planPrune(input: PruneInput): PrunePlan | undefined {
 
 const isEnding = ({ metadata }: KubeObject): boolean => metadata['deletionTimestamp'] !== undefined;
 
-/** The workload and its canary have steps of their own. */
+/** The workload and its canary have steps of their own, and so has what the router of a canary makes. */
 const isTrack = ({ kind, metadata }: KubeObject, { bundle: { workload } }: PruneInput): boolean =>
-  kind === 'Deployment' && (metadata.name === workload || metadata.name === `${workload}-canary`);
+  (kind === 'Ingress' && metadata.labels?.[TRACK_LABEL] === 'canary') ||
+  (kind === 'Deployment' && (metadata.name === workload || metadata.name === `${workload}-canary`));
 
 /**
  * Who reads by name what may be deleted: both versions, the workloads that stay, and the other workloads of the

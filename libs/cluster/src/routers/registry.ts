@@ -1,12 +1,13 @@
 import type { RouterName } from '@alloy/release';
 import { gatewayApi } from './gateway-api/gateway-api';
 import { istio } from './istio/istio';
+import { nginxIngress } from './nginx-ingress/nginx-ingress';
 import { podRatio } from './pod-ratio';
 import type { Router } from './router';
 import { serviceSelector } from './service-selector/service-selector';
 
 /** Every router, by the name that plans use; exhaustive. How each is planned is in `libs/release/src/routers`. */
-export const routers: Readonly<Record<RouterName, Router>> = { podRatio, gatewayApi, istio, serviceSelector };
+export const routers: Readonly<Record<RouterName, Router>> = { podRatio, gatewayApi, istio, nginxIngress, serviceSelector };
 
 /** There is no router with that name. Services look up their router when they start, so that they fail then. */
 export class UnknownRouter extends Error {

@@ -2,7 +2,7 @@ import type { RouterName } from '@alloy/release';
 import type { DesiredOf } from '../desired';
 import type { Live } from '../live';
 import type { NextWrite } from '../write';
-import type { RouteFormat } from './weighted-route/route-format';
+import type { RouteShape } from './weighted-route/route-format';
 
 /**
  * A method of sending part of the traffic to the canary. Each method is pure and level-triggered: the caller performs
@@ -10,8 +10,8 @@ import type { RouteFormat } from './weighted-route/route-format';
  */
 export interface Router {
   readonly name: RouterName;
-  /** The routes whose weights it shifts; absent: it needs none. */
-  readonly format?: RouteFormat;
+  /** The routes that divide the traffic; absent: it needs none. */
+  readonly format?: RouteShape;
   /** What the router needs of its own before the canary has pods. It moves no traffic. */
   prepare(desired: DesiredOf<'apply'>, live: Live): NextWrite | undefined;
   /** The next safe write towards the requested weight, or a wait, or the outcome with the reached weight. */

@@ -19,9 +19,9 @@ export function playing(scenario: Scenario) {
     perform,
     /** Index of the n-th step of a kind. */
     indexOf: (kind: string, nth = 0): number => steps.flatMap((step, index) => (step.kind === kind ? [index] : []))[nth]!,
-    /** Performs the steps before `until`. */
+    /** Performs the steps before `until` that write. */
     performUntil: async (rig: Rig, until: number): Promise<void> => {
-      for (let index = 0; index < until; index += 1) await perform(rig, index);
+      for (let index = 0; index < until; index += 1) if (steps[index]!.kind !== 'analyse') await perform(rig, index);
     },
   };
 }

@@ -73,7 +73,7 @@ export interface Scenario {
   readonly strategy: Strategy;
   readonly replicas: number;
   readonly promoted?: number;
-  /** Of a release with the router gatewayApi, or with the strategy blueGreen; default: podRatio. */
+  /** Of a release with the router gatewayApi or nginxIngress, or with the strategy blueGreen; default: podRatio. */
   readonly traffic?: TrafficPlan;
   /** Keys of the policy that differ from that of the other tests. */
   readonly policy?: Partial<PlannedPolicy>;
@@ -82,9 +82,10 @@ export interface Scenario {
 const target = { cluster: 'default', namespace: 'shop' };
 
 const policyOf = ({ traffic, policy: over }: Scenario): PlannedPolicy =>
-  ({ ...policy, ...(traffic?.route ? weighted : traffic && switching), ...over });
+  ({ ...policy, ...(traffic?.canaryIngress ? byIngress : traffic?.route ? weighted : traffic && switching), ...over });
 
 const weighted = { traffic: { router: 'gatewayApi', drainSeconds: 5 } } as const;
+const byIngress = { traffic: { router: 'nginxIngress', drainSeconds: 5 } } as const;
 const switching = {
   traffic: { router: 'podRatio', drainSeconds: 5 },
   blueGreen: { previewReplicas: 1, postSwitchAnalysis: { duration: 5 }, pause: {} },

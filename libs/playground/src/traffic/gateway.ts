@@ -1,9 +1,9 @@
 import { request, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
-import type { HttpRoute, RouteRule } from '../kinds';
 import type { PodAddress } from '../pods/kubelet';
-import { addedBy, BackendCycle, routingOf } from './pick-backend';
+import { addedBy, BackendCycle, routingOf, type Routing } from './pick-backend';
 import { pickEndpoint } from './pick-endpoint';
-import { ruleFor } from './match-rule';
+import { ingressRouting } from './ingress-routing';
+import { ruleFor, type AskedRequest } from './match-rule';
 import type { TrafficSource } from './traffic';
 
 const TIMEOUT_MS = 10_000;
@@ -17,23 +17,36 @@ interface Sent {
   readonly body?: Buffer;
 }
 
-/** Sends each request by the rules of an HTTPRoute to a pod, as the proxies of a Gateway do. */
+/** Where a request goes, and the key of the backends that take turns. */
+interface Choice {
+  readonly key: string;
+  readonly routing: Routing;
+  /** Headers that the response of that Service gets. */
+  added(service: string | undefined): ReturnType<typeof addedBy>;
+}
+
+/**
+ * Sends each request to a pod: by the rules of an HTTPRoute, as the proxies of a Gateway do, or by the Ingresses of a
+ * namespace, as ingress-nginx does.
+ */
 export class Gateway {
   private readonly cycle = new BackendCycle();
 
   constructor(private readonly source: TrafficSource, private readonly random: () => number) {}
 
-  /** `?route=namespace/name&path=/cart%3Fitem=1`: method, body and headers are those of the request. */
+  /**
+   * `?route=namespace/name&path=/cart%3Fitem=1`, or `?ingresses=namespace&host=example.com&path=/cart`: method, body
+   * and headers are those of the request.
+   */
   handle(asked: IncomingMessage, answer: ServerResponse): void {
     const { searchParams } = new URL(asked.url ?? '/', 'http://playground');
-    const [namespace = '', name] = (searchParams.get('route') ?? '').split('/');
-    const route = this.source.routes?.(namespace).find(({ kind, metadata }) => kind === 'HTTPRoute' && metadata.name === name);
-    if (!route) return refuse(answer, 404, `no HTTPRoute ${searchParams.get('route')}`);
     const url = new URL(searchParams.get('path') ?? '/', 'http://playground');
     const headers = { ...asked.headers } as Record<string, string | undefined>;
-    const rule = ruleFor(route.spec?.rules ?? [], { method: asked.method ?? 'GET', path: url.pathname, query: url.searchParams, headers });
-    if (!rule) return refuse(answer, 404, 'no rule matches');
-    const { service, copies, added } = this.choose(route, rule);
+    const found = this.choiceFor(searchParams, { method: asked.method ?? 'GET', path: url.pathname, query: url.searchParams, headers });
+    if (typeof found === 'string') return refuse(answer, 404, found);
+    const service = this.cycle.next(found.key, found.routing.backends);
+    const copies = this.cycle.copies(found.key, found.routing.mirrors);
+    const added = found.added(service);
     const address = service === undefined ? undefined : this.addressOf(service);
     if (!address) return refuse(answer, 503, 'no healthy upstream');
     void read(asked).then((body) => {
@@ -53,11 +66,21 @@ export class Gateway {
       .end(body);
   }
 
-  private choose({ metadata: { namespace = '', name }, spec }: HttpRoute, rule: RouteRule) {
-    const key = `${namespace}/${name}/${spec?.rules?.indexOf(rule)}`;
-    const { backends, mirrors } = routingOf(rule, namespace);
-    const service = this.cycle.next(key, backends);
-    return { service, copies: this.cycle.copies(key, mirrors), added: addedBy(rule, namespace, service) };
+  /** A text says why there is none. */
+  private choiceFor(parameters: URLSearchParams, asked: AskedRequest): Choice | string {
+    const ingresses = parameters.get('ingresses');
+    if (ingresses !== null) {
+      const host = parameters.get('host') ?? '';
+      const found = ingressRouting(this.source.ingresses?.(ingresses) ?? [], { ...asked, host });
+      return (found && { ...found, added: () => [] }) ?? `no Ingress of ${ingresses} for ${host || 'any host'}`;
+    }
+    const [namespace = '', name] = (parameters.get('route') ?? '').split('/');
+    const route = this.source.routes?.(namespace).find(({ kind, metadata }) => kind === 'HTTPRoute' && metadata.name === name);
+    if (!route) return `no HTTPRoute ${parameters.get('route')}`;
+    const rule = ruleFor(route.spec?.rules ?? [], asked);
+    if (!rule) return 'no rule matches';
+    const key = `${namespace}/${name}/${route.spec?.rules?.indexOf(rule)}`;
+    return { key, routing: routingOf(rule, namespace), added: (service) => addedBy(rule, namespace, service) };
   }
 
   private addressOf(service: string): PodAddress | undefined {

@@ -1,5 +1,5 @@
 import { keyOf, refOf } from '../controllers/ownership';
-import { SERVICE_NAME_LABEL, type EndpointSlice, type HttpRoute, type Service } from '../kinds';
+import { SERVICE_NAME_LABEL, type EndpointSlice, type HttpRoute, type Ingress, type Service } from '../kinds';
 import type { Store } from '../store';
 import type { TrafficSource } from './traffic';
 
@@ -20,6 +20,7 @@ export const storeTraffic = (store: Store, addressOf: TrafficSource['addressOf']
     );
   },
   routes: (namespace) => routeKinds.flatMap((kind) => store.list<HttpRoute>(kind, namespace)),
+  ingresses: (namespace) => store.list<Ingress>('ingresses.networking.k8s.io', namespace),
   pod: (namespace, name) => store.get({ resource: 'pods', namespace, name }),
   addressOf,
 });

@@ -4,7 +4,8 @@ import type { Traffic } from './traffic';
 /**
  * The traffic's paths on the API's port: `GET /playground/traffic` returns the counts, `DELETE` resets them and returns
  * the last ones.
- * `/playground/gateway?route=namespace/name` sends the request itself by the rules of that HTTPRoute to a pod.
+ * `/playground/gateway?route=namespace/name` sends the request itself by the rules of that HTTPRoute to a pod,
+ * `/playground/gateway?ingresses=namespace&host=example.com` by the Ingresses of the namespace.
  */
 export const trafficRoutes = (
   traffic: Traffic,

@@ -1,8 +1,9 @@
 import { request } from 'node:http';
-import type { EndpointSlice, HttpRoute, Pod, Service } from '../kinds';
+import type { EndpointSlice, HttpRoute, Ingress, Pod, Service } from '../kinds';
 import type { PodAddress } from '../pods/kubelet';
 import { seededRandom } from '../seeded-ids';
 import { Gateway } from './gateway';
+import { ingressRoutingTo } from './ingress-routing';
 import { BackendCycle, routingTo } from './pick-backend';
 import { pickEndpoint } from './pick-endpoint';
 import { TrafficCounts, type TrafficReport } from './traffic-counts';
@@ -32,6 +33,8 @@ export interface TrafficSource {
    * none.
    */
   routes?(namespace: string): readonly HttpRoute[];
+  /** The Ingresses of a namespace, of which a canary Ingress gets a part of the requests; default none. */
+  ingresses?(namespace: string): readonly Ingress[];
   pod(namespace: string | undefined, name: string): Pod | undefined;
   /** The real address of a pod's port; `undefined` while not listening. */
   addressOf(pod: Pod, port: number): PodAddress | undefined;
@@ -44,8 +47,8 @@ export interface TrafficOptions {
 }
 
 /**
- * Sends real requests to the ready endpoints of each annotated Service, or of the backends among which its HTTPRoute
- * divides them, and counts results.
+ * Sends real requests to the ready endpoints of each annotated Service, or of the backends among which its HTTPRoute or
+ * a canary Ingress divides them, and counts results.
  */
 export class Traffic {
   /** For requests of others, such as those with a header. */
@@ -126,7 +129,9 @@ export class Traffic {
 
   /** The Service that gets the next request; undefined: the route gives none to any. Sends its copies. */
   private backendOf(key: string): string | undefined {
-    const routing = routingTo(key, this.options.source.routes?.(key.split('/')[0]!) ?? []);
+    const { source } = this.options;
+    const namespace = key.split('/')[0]!;
+    const routing = routingTo(key, source.routes?.(namespace) ?? []) ?? ingressRoutingTo(key, source.ingresses?.(namespace) ?? []);
     if (!routing) return key;
     for (const service of this.cycle.copies(key, routing.mirrors)) this.gateway.copy(service, { method: 'GET', path: '/', headers: USER });
     return this.cycle.next(key, routing.backends);

@@ -3,12 +3,13 @@ import type { RouterName } from '../plan';
 import type { PlannedPolicy } from '../policy';
 import { gatewayApi } from './gateway-api';
 import { istio } from './istio';
+import { nginxIngress } from './nginx-ingress';
 import { podRatio } from './pod-ratio';
 import type { PlannedRouter } from './router';
 import { serviceSelector } from './service-selector';
 
 /** How each router is planned, by its name in plans; exhaustive. What it writes is in `libs/cluster/src/routers`. */
-export const plannedRouters: Readonly<Record<RouterName, PlannedRouter>> = { podRatio, gatewayApi, istio, serviceSelector };
+export const plannedRouters: Readonly<Record<RouterName, PlannedRouter>> = { podRatio, gatewayApi, istio, nginxIngress, serviceSelector };
 
 /** The router of canaries with this policy. */
 export const routerOf = ({ traffic }: PlannedPolicy): PlannedRouter => plannedRouters[traffic?.router ?? 'podRatio'];

@@ -1,6 +1,6 @@
 import type { Version } from '../../../support/story';
 import type { Gateway } from '../../gateway/gateway';
-import { rbacObjects } from '../../rbac/manifests';
+import { rbacObjects, type RouterFolder } from '../../rbac/manifests';
 import type { Play, Stage } from './stage';
 
 /** Makes v1 stable behind a route of the gateway; returns the host name of the route. */
@@ -13,7 +13,7 @@ export async function behindGateway(gateway: Gateway, { shop }: Play, version: V
 }
 
 /** Gives executor and watcher the permissions of a folder of deploy/rbac in the namespace. */
-export async function grant(stage: Stage<string>, { shop }: Play, folder: 'gateway-api' | 'blue-green'): Promise<void> {
+export async function grant(stage: Stage<string>, { shop }: Play, folder: RouterFolder): Promise<void> {
   for (const object of rbacObjects(folder)) {
     const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${shop.project}/${object.kind.toLowerCase()}s`;
     await stage.api.json({ method: 'POST', path, body: object });

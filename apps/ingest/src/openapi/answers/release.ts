@@ -59,6 +59,8 @@ const traffic = z
       .describe('The route that names the Service; absent with the strategy blueGreen.'),
     rules: z.array(z.string()).optional()
       .describe('Names of the rules of the route whose weights are shifted; absent: all with the Service as a backend.'),
+    canaryIngress: z.object({ name: z.string(), annotationPrefix: z.string() }).optional()
+      .describe("The Ingress that Alloy makes with the router nginxIngress, and the prefix of the controller's annotations."),
     service: z.string(),
     canaryService: z.string(),
     label: z.object({ name: z.string(), value: z.string() }),

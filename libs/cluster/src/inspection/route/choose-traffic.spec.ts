@@ -20,11 +20,11 @@ const policyOf = (spec: object): KubeObject =>
   ({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'db' }, spec });
 const web = serviceOf('web', { app: 'web' });
 const choose = (over: Partial<TrafficChoice> & { readonly services?: readonly KubeObject[] } = {}) => {
-  const { services = [web], ...more } = over;
+  const { services = [web], routes = [routeOf('shop', { name: 'web' })], ...more } = over;
   return chooseTraffic({
     namespace: 'shop', router: 'gatewayApi', format: gatewayFormat, deployment: deployment('shop:v1'),
     objects: [], route: undefined, owner, policies: [], managed: [],
-    routes: [routeOf('shop', { name: 'web' })], live: new Map(services.map((one) => [one.metadata.name, one])), ...more,
+    annotationPrefix: undefined, routes, all: routes, live: new Map(services.map((one) => [one.metadata.name, one])), ...more,
   });
 };
 const code = (found: ReturnType<typeof chooseTraffic>): string | undefined => ('refusal' in found ? found.refusal.code : undefined);

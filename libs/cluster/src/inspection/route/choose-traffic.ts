@@ -3,9 +3,8 @@ import type { Refusal } from '@alloy/release';
 import { standing } from '../../fence';
 import { markStanding } from '../../routers/mark-standing';
 import { markOf } from '../../routers/weighted-route/mark';
-import type { RouteFormat } from '../../routers/weighted-route/route-format';
-import { servicesNamedBy } from '../../routers/weighted-route/rule-backends';
-import { weightsIn } from '../../routers/weighted-route/weights';
+import type { RouteShape } from '../../routers/weighted-route/route-format';
+import { hasTraffic, isDivisible, servicesNamedBy } from '../../routers/weighted-route/rule-backends';
 import { selects } from '../../selects';
 import { keyOf } from '../../with-owner';
 import { canaryLabel } from './canary-label';
@@ -14,8 +13,10 @@ import { selectorOf } from './selector-of';
 import type { FoundTraffic, TrafficQuestion } from './find-traffic';
 
 export interface TrafficChoice extends TrafficQuestion {
-  readonly format: RouteFormat;
+  readonly format: RouteShape;
+  /** Those that may be in front of the workload, and all objects of their kinds. */
   readonly routes: readonly KubeObject[];
+  readonly all: readonly KubeObject[];
   /** Live Services by name. */
   readonly live: ReadonlyMap<string, KubeObject>;
   readonly policies: readonly KubeObject[];
@@ -79,30 +80,31 @@ function usable({ route, service }: Candidate, choice: TrafficChoice): FoundTraf
   if (markStanding(markOf(route, name), choice.owner.fence) === 'foreign') {
     return refusal('foreign_owner', `another installation of Alloy shifts traffic of ${named}`);
   }
-  const { rules } = choice;
+  const { rules, format } = choice;
   const backends = { service: name, canaryService, ...(rules && { rules }) };
-  const unknown = rules?.find((rule) => !(choice.format.namesOf?.(route) ?? []).includes(rule));
+  const unknown = rules?.find((rule) => !(format.namesOf?.(route) ?? []).includes(rule));
   if (unknown !== undefined) {
     return refusal('route_unsuitable', `${named} has no rule with the name ${unknown}, which the policy names in traffic.rules`);
   }
-  const { divisible, hasTraffic } = weightsIn(choice.format);
-  if (!hasTraffic(route, backends)) {
+  if (!hasTraffic(format, route, backends)) {
     const which = rules ? `rule ${rules.join(' or ')}` : 'any rule';
     return refusal('route_unsuitable', `${named} gives Service ${name} no traffic by ${which}`);
   }
-  if (!divisible(route, backends)) {
+  if (!isDivisible(format, route, backends)) {
     return refusal(
       'route_unsuitable',
       `${named} gives Service ${name} a weight below 100 beside other backends, which can't be divided by percent: ` +
         'multiply the weights of the rule',
     );
   }
-  const unfitting = [[], ...choice.managed].map((routes) => choice.format.unfit(route, backends, routes)).find(Boolean);
+  const unfitting = [[], ...choice.managed].map((routes) => format.unfit(route, backends, routes)).find(Boolean);
   if (unfitting) return refusal('route_unsuitable', unfitting);
   const label = canaryLabel(service, choice);
   if ('refusal' in label) return label;
+  const own = format.own?.planned(route, backends, choice) ?? {};
+  if ('refusal' in own) return own;
   const { apiVersion, kind } = route;
-  return { traffic: { route: { apiVersion, kind, name: route.metadata.name }, ...backends, label } };
+  return { traffic: { route: { apiVersion, kind, name: route.metadata.name }, ...backends, label, ...own } };
 }
 
 export const refusal = (code: Refusal['code'], text: string): { readonly refusal: Refusal } => ({ refusal: { code, text } });

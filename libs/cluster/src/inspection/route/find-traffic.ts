@@ -24,6 +24,8 @@ export interface TrafficQuestion {
   readonly route: string | undefined;
   /** Names of the rules of the route in the policy; absent: all with the Service as a backend. */
   readonly rules?: readonly string[] | undefined;
+  /** Of the annotations that the controller of the route reads; undefined: the default. */
+  readonly annotationPrefix?: string | undefined;
   /** The routes of the canary that are in effect at the same time, after each step of the policy. */
   readonly managed: ReadonlyArray<readonly ManagedRoute[]>;
   readonly owner: Owner;
@@ -44,12 +46,17 @@ export async function findTraffic(
     const text = `this cluster serves ${neitherText(format)}, which the router ${router} needs`;
     return { refusal: { code: 'router_not_served', text } };
   }
-  const [routes, policies] = await Promise.all([readRoutes(cluster, question, served), readPolicies(cluster, namespace)]);
+  const { own } = format;
+  // What a router makes must not disturb any other object, whatever the name of the route is.
+  const asked = own ? { ...question, route: undefined } : question;
+  const [all, policies] = await Promise.all([readRoutes(cluster, asked, served), readPolicies(cluster, namespace)]);
+  const isWanted = ({ metadata }: KubeObject): boolean => question.route === undefined || metadata.name === question.route;
+  const routes = all.filter((route) => isWanted(route) && !own?.isOne(route, question));
   const names = new Set(routes.flatMap((route) => servicesNamedBy(format, route)));
   const wanted = [...names].flatMap((name) => [name, `${name}-canary`]);
   const services = await Promise.all(wanted.map((name) => cluster.get({ apiVersion: 'v1', kind: 'Service', namespace, name })));
   const live = new Map(services.filter((service) => service !== undefined).map((service) => [service.metadata.name, service]));
-  return chooseTraffic({ ...question, format, routes, live, policies: [...policies, ...objects.filter(isPolicy)] });
+  return chooseTraffic({ ...question, format, routes, all, live, policies: [...policies, ...objects.filter(isPolicy)] });
 }
 
 const isPolicy = (object: KubeObject): boolean => kindIdOf(object) === 'NetworkPolicy.networking.k8s.io';

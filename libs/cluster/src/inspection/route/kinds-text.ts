@@ -1,6 +1,6 @@
-import type { RouteFormat } from '../../routers/weighted-route/route-format';
+import type { RouteShape } from '../../routers/weighted-route/route-format';
 
-type Kinds = Pick<RouteFormat, 'kinds'>;
+type Kinds = Pick<RouteShape, 'kinds'>;
 
 const namesOf = ({ kinds }: Kinds): readonly string[] => kinds.map(({ kind }) => kind);
 const versionsOf = ({ kinds }: Kinds): readonly string[] => [...new Set(kinds.flatMap(({ apiVersions }) => apiVersions))];

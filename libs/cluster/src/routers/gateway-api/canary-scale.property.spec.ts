@@ -4,6 +4,7 @@ import { describeWrite } from '../../perform';
 import { isReady } from '../../pods';
 import { at, bundleOf, planOf, rollingBack, type Scenario } from '../../testing/fixtures';
 import type { Rig } from '../../testing/rig';
+import { byIngress, ingressWeightIn, withIngress } from '../../testing/behind-ingress';
 import { routed, weightIn, withRoute } from '../../testing/routed';
 import type { Write } from '../../write';
 
@@ -37,7 +38,7 @@ const run = fc.record({
 const ask = (rig: Rig, scenario: Scenario, index: number) => rig.ask(at(scenario, index, 2 + index), bundleOf('v2'), bundleOf('v1'));
 
 /** Asserts for each write: no write leaves a track with fewer ready pods than its part of the traffic needs. */
-function guard(rig: Rig, replicas: number): void {
+function guard(rig: Rig, replicas: number, weightIn: (rig: Rig) => number): void {
   rig.onWrite = (write, before, after) => {
     const share = weightIn(rig) / 100;
     const needs = (part: number): number => Math.ceil(Math.round(1e6 * part * replicas) / 1e6);
@@ -95,19 +96,24 @@ async function end(rig: Rig, scenario: Scenario, from: number, promotes: boolean
   }
 }
 
+const gateway = { scenario: routed, start: withRoute, weight: weightIn };
+const nginx = { scenario: byIngress, start: withIngress, weight: ingressWeightIn };
+
 it.each([
-  ['keeps its pods', false],
-  ['shrinks as its weight falls', true],
-])('a canary scaled apart from its weight has the pods for its traffic, and so has stable that %s', async (_, dynamicStableScale) => {
+  ['a route', 'keeps its pods', gateway, false],
+  ['a route', 'shrinks as its weight falls', gateway, true],
+  ['a canary Ingress', 'keeps its pods', nginx, false],
+  ['a canary Ingress', 'shrinks as its weight falls', nginx, true],
+])('a canary by %s has the pods for its traffic, and so has stable that %s', async (_router, _stable, router, dynamicStableScale) => {
   await fc.assert(
     fc.asyncProperty(run, async ({ steps, replicas, moves, ends, haste }) => {
-      const rig = await withRoute(replicas);
-      const scenario: Scenario = { ...routed(replicas), policy: { steps, canary: { dynamicStableScale } } };
-      guard(rig, replicas);
+      const rig = await router.start(replicas);
+      const scenario: Scenario = { ...router.scenario(replicas), policy: { steps, canary: { dynamicStableScale } } };
+      guard(rig, replicas, router.weight);
       const index = await play(rig, scenario, moves);
       await end(rig, scenario, index, ends === 'promote', haste);
       expect(rig.cluster.find('Deployment', 'web-canary')).toBeUndefined();
-      expect(weightIn(rig)).toBe(0);
+      expect(router.weight(rig)).toBe(0);
       expect(rig.cluster.podsOf('web').map((pod) => [pod.metadata.labels?.['alloy.dev/release'], isReady(pod)])).toEqual(
         Array(replicas).fill([ends === 'promote' ? 'R2' : 'R1', true]),
       );

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { markText, markOf, markName } from '../weighted-route/mark';
-import { isAccepted, type BackendRef, type Route } from './route';
-import { divisible, mostOn, notedWeights, reachedBy, restored, shifted, type NewBackends } from './weights';
+import { isDivisible } from '../weighted-route/rule-backends';
+import { isAccepted, weightFormat, type BackendRef, type Route } from './route';
+import { mostOn, notedWeights, reachedBy, restored, shifted, type NewBackends } from './weights';
 
 const backends = { service: 'web', canaryService: 'web-canary' };
 const fence = { installation: 'alloy', slot: 1, version: 1 };
@@ -83,7 +84,7 @@ describe('the weights of a route', () => {
       const route = shift(routeOf(...all), percent);
       const weights = route.spec!.rules!.flatMap(({ backendRefs = [] }) => backendRefs.map((one) => one.weight ?? 1));
       expect(weights.every((one) => Number.isInteger(one) && one >= 0 && one <= 1_000_000)).toBe(true);
-      if (divisible(routeOf(...all), backends) && mostOn(route, backends) > 0) {
+      if (isDivisible(weightFormat, routeOf(...all), backends) && mostOn(route, backends) > 0) {
         expect(Math.abs(mostOn(route, backends) - percent)).toBeLessThanOrEqual(0.51);
       }
     }));

@@ -4,4 +4,4 @@ import { weightFormat, type BackendRef } from './route';
 
 export type NewBackends = Changed<BackendRef>;
 
-export const { divisible, mostOn, notedWeights, reachedBy, restored, shifted } = weightsIn(weightFormat);
+export const { mostOn, notedWeights, reachedBy, restored, shifted } = weightsIn(weightFormat);

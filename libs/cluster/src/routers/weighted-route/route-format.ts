@@ -1,5 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
-import type { ManagedRoute } from '@alloy/release';
+import type { ManagedRoute, Refusal, RouteTraffic } from '@alloy/release';
+import type { Owner } from '../../fence';
 
 /** The Services that Alloy shifts traffic between. */
 export interface Backends {
@@ -12,17 +13,24 @@ export interface Backends {
 /** The new backends of a rule, by its index. */
 export type NewBackends<B> = ReadonlyMap<number, readonly B[]>;
 
+/** What the inspection knows beside a route. */
+export interface Beside {
+  /** The objects of the same kinds in the namespace. */
+  readonly all: readonly KubeObject[];
+  /** The objects of the bundle. */
+  readonly objects: readonly KubeObject[];
+  readonly owner: Owner;
+  /** Of the annotations that the controller reads, by the policy; undefined: the default. */
+  readonly annotationPrefix?: string | undefined;
+}
+
 /**
- * The shape of the kinds of routes that a router writes: where the rules of a route are, and what their backends are.
+ * The shape of the kinds of routes that a router uses: where the rules of a route are, and what their backends are.
  * `R`: the route, `B`: a backend of a rule. Pure.
  */
-export interface RouteFormat<R extends KubeObject = KubeObject, B = unknown> {
+export interface RouteShape<R extends KubeObject = KubeObject, B = unknown> {
   /** The kinds of the routes, of which a cluster may serve some. */
   readonly kinds: readonly RouteKind[];
-  /** The greatest weight of a backend. */
-  readonly maxWeight: number;
-  /** Sum of the weights that both tracks share in a rule with no other backend; absent: 100 times the former weight. */
-  readonly soleWeight?: number;
   /** The backends of each rule, in the order of the rules. */
   rulesOf(route: R): ReadonlyArray<readonly B[]>;
   /** Names of these rules; undefined: the rule has none. Absent: the format has no names. */
@@ -33,6 +41,26 @@ export interface RouteFormat<R extends KubeObject = KubeObject, B = unknown> {
   weightOf(backend: B): number | null;
   /** The weight of a backend that has none, in a rule with so many; absent: 1. */
   defaultWeight?(backends: number): number;
+  /** Why the route cannot have what these routes of the canary need at the same time; undefined: it can. */
+  unfit(route: R, backends: Backends, routes: readonly ManagedRoute[]): string | undefined;
+  /** What the router makes beside the route instead of writing to it; absent: it writes to the route. */
+  readonly own?: OwnRoute<R>;
+}
+
+/** An object of Alloy's beside the user's route. */
+export interface OwnRoute<R extends KubeObject = KubeObject> {
+  /** Whether it is such an object, of any client, and not a route of the workload. */
+  isOne(object: R, beside: Pick<Beside, 'annotationPrefix'>): boolean;
+  /** What the plan records of it, or why it cannot be made. */
+  planned(route: R, backends: Backends, beside: Beside): Pick<RouteTraffic, 'canaryIngress'> | { readonly refusal: Refusal };
+}
+
+/** The shape of the kinds of routes that a router writes. Pure. */
+export interface RouteFormat<R extends KubeObject = KubeObject, B = unknown> extends RouteShape<R, B> {
+  /** The greatest weight of a backend. */
+  readonly maxWeight: number;
+  /** Sum of the weights that both tracks share in a rule with no other backend; absent: 100 times the former weight. */
+  readonly soleWeight?: number;
   /** The backend with this weight; null: without one. */
   weighed(backend: B, weight: number | null): B;
   /** The backend for another Service, which differs in nothing else. */
@@ -48,8 +76,6 @@ export interface RouteFormat<R extends KubeObject = KubeObject, B = unknown> {
   fieldsWith(own: R, backends: Backends, changed: NewBackends<B>, routes: readonly ManagedRoute[]): RouteFields;
   /** The same fields as the route has them. */
   fieldsOf(route: R): RouteFields;
-  /** Why the route cannot have what these routes of the canary need at the same time; undefined: it can. */
-  unfit(route: R, backends: Backends, routes: readonly ManagedRoute[]): string | undefined;
 }
 
 export interface RouteKind {

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
-import type { Backends, RouteFormat } from './route-format';
+import type { Backends, RouteShape } from './route-format';
 
 /** The backends of a rule that are stable, the canary's, and others that get traffic. */
 export interface RuleBackends<B> {
@@ -12,7 +12,7 @@ export interface RuleBackends<B> {
 
 /** What a format needs to find the backends of its rules. */
 export type RuleFormat<R extends KubeObject, B> =
-  Pick<RouteFormat<R, B>, 'rulesOf' | 'namesOf' | 'serviceOf' | 'weightOf' | 'defaultWeight'>;
+  Pick<RouteShape<R, B>, 'rulesOf' | 'namesOf' | 'serviceOf' | 'weightOf' | 'defaultWeight'>;
 
 /** The weight of one of the backends of a rule. */
 export const weightIn = <R extends KubeObject, B>(format: RuleFormat<R, B>, backend: B, rule: readonly B[]): number =>
@@ -36,5 +36,16 @@ export function ruleBackends<R extends KubeObject, B>(
 
 /** Names of the Services in the rules of the route. */
 export const servicesNamedBy = <R extends KubeObject, B>(
-  { rulesOf, serviceOf }: Pick<RouteFormat<R, B>, 'rulesOf' | 'serviceOf'>, route: R,
+  { rulesOf, serviceOf }: Pick<RouteShape<R, B>, 'rulesOf' | 'serviceOf'>, route: R,
 ): readonly string[] => [...new Set(rulesOf(route).flat().flatMap((ref) => serviceOf(ref, route) ?? []))];
+
+/** Whether a rule sends some of the Service's traffic to either track. */
+export const hasTraffic = <R extends KubeObject, B>(format: RuleFormat<R, B>, route: R, backends: Backends): boolean =>
+  ruleBackends(format, route, backends)
+    .some(({ refs, stable, canary }) => [...stable, ...canary].some((ref) => weightIn(format, ref, refs) > 0));
+
+/** Whether the rules with other backends have weights large enough to be divided by percent. */
+export const isDivisible = <R extends KubeObject, B>(format: RuleFormat<R, B>, route: R, backends: Backends): boolean =>
+  ruleBackends(format, route, backends)
+    .filter(({ hasOthers, canary }) => hasOthers && canary.length === 0)
+    .every(({ refs, stable }) => stable.map((ref) => weightIn(format, ref, refs)).every((weight) => weight === 0 || weight >= 100));

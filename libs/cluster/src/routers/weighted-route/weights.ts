@@ -107,14 +107,5 @@ export function weightsIn<R extends KubeObject, B>(format: WeightFormat<R, B>) {
   const mostOn = (route: R, backends: Backends): number =>
     Math.max(0, ...rulesOf(route, backends).map((rule) => shareOf(rule) ?? 0));
 
-  /** Whether the beside-others rules have weights large enough to be divided by percent. */
-  const divisible = (route: R, backends: Backends): boolean =>
-    rulesOf(route, backends)
-      .filter(({ hasOthers, canary }) => hasOthers && canary.length === 0)
-      .every(({ refs, stable }) => stable.map((ref) => weightIn(format, ref, refs)).every((weight) => weight === 0 || weight >= 100));
-
-  /** Whether a rule sends some of the Service's traffic to either track. */
-  const hasTraffic = (route: R, backends: Backends): boolean => rulesOf(route, backends).some((rule) => shareOf(rule) !== undefined);
-
-  return { notedWeights, shifted, restored, reachedBy, mostOn, divisible, hasTraffic };
+  return { notedWeights, shifted, restored, reachedBy, mostOn };
 }

@@ -1,0 +1,122 @@
+import type { KubeObject } from '@alloy/contracts';
+import type { Desired, DesiredOf, DesiredTraffic } from '../../desired';
+import { standing } from '../../fence';
+import type { Live } from '../../live';
+import { canaryRemoved } from '../../steps/scale-canary';
+import { ensureAtLeast, ensureFence, ensureReplicas, remove } from '../../steps/ensure';
+import { done, firstOf, refused, waitFor, type NextWrite } from '../../write';
+import { ensureCanaryService, staleService } from '../canary-service';
+import type { Limited, Router } from '../router';
+import { ingressShape } from './ingress-shape';
+import { shrinkStable } from '../weighted-route/shrink-stable';
+import { ensureShare, setShare, type IngressTraffic } from './canary-ingress';
+import { pathsOf, type Ingress } from './ingress';
+import { hadTraffic, hasMatch, weightOn, type Share } from './share';
+
+/**
+ * A second Ingress, of Alloy's own, gets a part of the requests by the canary annotations of ingress-nginx. The user's
+ * Ingress is not written. The canary's pods lack a label that the workload's Service selects by.
+ */
+export const nginxIngress: Router = { name: 'nginxIngress', format: ingressShape, prepare, shift, limit, beforePromotion: () => undefined };
+
+interface Found {
+  readonly traffic: IngressTraffic & DesiredTraffic;
+  readonly prefix: string;
+  /** The user's Ingress. */
+  readonly source: Ingress | null;
+  /** That of the canary. */
+  readonly ingress: Ingress | null;
+  readonly service: KubeObject | null;
+}
+
+/** Undefined: the plan knows no Ingress, because it has no canary. */
+function foundIn({ traffic }: Desired, live: Live): Found | undefined {
+  if (!traffic?.canaryIngress || !live.traffic) return undefined;
+  const { route, canaryIngress = null, canaryService } = live.traffic;
+  return {
+    traffic: { ...traffic, canaryIngress: traffic.canaryIngress }, prefix: traffic.canaryIngress.annotationPrefix,
+    source: route, ingress: canaryIngress, service: canaryService,
+  };
+}
+
+/** The Service, and then the Ingress without traffic, or with what a leftover has. */
+function prepare(desired: DesiredOf<'apply'>, live: Live): NextWrite | undefined {
+  const found = foundIn(desired, live);
+  if (!found) return refused('route_not_found', `the plan of the canary of ${desired.web} has no Ingress, which its router needs`);
+  return withSource(desired, live, found, (source) => ensureShare(desired, found.traffic, source, found.ingress, leftShare(found)));
+}
+
+const leftShare = ({ ingress, prefix }: Found): Share =>
+  ({ weight: ingress ? weightOn(ingress, prefix) : 0, routes: [], drains: ingress !== null && hadTraffic(ingress, prefix) });
+
+function shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite {
+  const { web, canary } = live;
+  const { weight, split } = desired;
+  const found = foundIn(desired, live);
+  if (!canary) return canaryRemoved(desired.canary);
+  if (!found) return refused('route_not_found', `the plan of the canary of ${desired.web} has no Ingress, which its router needs`);
+  const { traffic, ingress, prefix } = found;
+  const { routes } = traffic;
+  return (
+    firstOf(
+      // Before any wait, so that from now on the API server refuses delayed writes of earlier decisions.
+      () => ensureFence(desired, canary.object),
+      () => ensureReplicas(desired, canary, split.canary),
+      () => (canary.ready < split.canary ? waitFor('canary_ready') : undefined),
+      () => (web && !live.hpa ? ensureAtLeast(desired, web, split.stable) : undefined),
+      () => withSource(desired, live, found, (source) => ensureShare(desired, traffic, source, ingress, { weight, routes, drains: true })),
+      () => (web && !live.hpa ? shrinkStable(desired, web, canary, traffic) : undefined),
+    ) ??
+    done({
+      type: 'TrafficShifted',
+      data: {
+        asked: weight, reached: ingress ? weightOn(ingress, prefix) : 0, canaryReady: canary.ready, stableReady: web?.ready ?? 0,
+        ...(routes.length > 0 && { routes: routes.map(({ kind, name }) => ({ kind, name })) }),
+      },
+    })
+  );
+}
+
+/** What the canary gets traffic by: the user's Ingress, and a Service as the workload's. */
+function withSource(
+  desired: Desired, live: Live, { traffic, source, service }: Found, then: (source: Ingress) => NextWrite | undefined,
+): NextWrite | undefined {
+  const { name } = traffic.route;
+  if (!source) return refused('route_not_found', `Ingress ${name} does not exist any more, so that no traffic can be shifted`);
+  if (!pathsOf(source).some(({ backend }) => backend.service?.name === traffic.service)) {
+    return refused('route_unsuitable', `Ingress ${name} has no path any more with Service ${traffic.service} as its backend`);
+  }
+  const stable = live.traffic?.service;
+  if (!stable) return refused('route_unsuitable', `Service ${traffic.service} does not exist any more`);
+  return ensureCanaryService(desired, traffic, stable, service) ?? then(source);
+}
+
+/** With 0 percent nothing of the router is left afterwards. */
+function limit(desired: Limited, live: Live, percent: number): NextWrite | undefined {
+  const found = foundIn(desired, live);
+  if (!found) return undefined;
+  const { traffic, prefix } = found;
+  const [ingress, service] = [own(desired, found.ingress), own(desired, found.service)];
+  if (percent <= 0) return clear(desired, found, ingress, service);
+  if (!ingress) return undefined;
+  const weight = weightOn(ingress, prefix);
+  // Requests that match go to the canary whatever its weight: then the weight alone divides them.
+  const isOver = weight > percent || (percent < 100 && hasMatch(ingress, prefix));
+  const share = { weight: Math.min(weight, Math.floor(percent)), routes: [], drains: true };
+  return isOver ? setShare(desired, traffic, ingress, share) : undefined;
+}
+
+function clear(desired: Desired, { traffic, prefix }: Found, ingress: Ingress | null, service: KubeObject | null): NextWrite | undefined {
+  const drains = ingress !== null && hadTraffic(ingress, prefix);
+  return firstOf(
+    () => (service && standing(service, desired.owner) === 'newer' ? staleService(traffic) : undefined),
+    () => (ingress ? setShare(desired, traffic, ingress, { weight: 0, routes: [], drains }) : undefined),
+    () => (drains && traffic.drainSeconds > 0 ? waitFor('traffic_drained', traffic.drainSeconds) : undefined),
+    // Before its Service: the controller answers requests for a Service that does not exist with 503.
+    () => (ingress ? remove(desired, ingress) : undefined),
+    () => (service ? remove(desired, service) : undefined),
+  );
+}
+
+const own = <T extends KubeObject>({ owner }: Desired, found: T | null): T | null =>
+  found && ['older', 'current', 'newer'].includes(standing(found, owner)) ? found : null;
