@@ -13,14 +13,14 @@ function apply(table: StepRow[], batch: readonly Event[]): void {
 }
 
 const kinds = [
-  'StepStarted', 'StepCompleted', 'RollbackDecided', 'ReleasePromoted', 'ReleaseRolledBack', 'ReleaseStuck',
-  'GateOpened',
+  'StepStarted', 'StepCompleted', 'RollbackDecided', 'ScaleDownDecided', 'ReleaseHeld', 'ReleasePromoted', 'ReleaseRolledBack',
+  'ReleaseStuck', 'GateOpened',
 ] as const;
-const eventOf = (type: (typeof kinds)[number], releaseId: string, seq: number): Event =>
+const eventOf = (type: (typeof kinds)[number], releaseId: string, seq: number, more: object = {}): Event =>
   ({
     type, releaseId, seq, version: seq,
     occurredAt: new Date(seq * 1_000).toISOString(),
-    data: { step: seq, attempt: 1, spec: { kind: 'apply' }, reason },
+    data: { step: seq, attempt: 1, spec: { kind: 'apply' }, reason, ...more },
   }) as unknown as Event;
 
 it('folds to the same steps for any division of the log into batches', () => {
@@ -45,4 +45,13 @@ it('ends no earlier attempts of a release that starts in the batch', () => {
 it('ends an attempt from an earlier batch by the first end in the batch', () => {
   const { ended } = foldSteps([eventOf('StepCompleted', 'R1', 7), eventOf('StepCompleted', 'R1', 9)]);
   expect(ended.get('R1')).toMatchObject({ outcome: 'completed', seq: 7 } satisfies Partial<StepEnd>);
+});
+
+it('has an attempt for a scale-down of the canary, which its hold ends, and a hold alone ends none', () => {
+  const hold = eventOf('ReleaseHeld', 'R1', 3, { isScaledDown: true });
+  const scaledDown = [eventOf('StepStarted', 'R1', 1), eventOf('ScaleDownDecided', 'R1', 2), hold];
+  expect(foldSteps(scaledDown).rows.map(({ step, kind, weight, end }) => [step, kind, weight, end?.outcome])).toEqual([
+    [1, 'apply', null, 'ScaleDownDecided'], [-1, 'scaleDownCanary', 0, 'completed'],
+  ]);
+  expect(foldSteps([eventOf('StepStarted', 'R1', 1), eventOf('ReleaseHeld', 'R1', 2)]).rows.map(({ end }) => end)).toEqual([null]);
 });
