@@ -15,7 +15,7 @@ import { behindGateway, grant } from './support/behind-gateway';
 import { sideBySide } from './support/side-by-side';
 import { withStage, type Play, type ProofOptions } from './support/stage';
 
-type Project = 'promoted' | 'errors' | 'aborted' | 'testers' | 'back' | 'mirror' | 'kept';
+type Project = 'promoted' | 'errors' | 'aborted' | 'testers' | 'back' | 'mirror' | 'kept' | 'scaled';
 
 const ROUTE = 'gateway.networking.k8s.io/v1';
 const traffic = { router: 'gatewayApi', drainSeconds: 2 } as const;
@@ -55,6 +55,7 @@ needsGateway('a canary by the weights of a route behind Contour and Envoy', () =
       steps: [{ setMirrorRoute: { name: 'shadow', percentage: 50 } }, { pause: {} }, { setMirrorRoute: { name: 'shadow' } }, { pause: {} }],
     },
     back: { ...heldPolicy, stages: undefined, traffic, steps: testerSteps },
+    scaled: { ...shortPolicy, traffic, onFail: 'scaleDownCanary' },
     kept: { ...heldPolicy, traffic: { ...traffic, sessionAffinity: {} }, stages: [{ weight: 50, duration: 3_600 }] },
     aborted: { ...heldPolicy, traffic, stages: [{ weight: 7, duration: 3_600 }] },
   });
@@ -206,6 +207,20 @@ needsGateway('a canary by the weights of a route behind Contour and Envoy', () =
           return { aborted: new Map([[id, before]]) };
         });
         expect(failed).toEqual([]);
+      },
+      'loses its traffic and its pods for its errors, and waits for a user, whose abort fails no request': async () => {
+        const { failed } = await play('scaled', 'v1', async ({ shop, observer }, load) => {
+          const id = await shop.deploy('v2-errors', version);
+          await shop.until(id, ({ status }) => status === 'held');
+          expect(await shop.names('Service')).toEqual(['web']);
+          expect(JSON.stringify((await routeOf({ shop, observer }))['spec'])).not.toContain('web-canary');
+          expect(await shop.cluster.get(shop.ref('Deployment', 'web-canary'))).toMatchObject({ spec: { replicas: 0 } });
+          expect(await load.next(200)).toMatchObject({ byVersion: { v1: 200 }, failed: [] });
+          await shop.abort(id);
+          expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'aborted' } });
+        });
+        expect(failed.length).toBeGreaterThan(0);
+        expect(failed.filter((one) => one.version !== 'v2-errors')).toEqual([]);
       },
       'is rolled back for its errors, and no other request fails': async () => {
         const { failed } = await play('errors', 'v1', async ({ shop }) => {
