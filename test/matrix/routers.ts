@@ -30,6 +30,8 @@ const route: KubeObject = {
  */
 export const notPlayed = {
   istio: 'libs/cluster/src/routers/istio/istio.spec.ts',
+  traefik: 'libs/cluster/src/routers/traefik/traefik.spec.ts',
+  smi: 'libs/cluster/src/routers/smi/smi.spec.ts',
 } as const satisfies Partial<Record<RouterName, string>>;
 export type PlayedRouter = Exclude<RouterName, keyof typeof notPlayed>;
 const ingress: KubeObject = {

@@ -47,6 +47,8 @@ const routerRules: Readonly<Record<RouterName, readonly AccessRule[]>> = {
   gatewayApi: byWeights('gateway.networking.k8s.io', 'httproutes', 'grpcroutes'),
   istio: byWeights('networking.istio.io', 'virtualservices'),
   nginxIngress: [...byWeights('networking.k8s.io', 'ingresses'), rule('networking.k8s.io', 'ingresses', 'create', 'delete')],
+  traefik: byWeights('traefik.io', 'traefikservices'),
+  smi: byWeights('split.smi-spec.io', 'trafficsplits'),
   serviceSelector: [
     rule('', 'services', 'get', 'list', 'create', 'patch', 'delete'),
     rule('networking.k8s.io', 'networkpolicies', 'list'),

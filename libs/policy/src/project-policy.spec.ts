@@ -63,7 +63,7 @@ describe('a canary scaled apart from its weight', () => {
     expect(issues({ steps: routes, traffic: { router: 'gatewayApi' } })).toEqual([]);
   });
 
-  it.each(['istio'])('has no header and mirror routes by %s, and weights', (router) => {
+  it.each(['istio', 'traefik', 'smi'])('has no header and mirror routes by %s, and weights', (router) => {
     const match = [{ header: { name: 'x-beta', exact: 'yes' } }];
     const routes = [{ setWeight: 5 }, { setHeaderRoute: { name: 'beta', match } }, { setMirrorRoute: { name: 'shadow', percentage: 5 } }];
     expect(issues({ steps: routes, traffic: { router } })).toEqual([
@@ -76,6 +76,7 @@ describe('a canary scaled apart from its weight', () => {
   it('names rules of the route only where those have names', () => {
     const named = (router: string) => issues({ traffic: { router, rules: ['primary'] } });
     expect([named('gatewayApi'), named('istio')]).toEqual([[], []]);
+    for (const router of ['traefik', 'smi']) expect(named(router)).toHaveLength(1);
     expect(named('podRatio')).toEqual([['traffic.rules', 'A route of podRatio has no rules with names: leave this out.']]);
   });
 

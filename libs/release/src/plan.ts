@@ -164,7 +164,7 @@ export const requestedStrategyNames = [...releaseStrategyNames, 'handBack'] as c
 export type RequestedStrategy = (typeof requestedStrategyNames)[number] | Preset;
 
 /** Methods of sending part of the traffic to the canary, of which a policy chooses one. */
-export const policyRouterNames = ['podRatio', 'gatewayApi', 'istio', 'nginxIngress'] as const;
+export const policyRouterNames = ['podRatio', 'gatewayApi', 'istio', 'traefik', 'smi', 'nginxIngress'] as const;
 /** `serviceSelector`: all of the traffic or none, by the selector of a Service; that of `blueGreen`. */
 export const routerNames = [...policyRouterNames, 'serviceSelector'] as const;
 export type RouterName = (typeof routerNames)[number];

@@ -13,7 +13,7 @@ export interface Rule {
 export type Role = KubeObject & { readonly rules: readonly Rule[] };
 
 /** Folders of deploy/rbac with what a router needs more. */
-export type RouterFolder = 'gateway-api' | 'istio' | 'nginx-ingress' | 'blue-green';
+export type RouterFolder = 'gateway-api' | 'istio' | 'traefik' | 'smi' | 'nginx-ingress' | 'blue-green';
 
 /**
  * The objects of a folder of deploy/rbac, in the order of its kustomization. `root`: path of deploy/rbac; default:

@@ -86,6 +86,8 @@ it.each<[string, string, object]>([
   ['the router gatewayApi', 'gateway-api', { traffic: { router: 'gatewayApi' } }],
   ['the router istio', 'istio', { traffic: { router: 'istio' } }],
   ['the router nginxIngress', 'nginx-ingress', { traffic: { router: 'nginxIngress' } }],
+  ['the router traefik', 'traefik', { traffic: { router: 'traefik' } }],
+  ['the router smi', 'smi', { traffic: { router: 'smi' } }],
   ['the strategy blueGreen', 'blue-green', { strategy: 'blueGreen' }],
   ['a policy with settings for blueGreen', 'blue-green', { blueGreen: { scaleDownDelaySeconds: 5 } }],
 ])('prints for %s also the permissions of deploy/rbac/%s', async (_what, folder, policy) => {

@@ -9,7 +9,7 @@ describe('a router', () => {
         code: 'unknown_router',
         name: 'UnknownRouter',
         router: name,
-        message: `there is no router ${name}; known: podRatio, gatewayApi, istio, nginxIngress, serviceSelector`,
+        message: `there is no router ${name}; known: podRatio, gatewayApi, istio, traefik, smi, nginxIngress, serviceSelector`,
       }),
     );
   });

@@ -5,9 +5,13 @@ import { nginxIngress } from './nginx-ingress/nginx-ingress';
 import { podRatio } from './pod-ratio';
 import type { Router } from './router';
 import { serviceSelector } from './service-selector/service-selector';
+import { smi } from './smi/smi';
+import { traefik } from './traefik/traefik';
 
 /** Every router, by the name that plans use; exhaustive. How each is planned is in `libs/release/src/routers`. */
-export const routers: Readonly<Record<RouterName, Router>> = { podRatio, gatewayApi, istio, nginxIngress, serviceSelector };
+export const routers: Readonly<Record<RouterName, Router>> = {
+  podRatio, gatewayApi, istio, traefik, smi, nginxIngress, serviceSelector,
+};
 
 /** There is no router with that name. Services look up their router when they start, so that they fail then. */
 export class UnknownRouter extends Error {

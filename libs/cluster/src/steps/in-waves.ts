@@ -12,7 +12,8 @@ export const BATCH = 16;
 /** Kinds that send traffic to pods or change their number. */
 const routes: ReadonlySet<string> = new Set([
   'Ingress.networking.k8s.io', 'HTTPRoute.gateway.networking.k8s.io', 'GRPCRoute.gateway.networking.k8s.io',
-  'VirtualService.networking.istio.io', 'HorizontalPodAutoscaler.autoscaling', 'ScaledObject.keda.sh',
+  'VirtualService.networking.istio.io', 'TraefikService.traefik.io', 'TrafficSplit.split.smi-spec.io',
+  'HorizontalPodAutoscaler.autoscaling', 'ScaledObject.keda.sh',
 ]);
 
 /** First what pods need before they start, then workloads, then what sends traffic to them or scales them. */

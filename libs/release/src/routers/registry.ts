@@ -7,9 +7,13 @@ import { nginxIngress } from './nginx-ingress';
 import { podRatio } from './pod-ratio';
 import type { PlannedRouter } from './router';
 import { serviceSelector } from './service-selector';
+import { smi } from './smi';
+import { traefik } from './traefik';
 
 /** How each router is planned, by its name in plans; exhaustive. What it writes is in `libs/cluster/src/routers`. */
-export const plannedRouters: Readonly<Record<RouterName, PlannedRouter>> = { podRatio, gatewayApi, istio, nginxIngress, serviceSelector };
+export const plannedRouters: Readonly<Record<RouterName, PlannedRouter>> = {
+  podRatio, gatewayApi, istio, traefik, smi, nginxIngress, serviceSelector,
+};
 
 /** The router of canaries with this policy. */
 export const routerOf = ({ traffic }: PlannedPolicy): PlannedRouter => plannedRouters[traffic?.router ?? 'podRatio'];
