@@ -29,9 +29,9 @@ const route: KubeObject = {
  * that releases with it on a real API server.
  */
 export const notPlayed = {
-  istio: 'libs/cluster/src/routers/istio/istio.spec.ts',
-  traefik: 'libs/cluster/src/routers/traefik/traefik.spec.ts',
-  smi: 'libs/cluster/src/routers/smi/smi.spec.ts',
+  istio: 'test/control-plane/stories/routes.cp.spec.ts',
+  traefik: 'test/control-plane/stories/routes.cp.spec.ts',
+  smi: 'test/control-plane/stories/routes.cp.spec.ts',
 } as const satisfies Partial<Record<RouterName, string>>;
 export type PlayedRouter = Exclude<RouterName, keyof typeof notPlayed>;
 const ingress: KubeObject = {

@@ -98,6 +98,11 @@ export class Film {
     return this.put('HTTPRoute', 'shop', { spec: { rules: [{ backendRefs }] } }, { by });
   }
 
+  /** A write of Alloy to a route of another kind. */
+  routeOf(kind: string, spec: object): this {
+    return this.put(kind, 'shop', { spec }, { by: 'alloy-route' });
+  }
+
   /** An EndpointSlice of the Service with these ready pods; default of the Service `web`. */
   slice(name: string, pods: readonly string[], service = 'web'): this {
     const endpoints = pods.map((pod) => ({ conditions: { ready: true }, targetRef: { name: pod } }));

@@ -19,6 +19,9 @@ const watched: ReadonlyArray<{ readonly kind: string; readonly plural: string; r
   { kind: 'Ingress', plural: 'ingresses', groups: ['/apis/networking.k8s.io/v1'] },
   { kind: 'HTTPRoute', plural: 'httproutes', groups: ['/apis/gateway.networking.k8s.io/v1'] },
   { kind: 'GRPCRoute', plural: 'grpcroutes', groups: ['/apis/gateway.networking.k8s.io/v1'] },
+  { kind: 'VirtualService', plural: 'virtualservices', groups: ['/apis/networking.istio.io/v1'] },
+  { kind: 'TraefikService', plural: 'traefikservices', groups: ['/apis/traefik.io/v1alpha1'] },
+  { kind: 'TrafficSplit', plural: 'trafficsplits', groups: ['/apis/split.smi-spec.io/v1alpha4'] },
 ];
 
 interface Line {

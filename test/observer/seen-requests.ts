@@ -18,6 +18,7 @@ const kinds: Readonly<Record<string, string>> = {
   horizontalpodautoscalers: 'HorizontalPodAutoscaler', poddisruptionbudgets: 'PodDisruptionBudget',
   statefulsets: 'StatefulSet', daemonsets: 'DaemonSet', jobs: 'Job', cronjobs: 'CronJob', networkpolicies: 'NetworkPolicy',
   persistentvolumeclaims: 'PersistentVolumeClaim', servicemonitors: 'ServiceMonitor', httproutes: 'HTTPRoute', grpcroutes: 'GRPCRoute',
+  virtualservices: 'VirtualService', traefikservices: 'TraefikService', trafficsplits: 'TrafficSplit',
   // Of a test's own operator.
   widgets: 'Widget',
 };

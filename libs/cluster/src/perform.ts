@@ -71,7 +71,8 @@ function handBackPatch({ resourceVersion, labels, annotations, managedFields }: 
     resourceVersion,
     ...(labels.length > 0 && { labels: removed(labels) }),
     ...(annotations.length > 0 && { annotations: removed(annotations) }),
-    managedFields,
+    // The API server ignores an empty list; an empty entry removes all.
+    managedFields: managedFields.length > 0 ? managedFields : [{}],
   };
   return { metadata };
 }

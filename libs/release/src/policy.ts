@@ -78,7 +78,8 @@ const OBJECT_NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 export const trafficSchema = z.strictObject({
   router: z.enum(policyRouterNames).default('podRatio')
     .describe('`podRatio`: by the numbers of ready pods; by the weights of a route: `gatewayApi` of an HTTPRoute or a GRPCRoute, ' +
-      '`istio` of a VirtualService, `traefik` of a TraefikService, `smi` of a TrafficSplit; `nginxIngress`: by a canary Ingress of ingress-nginx, which is archived.'),
+      '`istio` of a VirtualService, `traefik` of a TraefikService, `smi` of a TrafficSplit; `nginxIngress`: by a canary ' +
+      'Ingress of ingress-nginx, which is archived.'),
   route: z.string().max(253).regex(OBJECT_NAME, 'This is not a name of a route.').optional()
     .describe('Name of the route, for routers with one. Unset: the only one in the namespace that has the Service as a backend.'),
   rules: z.array(z.string().min(1).max(253)).min(1).max(16).optional().meta({

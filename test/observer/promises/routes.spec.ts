@@ -3,6 +3,7 @@ import { whose } from '../whose';
 import { checkRoutes } from './routes';
 
 const judge = (film: Film) => checkRoutes({ steps: film.steps, isAlloys: whose(undefined) });
+const to = (host: string, weight: number) => ({ destination: { host }, weight });
 const texts = (film: Film): readonly string[] => judge(film).violations.map(({ text }) => text);
 /** The Services `web` with an address, and `web-canary` without. */
 const served = (): Film => new Film().slice('web-1', ['web-0']).slice('web-canary-1', [], 'web-canary').route({ web: 1 }, 'kubectl');
@@ -20,6 +21,18 @@ describe('P2 for routes', () => {
     expect(texts(film)).toEqual([]);
     expect(texts(film.slice('web-canary-1', ['web-canary-0'], 'web-canary').route({ web: 93, 'web-canary': 7 }))).toEqual([]);
     expect(judge(film).judged).toBe(2);
+  });
+
+  it.each<[string, (weight: number) => object]>([
+    ['VirtualService', (weight) => ({ http: [{ route: [to('web.shop.svc', 93), to('web-canary.shop.svc', weight)] }, { redirect: {} }] })],
+    ['VirtualService', (weight) => ({ tcp: [{ route: [to('web', 93), to('web-canary', weight)] }] })],
+    ['TraefikService', (weight) => ({ weighted: { services: [{ name: 'web' }, { name: 'web-canary', weight }] } })],
+    ['TrafficSplit', (weight) => ({ backends: [{ service: 'web', weight: 93 }, { service: 'web-canary', weight }] })],
+  ])('judges a %s, too', (kind, spec) => {
+    expect(texts(served().routeOf(kind, spec(0)))).toEqual([]);
+    expect(texts(served().routeOf(kind, spec(7)))).toEqual([
+      `${kind} shop sends traffic to Service web-canary, which has no ready address, by a write of Alloy`,
+    ]);
   });
 
   it('allows that the weights go back to stable after the canary has failed', () => {

@@ -48,7 +48,7 @@ export class KubernetesCluster implements Cluster {
   }
 
   async list(query: Query): Promise<readonly KubeObject[]> {
-    const listed = await orUndefined(listAll(this.http, query));
+    const listed = await orUndefined(this.pathOf(query).then((path) => listAll(this.http, query, undefined, path)));
     return listed?.items ?? [];
   }
 

@@ -18,13 +18,14 @@ export async function listAll(
   http: KubeHttp,
   query: Query,
   signal?: AbortSignal,
+  path: string = resourcePath(query),
 ): Promise<{ readonly items: readonly KubeObject[]; readonly resourceVersion: string | undefined }> {
   const items: KubeObject[] = [];
   let next: string | undefined;
   for (;;) {
     const page = await http.json<Page>({
       method: 'GET',
-      path: resourcePath(query),
+      path,
       query: { labelSelector: query.labels, fieldSelector: query.fields, limit: PAGE, continue: next },
       ...(signal && { signal }),
     });
