@@ -131,7 +131,7 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
       };
     case 'handBack': {
       const revision = revisionOf({ ...common, bundle: input.bundle, release: runningRelease(state), nameHash: input.nameHash });
-      return { ...common, kind: 'handBack', objects: revision.shared, keepCopies: new Set(readBy(revision)) };
+      return { ...common, kind: 'handBack', revision, objects: revision.shared, keepCopies: new Set(readBy(revision)) };
     }
     case 'retire': {
       const revision = incoming(input, common);

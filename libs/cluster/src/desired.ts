@@ -97,7 +97,13 @@ export type Desired = DesiredBase &
      * The workload is no longer Alloy's. `replicas` pods must be ready before a leftover canary is removed. `objects`:
      * the others of the version that runs.
      */
-    | { readonly kind: 'handBack'; readonly objects: readonly KubeObject[]; readonly keepCopies: ReadonlySet<string> }
+    | {
+        readonly kind: 'handBack';
+        /** The version that runs. */
+        readonly revision: Revision;
+        readonly objects: readonly KubeObject[];
+        readonly keepCopies: ReadonlySet<string>;
+      }
     | {
         readonly kind: 'rollback';
         /** The version to roll back to; null: there is none. */

@@ -51,6 +51,15 @@ describe('handing a workload back', () => {
     expect(texts(writes).filter((text) => text.startsWith('delete'))).toContain('delete Deployment web-canary');
   });
 
+  it('ends a rollout that a failed rollback has left in its middle', async () => {
+    const rig = await withStable(3);
+    const web = rig.cluster.find('Deployment', 'web')!;
+    rig.cluster.put({ ...web, spec: { ...(web['spec'] as object), minReadySeconds: 2 ** 31 - 2 } });
+    const { last, writes } = await handBack(rig, 3);
+    expect([last.kind, texts(writes)[0]]).toEqual(['done', 'apply Deployment web']);
+    expect(rig.cluster.find('Deployment', 'web')).not.toMatchObject({ spec: { minReadySeconds: 2 ** 31 - 2 } });
+  });
+
   it('leaves a canary alone that Alloy has not made', async () => {
     const rig = await withStable(2);
     const { metadata: _, ...rest } = rig.cluster.find('Deployment', 'web')!;

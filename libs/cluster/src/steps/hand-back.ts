@@ -2,6 +2,7 @@ import type { KubeObject } from '@alloy/contracts';
 import type { Payloads } from '@alloy/release';
 import type { DesiredOf } from '../desired';
 import { standing } from '../fence';
+import { isHeld } from '../hold';
 import { handedBackFields, ownAnnotations, ownLabels } from '../hand-back-fields';
 import type { Live, LiveWorkload } from '../live';
 import { referencesOf } from '../references';
@@ -9,7 +10,7 @@ import { routerNamed } from '../routers/registry';
 import { changeOf } from '../shared';
 import { keyOf } from '../with-owner';
 import { done, firstOf, refOf, versionOf, waitFor, type NextWrite, type Write } from '../write';
-import { deleteUnusedCopies, ensureAtLeast, ensureReplicas, remove } from './ensure';
+import { applyOver, deleteUnusedCopies, ensureAtLeast, ensureReplicas, migrate, remove } from './ensure';
 import { inWaves } from './in-waves';
 
 type HandBack = DesiredOf<'handBack'>;
@@ -30,11 +31,17 @@ export function handBack(desired: HandBack, live: Live): NextWrite {
       () => (canary && isOwn(canary) ? drainCanary(desired, live, canary) : undefined),
       () => router.limit(desired, live, 0),
       () => (canary && isOwn(canary) ? remove(desired, canary.object) : undefined),
+      () => (web && isOwn(web) ? endHold(desired, web) : undefined),
       () => inWaves(shared.filter(isHandedBack).flatMap(handOver)),
       () => deleteUnusedCopies(desired, live, usedCopies(desired, live)),
       () => (web ? inWaves(handOver(web.object)) : undefined),
     ) ?? done({ type: 'WorkloadHandedBack', data: { objects: objectsOf(desired, live) } })
   );
+}
+
+/** A rollback that did not succeed may have left a rollout in its middle: the version that runs replaces the other. */
+function endHold({ revision: { rolling } }: HandBack, { object }: LiveWorkload): NextWrite | undefined {
+  return isHeld(object) ? (migrate(object) ?? applyOver(rolling, object)) : undefined;
 }
 
 /** As many pods as both tracks had are ready on the workload before the canary gets fewer. */
