@@ -64,7 +64,7 @@ export const matrixRouters: Readonly<Record<PlayedRouter, MatrixRouter>> = {
     policy: { traffic: { router: 'gatewayApi', drainSeconds: 1 } },
     objects: [route],
     restored: ({ project }) => ({ ...route, metadata: { ...route.metadata, namespace: project } }),
-    healed: ({ isGradual }) => (isGradual ? ['requests_uncounted'] : null),
+    healed: ({ hasCanary }) => (hasCanary ? ['requests_uncounted'] : null),
   },
   nginxIngress: {
     stableShare: 0.5,

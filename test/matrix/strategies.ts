@@ -16,10 +16,13 @@ export interface MatrixStrategy {
   readonly lasting: string;
   /** Whether part or all of the traffic goes to the new version before the promotion. */
   readonly isGradual: boolean;
+  /** Whether the new version runs in a second Deployment before the promotion. */
+  readonly hasCanary: boolean;
 }
 
 const limits = { progressDeadline: 60, analysis: { minRequests: 25 } };
-const canary = { requested: 'canary', bad: { tag: 'v2-errors-20', code: 'error_rate' }, lasting: 'v2', isGradual: true } as const;
+const bad = { tag: 'v2-errors-20', code: 'error_rate' } as const;
+const canary = { requested: 'canary', bad, lasting: 'v2', isGradual: true, hasCanary: true } as const;
 
 /** All strategies of the matrix by name. */
 export const matrixStrategies = {
@@ -30,6 +33,22 @@ export const matrixStrategies = {
     bad: { tag: 'v2-crash', code: 'crash_loop' },
     lasting: 'v2-slow',
     isGradual: false,
+    hasCanary: false,
+  },
+  rolloutSteps: {
+    requested: 'rollout',
+    policy: (held) => ({
+      ...limits,
+      rollout: {
+        maxSurge: 1,
+        steps: [{ setWeight: 50 }, { pause: held ? {} : { duration: 1 } }, { analysis: { duration: 2, deadline: 10 } }],
+      },
+    }),
+    middle: 'pause',
+    bad,
+    lasting: 'v2',
+    isGradual: true,
+    hasCanary: false,
   },
   stages: {
     ...canary,
@@ -52,9 +71,10 @@ export const matrixStrategies = {
       blueGreen: { postSwitchAnalysis: { duration: 2, deadline: 10 }, scaleDownDelaySeconds: held ? 3_600 : 3 },
     }),
     middle: 'pause',
-    bad: { tag: 'v2-errors-20', code: 'error_rate' },
+    bad,
     lasting: 'v2',
     isGradual: true,
+    hasCanary: true,
   },
 } satisfies Readonly<Record<string, MatrixStrategy>>;
 

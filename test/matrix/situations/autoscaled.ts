@@ -11,7 +11,7 @@ export const autoscaled: Situation = {
     const { shop, strategy, router } = parts;
     const id = await inTheMiddle(parts);
     await scaleAsAutoscaler(shop, 2 * PODS);
-    if (!strategy.isGradual) {
+    if (!strategy.hasCanary) {
       await expectPromoted(parts, id, 2 * PODS);
       return id;
     }

@@ -5,16 +5,16 @@ import { deployTag } from './versions';
 export const scaledDown: Situation = {
   policy: { onFail: 'scaleDownCanary' },
   play: async (parts) => {
-    const { shop, strategy: { bad, isGradual } } = parts;
+    const { shop, strategy: { bad, hasCanary } } = parts;
     const id = await deployTag(parts, bad.tag);
-    if (isGradual) {
+    if (hasCanary) {
       const held = await shop.until(id, ({ status }) => status === 'held');
       expect(held).toMatchObject({ reason: { code: bad.code }, weights: { asked: 0, reached: 0 }, waiting: { code: 'held' } });
       expect((await shop.pods()).map(({ tag, ready }) => [tag, ready])).toEqual(Array(PODS).fill(['v1', true]));
       expect(await shop.cluster.get(shop.ref('Deployment', 'web-canary'))).toMatchObject({ spec: { replicas: 0 } });
       await shop.abort(id);
     }
-    expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: isGradual ? 'aborted' : bad.code } });
+    expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: hasCanary ? 'aborted' : bad.code } });
     await shop.onlyRuns('v1', PODS);
     return id;
   },

@@ -117,6 +117,37 @@ describe('P1', () => {
     );
   });
 
+  it('counts a rolling update that may remove more old pods, less the new ones that are ready', () => {
+    const spec = (maxUnavailable: string) => ({
+      replicas: 5, minReadySeconds: 2 ** 31 - 2, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable } },
+      template: { metadata: { labels: { 'alloy.dev/release': 'R2' } }, spec: { containers: [{ name: 'web', image: 'v2' }] } },
+    });
+    const raised = (isReady: boolean): Film => {
+      const film = new Film().running('web', 5, { fence: planned });
+      film.put('Deployment', 'web', { spec: spec('0%') }, { by: 'alloy', fence: planned });
+      const ownerReferences = [{ kind: 'ReplicaSet', name: 'web-1', uid: 'uid-ReplicaSet/web-1', controller: true }];
+      const status = { phase: 'Running', conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }] };
+      film.put('Pod', 'web-new', { status }, { metadata: { labels: { 'alloy.dev/release': 'R2' }, ownerReferences } });
+      return film.put('Deployment', 'web', { spec: spec('20%') }, { by: 'alloy', fence: planned });
+    };
+    expect(judge(raised(true))).toEqual({ violations: [], judged: 2 });
+    expect(texts(raised(false))).toContain('a write for release release-1 leaves 4 ready pods of both tracks, 5 are needed');
+  });
+
+  it('counts the pods that an update replaces, and not those of its own version, which only an earlier write can take away', () => {
+    const spec = { replicas: 5, template: { metadata: { labels: { 'alloy.dev/release': 'R2' } }, spec: { containers: [] } } };
+    const ownerReferences = [{ kind: 'ReplicaSet', name: 'web-1', uid: 'uid-ReplicaSet/web-1', controller: true }];
+    const lost = (release: string): Film => {
+      const film = new Film().running('web', 4, { fence: planned }).deployment('web', 5, { fence: planned }).replicaSet('web', 4);
+      const metadata = { labels: { 'alloy.dev/release': release }, ownerReferences };
+      const status = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
+      film.put('Pod', 'web-9', { status }, { metadata }).put('Deployment', 'web', { spec }, { by: 'alloy', fence: promoting });
+      return film.put('Pod', 'web-9', { status }, { metadata: { ...metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
+    };
+    const inTheEnd = 'a write for release release-1 leaves 4 ready pods of both tracks in the end, 5 are needed';
+    expect([texts(lost('R1')).includes(inTheEnd), texts(lost('R2')).includes(inTheEnd)]).toEqual([true, false]);
+  });
+
   it('ignores changes of other clients', () => {
     const scaled = new Film()
       .running('web', 5, { fence: planned })

@@ -23,6 +23,8 @@ interface Shrinking {
   readonly byAlloy: boolean;
   readonly demand: Demand | undefined;
   readonly ready: ReadonlySet<string>;
+  /** The release of its template, if the write leaves the number of pods; it takes no pod of that release away. */
+  readonly updatesTo: string | undefined;
 }
 
 /**
@@ -49,14 +51,14 @@ export function checkCapacity(input: CapacityInput): Judgement {
       const ready = tracks.map((track) =>
         readyOrFailed(step.before, readAt === undefined ? undefined : worldAt(steps, readAt), track, lineage),
       );
-      shrinkings.set(object.metadata.name, { byAlloy, demand, ready: namesOf(ready.flat()) });
+      shrinkings.set(object.metadata.name, { byAlloy, demand, ready: namesOf(ready.flat()), updatesTo: updatesTo(step) });
       if (!byAlloy || !demand) continue;
       judged += 1;
       violations.push(...afterWrite(step, demand, tracks, ready.map(({ length }) => length), newOf(object, ready.flat())));
     }
     const shed = shedBy(step);
     const shrinking = shed && shrinkings.get(deploymentOf(shed, lineage) ?? '');
-    if (!shed || !shrinking?.byAlloy || !shrinking.demand) continue;
+    if (!shed || !shrinking?.byAlloy || !shrinking.demand || isOf(shed, shrinking.updatesTo)) continue;
     judged += 1;
     violations.push(...afterLoss(step, shrinking, tracks, lineage));
   }
@@ -81,6 +83,18 @@ function makesRoom({ revision: { type, object }, before }: Step): boolean {
   if (type === 'deleted') return true;
   return roomIn(object) < roomIn(was) || !isSameTemplate(object, was) || (isHeld(object as Deployment) && goneIn(object) > goneIn(was));
 }
+
+const releaseOf = (template: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } }): string | undefined =>
+  template.metadata?.labels?.[RELEASE_LABEL];
+
+function updatesTo({ revision: { type, object }, before }: Step): string | undefined {
+  const isSmaller = type === 'deleted' || roomIn(object) < roomIn(before.get(`Deployment/${object.metadata.name}`));
+  return isSmaller ? undefined : releaseOf((object as Deployment).spec.template as Parameters<typeof releaseOf>[0]);
+}
+
+/** An earlier write of another client, which restored another template, has taken it away. */
+const isOf = (pod: KubeObject, release: string | undefined): boolean =>
+  release !== undefined && pod.metadata.labels?.[RELEASE_LABEL] === release;
 
 /** In any order of keys: a write may return the keys of an unchanged template in another order. */
 const isSameTemplate = (one: KubeObject | undefined, other: KubeObject | undefined): boolean =>
@@ -111,8 +125,8 @@ function goneIn(object: KubeObject | undefined): number {
 
 /** Number of the ready pods that have the release of the Deployment's template. */
 function newOf(object: KubeObject, ready: readonly KubeObject[]): number {
-  const release = (object as Deployment).spec.template.metadata?.labels?.[RELEASE_LABEL];
-  return ready.filter(({ metadata }) => release !== undefined && metadata.labels?.[RELEASE_LABEL] === release).length;
+  const release = releaseOf((object as Deployment).spec.template as Parameters<typeof releaseOf>[0]);
+  return ready.filter((pod) => isOf(pod, release)).length;
 }
 
 /** The ready pods, and those that were ready when they were read and have failed since. */

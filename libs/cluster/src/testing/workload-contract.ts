@@ -147,14 +147,14 @@ export function workloadContract(subject: () => ContractSubject): void {
       // In one write: the ReplicaSet of the old template keeps its `minReadySeconds`, and its pods stay available.
       await patch({ ...held, ...bounds('0%'), template: { spec: { containers: [{ name: 'web', image: 'shop:v2' }] } } });
       await hasReady({ v1: 5, v2: 1 });
-      await patch(bounds('40%'));
-      await hasReady({ v1: 3, v2: 3 });
+      await patch(bounds('20%'));
+      await hasReady({ v1: 4, v2: 2 });
       const { conditions } = (await read(name)).status as { conditions: ReadonlyArray<{ type: string }> };
       expect(conditions.map(({ type }) => type)).not.toContain('Progressing');
       await scale(name, 2);
-      await hasReady({ v1: 1, v2: 2 });
+      await hasReady({ v1: 2, v2: 1 });
       await scale(name, 5);
-      await hasReady({ v1: 2, v2: 4 });
+      await hasReady({ v1: 4, v2: 2 });
       await patch({ minReadySeconds: 0, progressDeadlineSeconds: 600, ...bounds(0) });
       await becomesReady(name, 5);
       await hasReady({ v2: 5 });
