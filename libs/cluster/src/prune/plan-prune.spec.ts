@@ -47,7 +47,8 @@ it('finds nothing if the bundle has all, or the request has it for others, or it
   expect([
     plan([made(flags)], { bundle: bundle(flags) }), plan([made(flags)], { left }), plan([copy]), plan([]),
     plan([made(flags, { deletionTimestamp: '2026-01-01T00:00:00Z' })]), plan([made(manifest('Deployment', 'web-canary'))]),
-  ]).toEqual(Array(6).fill(undefined));
+    plan([made(manifest('Ingress', 'web-canary'), { labels: { 'alloy.dev/project': 'shop', 'alloy.dev/track': 'canary' } })]),
+  ]).toEqual(Array(7).fill(undefined));
 });
 
 it.each<readonly [string, KubeObject, string]>([

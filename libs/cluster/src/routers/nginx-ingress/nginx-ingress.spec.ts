@@ -150,7 +150,7 @@ describe('a canary by a canary Ingress', () => {
     const rig = await withIngress();
     await rig.cluster.create({ ...userIngress, metadata: { name: 'web-canary', namespace: 'shop' } });
     expect((await perform(rig, indexOf('apply'))).last).toMatchObject({ kind: 'refused', refusal: { code: 'foreign_owner' } });
-    await back(rig);
+    expect((await back(rig)).last.kind).toBe('done');
     expect(canaryIngressIn(rig)?.metadata.annotations).toBeUndefined();
   });
 
@@ -164,6 +164,17 @@ describe('a canary by a canary Ingress', () => {
     const stale = await rig.ask(at(byIngress(5), indexOf('shiftTraffic', 1), 9), bundleOf('v2'), bundleOf('v1'));
     expect(stale.kind).not.toBe('done');
     expectClean(rig);
+  });
+
+  it('is left as it is by a process that is out of date', async () => {
+    const rig = await withIngress();
+    await performUntil(rig, indexOf('shiftTraffic', 1));
+    const found = canaryIngressIn(rig)!;
+    const annotations = { ...found.metadata.annotations, [FENCE_ANNOTATION]: 'alloy/99/1' };
+    rig.cluster.put({ ...found, metadata: { ...found.metadata, annotations } });
+    const stale = { kind: 'stale', object: 'Ingress/web-canary' };
+    expect((await perform(rig, indexOf('shiftTraffic', 1))).last).toEqual(stale);
+    expect((await back(rig)).last).toEqual(stale);
   });
 
   it('shows its writes in its plan', async () => {
