@@ -74,6 +74,7 @@ function shareIn(spec: Payloads['StepStarted']['spec'], share: number, isSwitche
     case 'scaleCanary':
     case 'setHeaderRoute':
     case 'setMirrorRoute':
+    case 'scaleBaseline':
     case 'analyse':
     case 'setPartition':
     case 'pause':

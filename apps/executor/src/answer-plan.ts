@@ -114,8 +114,11 @@ function stepsOf(
 }
 
 /** In the middle of a rollout by steps both versions are pods of one Deployment. */
-function podsAfter({ web, canary }: Live): PreviewedStep['pods'] {
-  if (!web || !isHeld(web.object)) return { stable: web?.replicas ?? 0, canary: canary?.replicas ?? 0 };
+function podsAfter({ web, canary, baseline }: Live): PreviewedStep['pods'] {
+  if (!web || !isHeld(web.object)) {
+    const { replicas = 0 } = baseline ?? {};
+    return { stable: web?.replicas ?? 0, canary: canary?.replicas ?? 0, ...(replicas > 0 && { baseline: replicas }) };
+  }
   const fresh = readyOf(web, templateRelease(web.object));
   return { stable: web.pods - fresh, canary: fresh };
 }

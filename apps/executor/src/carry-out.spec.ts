@@ -182,7 +182,7 @@ describe('carryOut', () => {
     ports.cluster.get = (ref) => (calls.push(`get ${ref.kind}`), get(ref));
     ports.cluster.delete = (ref, preconditions) => (calls.push(`delete ${ref.kind}`), remove(ref, preconditions));
     await carryOut(state, ports);
-    expect(calls).toEqual(['get Deployment', 'get Deployment', 'get ConfigMap', 'delete ConfigMap']);
+    expect(calls).toEqual([...Array<string>(3).fill('get Deployment'), 'get ConfigMap', 'delete ConfigMap']);
   });
 
   it('reads all objects of a batch live before it changes one, and the stream once after that', async () => {

@@ -4,7 +4,7 @@ import {
 } from '@alloy/cluster';
 import type { Bundle, KubeObject } from '@alloy/contracts';
 import {
-  wantsBlueGreen, wantsCanary, wantsRollout, type Context, type Identity, type Payloads, type Refusal, type StableRef,
+  wantsBaseline, wantsBlueGreen, wantsCanary, wantsRollout, type Context, type Identity, type Payloads, type Refusal, type StableRef,
 } from '@alloy/release';
 import { compareLive } from './compare-live';
 import type { InspectionPorts } from './executor-ports';
@@ -84,6 +84,7 @@ async function inspectWith(
   const input: InspectInput = {
     bundle, live, owner,
     wantsCanary: asksForCanary,
+    wantsBaseline: wantsBaseline(request.strategy, policy, stable),
     deployments, unserved, routing,
     canary: policy.canary,
     rollout,

@@ -1,10 +1,10 @@
 import { ClusterError, desiredCluster, perform, type ClusterErrorCode, type Desired, type Write } from '@alloy/cluster';
-import { at, bundleOf, nameHash, Rig, rollingBack, second, withStable } from '@alloy/cluster/testing';
+import { at, bundleOf, nameHash, planOf, Rig, rollingBack, second, upTo, withExperiment, withStable } from '@alloy/cluster/testing';
 import type { RunningState } from '@alloy/release';
 import { UnansweredCreations, type UnansweredCreationsOptions } from './unanswered-creations';
 
 /** v1 runs; the executor of v2 is about to create the canary at its first step. */
-async function world(replicas = 3) {
+async function world(replicas = 3, cluster?: Rig) {
   const rig = await withStable(replicas);
   const [bundle, stable] = [bundleOf('v2'), bundleOf('v1')];
   const desire = (state: RunningState): Desired => desiredCluster({ installation: 'alloy', state, bundle, stable, nameHash })!;
@@ -17,7 +17,8 @@ async function world(replicas = 3) {
   const log = { state: applying as { readonly status: string } };
   const onError = jest.fn();
   const load = async (): Promise<unknown> => ({ state: log.state, events: [], now: 0 });
-  const options = { cluster: rig.cluster, log: { load }, onError, now: () => clock.ms } as unknown as UnansweredCreationsOptions;
+  const ports = { cluster: (cluster ?? rig).cluster, log: { load }, onError, now: () => clock.ms };
+  const options = ports as unknown as UnansweredCreationsOptions;
   const unanswered = new UnansweredCreations(options);
   const { write } = next;
   return { rig, clock, log, onError, unanswered, write, desired: desire(applying), rolledBack: {
@@ -105,4 +106,22 @@ it('ignores a write that creates no canary', async () => {
   await perform(rig.cluster, write);
   await unanswered.check();
   expect(canaryOf(rig)).toBeDefined();
+});
+
+it('deletes a baseline that the API server creates after the rollback', async () => {
+  const rig = await withStable(3);
+  const scenario = withExperiment(3);
+  const index = planOf(scenario).steps.findIndex(({ kind }) => kind === 'scaleBaseline');
+  await upTo(rig, 3, index, scenario);
+  const state = at(scenario, index, 9);
+  const next = await rig.ask(state, bundleOf('v2'), bundleOf('v1'));
+  if (next.kind !== 'write') throw new Error('the step creates no baseline');
+  const { unanswered, log, rolledBack, clock } = await world(3, rig);
+  const desired = desiredCluster({ installation: 'alloy', state, bundle: bundleOf('v2'), stable: bundleOf('v1'), nameHash })!;
+  unanswered.note('R2', desired, next.write, lost);
+  log.state = rolledBack;
+  await perform(rig.cluster, next.write);
+  clock.ms = 5_000;
+  await unanswered.check();
+  expect(['web-baseline', 'web-canary'].map((name) => rig.cluster.find('Deployment', name) !== undefined)).toEqual([false, true]);
 });

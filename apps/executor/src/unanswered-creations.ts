@@ -1,6 +1,6 @@
 import { isClusterError, type Desired, type Write } from '@alloy/cluster';
 import type { ExecutorPorts } from './executor-ports';
-import { removeLateCanary, type LateCreation } from './remove-late-canary';
+import { createdFor, removeLateCanary, type LateCreation } from './remove-late-canary';
 
 /** A kube-apiserver executes a request within 60 s (`--request-timeout`) or not at all; the rest is a margin. */
 const MAY_EXECUTE_MS = 90_000;
@@ -24,7 +24,7 @@ export class UnansweredCreations {
 
   /** Records the write if it creates a canary and `error` does not say whether it was executed. */
   note(releaseId: string, desired: Desired, write: Write, error: unknown): void {
-    if (write.verb !== 'create' || write.object.kind !== 'Deployment' || write.object.metadata.name !== desired.canary) return;
+    if (write.verb !== 'create' || write.object.kind !== 'Deployment' || write.object.metadata.name !== createdFor(desired)) return;
     if (!isClusterError(error, 'unreachable', 'server_error')) return;
     this.creations.set(releaseId, { creation: { releaseId, desired, uid: undefined }, until: this.options.now() + MAY_EXECUTE_MS });
   }

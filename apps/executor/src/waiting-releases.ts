@@ -1,4 +1,4 @@
-import { canaryName, type SharedInformers, type WorkloadChange } from '@alloy/cluster';
+import { baselineName, canaryName, type SharedInformers, type WorkloadChange } from '@alloy/cluster';
 import { Throttle } from '@alloy/runtime';
 import type { Waiting } from './executor-ports';
 
@@ -98,7 +98,7 @@ export class WaitingReleases {
       }
       return;
     }
-    for (const name of new Set([deployment, withoutCanary(deployment)])) {
+    for (const name of new Set([deployment, ...SUFFIXES.map((suffix) => without(suffix, deployment))])) {
       for (const releaseId of this.byWorkload.get(keyOf(namespace, name)) ?? []) this.changes.request(releaseId);
     }
   }
@@ -106,6 +106,6 @@ export class WaitingReleases {
 
 const keyOf = (namespace: string, workload: string): string => `${namespace}/${workload}`;
 
-const SUFFIX = canaryName('');
-const withoutCanary = (deployment: string): string =>
-  deployment.endsWith(SUFFIX) ? deployment.slice(0, -SUFFIX.length) : deployment;
+const SUFFIXES = [canaryName(''), baselineName('')];
+const without = (suffix: string, deployment: string): string =>
+  deployment.endsWith(suffix) ? deployment.slice(0, -suffix.length) : deployment;

@@ -4,7 +4,7 @@ import type { ReleaseEvent, StepRef } from '@alloy/release';
 import { appendOutcome } from './append-outcome';
 import { acted, idle, type ExecutorPorts, type Progress, type Waiting } from './executor-ports';
 import { recordFollower } from './record-follower';
-import { removeLateCanary } from './remove-late-canary';
+import { createdFor, removeLateCanary } from './remove-late-canary';
 import { safeNextWrite, type Desire, type Job } from './safe-next-write';
 import { writeBatch } from './write-batch';
 
@@ -72,7 +72,7 @@ function desireOf({ bundles, ref }: Job, ports: ExecutorPorts, limits: { readonl
 
 async function removeCreated(created: readonly KubeObject[], desired: Desired, job: Job, ports: ExecutorPorts): Promise<void> {
   const { releaseId } = job.state;
-  const canary = created.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === desired.canary);
+  const canary = created.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === createdFor(desired));
   if (canary) await removeLateCanary({ releaseId, desired, uid: canary.metadata.uid }, ports);
 }
 

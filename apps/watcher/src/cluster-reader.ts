@@ -7,10 +7,12 @@ export interface WorkloadView {
   readonly pods: readonly KubeObject[];
 }
 
-/** Both Deployments of a workload. */
+/** The Deployments of a workload. */
 export interface Workloads {
   readonly stable: WorkloadView;
   readonly canary: WorkloadView;
+  /** That of an experiment; default none. */
+  readonly baseline?: WorkloadView;
 }
 
 export interface Deployments {
@@ -24,7 +26,7 @@ export interface ClusterReader {
   follow(namespace: string, releaseId: string): void;
   unfollow(namespace: string, releaseId: string): void;
   /**
-   * Both Deployments with their pods as the watches report them, which may be stale. Waits for the first list; rejects
+   * The Deployments with their pods as the watches report them, which may be stale. Waits for the first list; rejects
    * while the namespace cannot be followed.
    */
   workloads(namespace: string, workload: string): Promise<Workloads>;

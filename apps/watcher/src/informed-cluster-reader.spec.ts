@@ -50,6 +50,19 @@ describe('informedClusterReader', () => {
     expect(gets).toEqual([]);
   });
 
+  it.each([
+    ['of Alloy', { 'alloy.dev/project': 'shop', 'alloy.dev/track': 'baseline' }, ['b']], ['of a user', { app: 'web' }, undefined],
+  ])('returns a Deployment with the name of the baseline that is %s: %j %j', async (_whose, labels, pods) => {
+    const baseline = deployment('web-baseline');
+    const { reader, list } = world({
+      Deployment: [deployment('web'), { ...baseline, metadata: { ...baseline.metadata, labels } }],
+      ReplicaSet: [owned('ReplicaSet', 'web-baseline-1', 'web-baseline')], Pod: [owned('Pod', 'b', 'web-baseline-1')],
+    });
+    const reading = reader.workloads('shop', 'web');
+    list();
+    expect((await reading).baseline?.pods.map(({ metadata }) => metadata.name)).toEqual(pods);
+  });
+
   it('returns an empty view of a Deployment that does not exist', async () => {
     const { reader, list } = world({});
     list();

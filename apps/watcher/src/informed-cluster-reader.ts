@@ -1,4 +1,6 @@
-import { canaryName, findPage, isDeployment, type Cluster, type Deployment, type Endpoint, type SharedInformers } from '@alloy/cluster';
+import {
+  baselineName, canaryName, findPage, isBaseline, isDeployment, type Cluster, type Deployment, type Endpoint, type SharedInformers,
+} from '@alloy/cluster';
 import type { ClusterReader, WorkloadView } from './cluster-reader';
 
 /** Maximum number of pods whose endpoints are remembered. */
@@ -21,7 +23,12 @@ export function informedClusterReader(cluster: Pick<Cluster, 'get' | 'podProxyGe
     unfollow: (namespace, releaseId) => informers.unfollow(namespace, releaseId),
     async workloads(namespace, workload) {
       await informers.synced(namespace);
-      return { stable: view(namespace, workload), canary: view(namespace, canaryName(workload)) };
+      const baseline = view(namespace, baselineName(workload));
+      return {
+        stable: view(namespace, workload), canary: view(namespace, canaryName(workload)),
+        // A user may have a Deployment of that name.
+        ...(isBaseline(baseline.deployment) && { baseline }),
+      };
     },
     async deployments(namespace, workload) {
       const [stable, canary] = await Promise.all([live(namespace, workload), live(namespace, canaryName(workload))]);

@@ -1,4 +1,4 @@
-import { canaryName, type WorkloadChange } from '@alloy/cluster';
+import { baselineName, canaryName, type WorkloadChange } from '@alloy/cluster';
 import type { ReleaseKey, VersionedKey } from '@alloy/ledger';
 import { ObservationLoop, type Observed } from './observation-loop';
 
@@ -113,5 +113,5 @@ export class Observers {
 function concerns({ namespace, deployment }: WorkloadChange, { namespace: own, workload }: Observed): boolean {
   if (own === undefined || workload === undefined) return false;
   const isInNamespace = namespace === undefined || namespace === own;
-  return isInNamespace && (deployment === undefined || deployment === workload || deployment === canaryName(workload));
+  return isInNamespace && (deployment === undefined || [workload, canaryName(workload), baselineName(workload)].includes(deployment));
 }

@@ -42,6 +42,22 @@ describe('judgePages', () => {
     expect(judgePages({ canary: track(60, 0), stable: pageless, limits }).verdict).toBe('pass');
   });
 
+  it('of an experiment requires requests of the baseline, which its texts name', () => {
+    const experiment = { ...limits, baseline: true } as const;
+    expect(judgePages({ canary: track(390, 0), stable: track(390, 0), limits: experiment }).verdict).toBe('pass');
+    const few = { canary: track(60, 0), stable: track(49, 0) };
+    expect(judgePages({ ...few, limits }).verdict).toBe('pass');
+    expect(judgePages({ ...few, limits: experiment })).toMatchObject({
+      verdict: 'inconclusive', code: 'too_few_requests',
+      detail: expect.stringContaining('too few baseline requests to compare with (baseline 0 % on 49)'),
+    });
+    expect(judgePages({ canary: track(60, 0), stable: track(600, 1), limits: experiment }).detail).toContain('(baseline counts 600)');
+    const unread = track(60, 0, { ...flawed('several_processes') });
+    expect(judgePages({ canary: track(400, 2), stable: unread, limits: experiment }).verdict).toBe('inconclusive');
+    const bad = judgePages({ canary: track(400, 40), stable: unread, limits: experiment });
+    expect(bad.detail).toContain('metrics page of baseline pod web-1');
+  });
+
   it('is inconclusive if all requests may be Alloy\'s own reads', () => {
     const canary = track(60, 0, { ownReads: 58 });
     expect(judgePages({ canary, stable: track(60, 0, { ownReads: 60 }), limits })).toMatchObject({

@@ -6,6 +6,7 @@ import type { Judgement, Numbers } from './verdict';
 
 export interface PagesInput {
   readonly canary: TrackPages;
+  /** With `limits.baseline` the pods of the baseline. */
   readonly stable: TrackPages;
   readonly limits: Limits & {
     /** Part of its expected share of the traffic that the canary must count, 0..1; default 0.5, 0: any. */
@@ -26,8 +27,9 @@ export interface PagesInput {
  */
 export function judgePages({ canary, stable, limits }: PagesInput): Judgement {
   const weight = limits.isWeighted ? limits.weight : undefined;
+  const other = limits.baseline ? 'baseline' : 'stable';
   const { hints, expectedRequests, awaitsStable } = uncounted(
-    canary, stable, limits.minTrafficShare ?? DEFAULT_MIN_TRAFFIC_SHARE, weight,
+    canary, stable, limits.minTrafficShare ?? DEFAULT_MIN_TRAFFIC_SHARE, { weight, other },
   );
   const judged = judge({ canary: countsOf(canary), baseline: stable.flawed ? null : countsOf(stable), limits });
   const numbers: Numbers = {
@@ -40,7 +42,8 @@ export function judgePages({ canary, stable, limits }: PagesInput): Judgement {
       verdict: 'inconclusive', code: canary.flawed.flaw, numbers,
       detail: `${flawText('canary', canary.flawed)}; ${advice[canary.flawed.flaw]}`,
     };
-  if (judged.verdict === 'fail') return stable.flawed ? withoutBaseline(judged, stable.flawed, numbers) : { ...judged, numbers };
+  if (judged.verdict === 'fail')
+    return stable.flawed ? withoutBaseline(judged, flawText(other, stable.flawed), stable.flawed, numbers) : { ...judged, numbers };
   if (hints.length > 0 && canary.counted !== null)
     return {
       verdict: 'inconclusive', code: 'requests_uncounted', numbers,
@@ -49,22 +52,22 @@ export function judgePages({ canary, stable, limits }: PagesInput): Judgement {
   if (judged.verdict === 'pass' && awaitsStable)
     return {
       verdict: 'inconclusive', code: 'no_data', numbers,
-      detail: 'the metrics pages of stable were not read for a second yet, so the canary\'s share of the traffic is unknown',
+      detail: `the metrics pages of ${other} were not read for a second yet, so the canary's share of the traffic is unknown`,
     };
   return {
     ...judged,
     numbers,
     ...(stable.flawed &&
-      judged.verdict === 'pass' && { detail: `${judged.detail}; ${flawText('stable', stable.flawed)}, so there was no baseline` }),
+      judged.verdict === 'pass' && { detail: `${judged.detail}; ${flawText(other, stable.flawed)}, so there was no baseline` }),
   };
 }
 
 const countsOf = ({ counted, ownReads }: TrackPages): TrackCounts | null => counted && { ...counted, ownReads };
 
 /** Without a baseline: the canary may be as good as stable. */
-const withoutBaseline = ({ detail }: Judgement, flawed: NonNullable<TrackPages['flawed']>, numbers: Numbers): Judgement => ({
-  verdict: 'inconclusive', code: flawed.flaw, numbers,
-  detail: `${detail}, and there is no baseline to compare with: ${flawText('stable', flawed)}; ${advice[flawed.flaw]}`,
+const withoutBaseline = ({ detail }: Judgement, why: string, { flaw }: NonNullable<TrackPages['flawed']>, numbers: Numbers): Judgement => ({
+  verdict: 'inconclusive', code: flaw, numbers,
+  detail: `${detail}, and there is no baseline to compare with: ${why}; ${advice[flaw]}`,
 });
 
 const flawText = (track: string, { pod, flaw }: NonNullable<TrackPages['flawed']>): string =>

@@ -15,6 +15,8 @@ export interface Limits {
   readonly minRequests: number;
   readonly maxErrorRate: number;
   readonly maxErrorRateIncrease: number;
+  /** An experiment: a pass requires `minRequests` of the baseline, too. */
+  readonly baseline?: true;
 }
 
 /** Counts of a track. */
@@ -64,11 +66,12 @@ function compare(canary: TrackCounts, baseline: TrackCounts | null, numbers: Num
   if (rate > threshold)
     return { verdict: 'fail', code: 'error_rate', numbers, detail: `${seen}, above ${percent(threshold)} (${against})` };
   const excused = rate > limits.maxErrorRate;
-  if (excused && (baseline === null || !enoughRequests(baseline.requests, limits.minRequests, baseline.ownReads))) {
+  const isComparable = baseline !== null && enoughRequests(baseline.requests, limits.minRequests, baseline.ownReads);
+  if ((excused || limits.baseline) && !isComparable) {
     return inconclusive(
       'too_few_requests',
       numbers,
-      `${seen}, above ${percent(limits.maxErrorRate)}, and too few baseline requests to compare with (${against}), ${limits.minRequests} are required`,
+      `${seen}${excused ? `, above ${percent(limits.maxErrorRate)}` : ''}, and too few baseline requests to compare with (${against}), ${limits.minRequests} are required`,
     );
   }
   return { verdict: 'pass', code: 'within_limits', numbers, detail: `${seen}, within ${percent(threshold)} (${against})` };

@@ -70,8 +70,10 @@ export function stepText(step: Step): string {
         : `copy ${step.percentage} % of the requests of mirror route ${step.name} to the canary`;
     case 'setPartition':
       return `replace pods until ${step.weight} % of them have the new version`;
+    case 'scaleBaseline':
+      return step.replicas === 0 ? 'remove the baseline' : `scale to ${podCount(step.replicas, 'baseline')} of the stable version`;
     case 'analyse':
-      return `analyse at ${step.weight} % for ${step.duration} s (${step.mode}${step.modeChosenBy ? `, chosen by analysis.mode: ${step.modeChosenBy}` : ''})`;
+      return `analyse at ${step.weight} %${step.baseline ? ' against the baseline' : ''} for ${step.duration} s (${step.mode}${step.modeChosenBy ? `, chosen by analysis.mode: ${step.modeChosenBy}` : ''})`;
     case 'pause':
       return `pause at ${step.weight} % ${step.duration === null ? 'until a user promotes or resumes the release' : `for ${step.duration} s`}`;
     case 'promote':

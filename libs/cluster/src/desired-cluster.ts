@@ -9,7 +9,7 @@ import type { Desired, DesiredBase, DesiredOf } from './desired';
 import { noPruneProgress, plannedKeys, pruneFailed, prunePlanned, type PruneProgress } from './prune/desired-prune';
 import { referencesOf } from './references';
 import { surgeOf } from './surge';
-import { canaryName, canaryOf, revisionOf, type Revision } from './revision';
+import { baselineOf, canaryName, canaryOf, revisionOf, type Revision } from './revision';
 import { sharedOf, type Shared } from './shared';
 import { keyOf } from './with-owner';
 
@@ -103,6 +103,16 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
     }
     case 'scaleCanary':
       return { ...common, kind: 'scaleCanary', pods: spec.split.canary, surge: surgeOf(state) };
+    case 'scaleBaseline': {
+      const stable = outgoing(input, common);
+      return {
+        ...common,
+        kind: 'scaleBaseline',
+        pods: spec.replicas,
+        manifest: stable && baselineOf(stable, common.namespace, common.owner),
+        drainSeconds: input.drainIsOver ? 0 : spec.deadline * DRAIN_PART,
+      };
+    }
     case 'shiftTraffic':
     case 'setHeaderRoute':
     case 'setMirrorRoute':

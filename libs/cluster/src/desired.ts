@@ -51,6 +51,11 @@ export type Desired = DesiredBase &
       }
     /** `surge`: number of pods that may start at the same time. */
     | { readonly kind: 'scaleCanary'; readonly pods: number; readonly surge: number }
+    /**
+     * `pods` 0: the baseline is removed, and the step waits at most `drainSeconds` for its deleted pods to end.
+     * `manifest`: its Deployment, with no pods; null: there is no stable version.
+     */
+    | { readonly kind: 'scaleBaseline'; readonly pods: number; readonly manifest: Deployment | null; readonly drainSeconds: number }
     /** `drainSeconds`: how long, at most, the step waits for the deleted pods of stable to end. 0: it does not wait. */
     | {
         readonly kind: 'shiftTraffic';

@@ -1,4 +1,4 @@
-import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
+import { PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL, type KubeObject } from '@alloy/contracts';
 import type { TrafficPlan } from '@alloy/release';
 import type { LiveAutoscaler } from './autoscaler';
 import { controllerOf } from './controller-of';
@@ -44,6 +44,8 @@ export interface LiveTraffic {
 export interface Live {
   readonly web: LiveWorkload | null;
   readonly canary: LiveWorkload | null;
+  /** The Deployment of an experiment; default none. */
+  readonly baseline?: LiveWorkload | null;
   /** Existing objects of the same kind and name as the shared objects of the bundles, by `keyOf`. */
   readonly shared: ReadonlyMap<string, KubeObject>;
   /** Pods of followers that were read live, by its `keyOf`; default none. */
@@ -55,6 +57,10 @@ export interface Live {
   /** The autoscaler of `web`; null: there is none. */
   readonly hpa: LiveAutoscaler | null;
 }
+
+/** Whether it is a Deployment of Alloy's; a user may have one of the same name. */
+export const isBaseline = (object: Deployment | null | undefined): object is Deployment =>
+  object?.metadata.labels?.[TRACK_LABEL] === 'baseline' && object.metadata.labels[PROJECT_LABEL] !== undefined;
 
 /** The release label on the template of the Deployment; null: it has none. */
 export const templateRelease = (object: Deployment): string | null => object.spec.template.metadata?.labels?.[RELEASE_LABEL] ?? null;

@@ -2,9 +2,12 @@ import * as fc from 'fast-check';
 import { isReady } from './pods';
 import { describeWrite } from './perform';
 import { at, bundleOf, planOf, rollingBack, type Scenario } from './testing/fixtures';
-import type { Rig } from './testing/rig';
-import { second, shareOf, upTo, withStable } from './testing/scenarios';
+import type { ReadyPods, Rig } from './testing/rig';
+import { second, shareOf, upTo, withExperiment, withStable } from './testing/scenarios';
 import { writesOf, type Write } from './write';
+
+const deployments = ['web', 'web-canary', 'web-baseline'] as const;
+const allOf = ({ total, baseline = 0 }: ReadyPods): number => total + baseline;
 
 describe('nextWrite with random orders of events', () => {
   const move = fc.oneof(
@@ -13,9 +16,10 @@ describe('nextWrite with random orders of events', () => {
     { weight: 1, arbitrary: fc.constant({ do: 'late' as const }) },
     { weight: 1, arbitrary: fc.constant({ do: 'read' as const }) },
     { weight: 2, arbitrary: fc.constant({ do: 'writeCached' as const }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('reconcile' as const), web: fc.boolean() }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('reconcile' as const), of: fc.constantFrom(...deployments) }) },
     { weight: 4, arbitrary: fc.record({ do: fc.constant('ready' as const), pod: fc.nat(20) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const), pod: fc.nat(20) }) },
+    { weight: 1, arbitrary: fc.constant({ do: 'killBaseline' as const }) },
     { weight: 3, arbitrary: fc.constant({ do: 'next' as const }) },
   );
   const run = fc.record({
@@ -25,16 +29,17 @@ describe('nextWrite with random orders of events', () => {
     healthy: fc.boolean(),
     haste: fc.integer({ min: 1, max: 8 }),
     start: fc.nat(11),
+    scenarioOf: fc.constantFrom(second, withExperiment),
   });
 
   it('never has fewer ready pods than it promises, and always finishes', async () => {
     await fc.assert(
-      fc.asyncProperty(run, async ({ replicas, moves, ends, healthy, haste, start }) => {
+      fc.asyncProperty(run, async ({ replicas, moves, ends, healthy, haste, start, scenarioOf }) => {
         const rig = await withStable(replicas);
-        const scenario = second(replicas);
+        const scenario = scenarioOf(replicas);
         const { steps } = planOf(scenario);
         let index = healthy ? Math.min(start, steps.length - 1) : 0;
-        await upTo(rig, replicas, index);
+        await upTo(rig, replicas, index, scenario);
         let held: Write | undefined;
         let earlier = await rig.readLive(bundleOf('v2'), bundleOf('v1'));
         const state = () => at(scenario, index, 2 + index);
@@ -42,6 +47,7 @@ describe('nextWrite with random orders of events', () => {
           steps[index]!.kind === 'analyse' || (await rig.ask(state(), bundleOf('v2'), bundleOf('v1'))).kind === 'done';
         rig.onWrite = (write, before, after) => {
           expect([describeWrite(write), after.total >= Math.min(before.total, replicas)]).toEqual([describeWrite(write), true]);
+          expect([describeWrite(write), allOf(after) >= Math.min(allOf(before), replicas)]).toEqual([describeWrite(write), true]);
           expect([describeWrite(write), after.web >= Math.min(before.web, Math.ceil(replicas * rig.stableShare))]).toEqual([
             describeWrite(write),
             true,
@@ -51,7 +57,8 @@ describe('nextWrite with random orders of events', () => {
           const step = steps[index]!;
           if (step.kind === 'shiftTraffic') rig.stableShare = shareOf(step.split);
           const pods = rig.cluster.all('Pod');
-          if (one.do === 'reconcile') rig.cluster.reconcile(one.web ? 'web' : 'web-canary');
+          if (one.do === 'reconcile') rig.cluster.reconcile(one.of);
+          if (one.do === 'killBaseline') rig.cluster.removeDeployment('web-baseline');
           if (one.do === 'ready' && pods.length > 0)
             rig.cluster.setReady(
               pods[one.pod % pods.length]!,
@@ -111,7 +118,7 @@ describe('nextWrite with random orders of events', () => {
       expect([spec.kind, done]).toEqual([spec.kind, true]);
     }
     while (rig.settle(isHealthy));
-    expect(rig.cluster.find('Deployment', 'web-canary')).toBeUndefined();
+    for (const name of ['web-canary', 'web-baseline']) expect(rig.cluster.find('Deployment', name)).toBeUndefined();
     const pods = rig.cluster.podsOf('web');
     expect(pods.map((pod) => [pod.metadata.labels?.['alloy.dev/release'], isReady(pod)])).toEqual(
       Array(scenario.replicas).fill([promotes ? 'R2' : 'R1', true]),

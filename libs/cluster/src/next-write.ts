@@ -5,8 +5,10 @@ import { apply } from './steps/apply';
 import { guard } from './steps/guard';
 import { handBack } from './steps/hand-back';
 import { promote } from './steps/promote';
+import { stopBaseline } from './steps/remove-baseline';
 import { retire } from './steps/retire';
 import { rollback } from './steps/rollback';
+import { scaleBaseline } from './steps/scale-baseline';
 import { scaleCanary } from './steps/scale-canary';
 import { scaleDownCanary } from './steps/scale-down-canary';
 import { setPartition } from './steps/set-partition';
@@ -19,7 +21,7 @@ import type { NextWrite } from './write';
  * the live state again, and calls this function again. It may also perform only some of them, in any order.
  */
 export const nextWrite = (desired: Desired, live: Live): NextWrite =>
-  guard(desired, live) ?? writeTowards(withinBounds(desired, live), live);
+  guard(desired, live) ?? stopBaseline(desired, live) ?? writeTowards(withinBounds(desired, live), live);
 
 /**
  * With an autoscaler, the number of pods is what it has set: it would undo any other. Alloy never scales such a
@@ -39,6 +41,8 @@ function writeTowards(desired: Desired, live: Live): NextWrite {
       return apply(desired, live);
     case 'scaleCanary':
       return scaleCanary(desired, live);
+    case 'scaleBaseline':
+      return scaleBaseline(desired, live);
     case 'shiftTraffic':
       return routerNamed(desired.router).shift(desired, live);
     case 'setPartition':

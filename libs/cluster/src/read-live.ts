@@ -8,7 +8,7 @@ import { keyOf } from './with-owner';
 import type { Cluster } from './ports';
 import { readTraffic } from './routers/read-traffic';
 import type { TrafficPlan } from '@alloy/release';
-import { canaryName } from './revision';
+import { baselineName, canaryName } from './revision';
 
 export interface Surroundings {
   readonly namespace: string;
@@ -40,23 +40,26 @@ export interface Known {
 export async function readLive(cluster: Cluster, surroundings: Surroundings, known: Known = {}): Promise<Live> {
   const { namespace, workload } = surroundings;
   const expected = selectorIn(surroundings);
-  const [web, canary, rest, traffic, pods] = await Promise.all([
+  const [web, canary, baseline, rest, traffic, pods] = await Promise.all([
     deployment(cluster, namespace, workload),
     deployment(cluster, namespace, canaryName(workload)),
+    deployment(cluster, namespace, baselineName(workload)),
     known.rest ?? readRest(cluster, surroundings),
     surroundings.traffic && readTraffic(cluster, namespace, surroundings.traffic),
     expected === undefined ? undefined : readPods(cluster, namespace, expected, known),
   ]);
   const others = { ...rest, ...(traffic && { traffic }) };
   // The selector of a canary is that of the user with the track, unless its pods are kept out of the user's Service.
-  const selectors = new Set([web, canary].flatMap((deployment) => (deployment ? [selectorText(deployment.spec.selector)] : [])));
+  const selectors = new Set(
+    [web, canary, baseline].flatMap((deployment) => (deployment ? [selectorText(deployment.spec.selector)] : [])),
+  );
   const lists = await Promise.all(
     [...selectors].map((selector) => (pods && selector === expected ? pods : readPods(cluster, namespace, selector, known))),
   );
   const sets = distinct(lists.flatMap(({ replicaSets }) => replicaSets));
   const all = distinct(lists.flatMap((list) => list.pods));
   const counted = (deployment: Deployment | null): LiveWorkload | null => deployment && summarise(deployment, sets, all);
-  return { web: counted(web), canary: counted(canary), ...others };
+  return { web: counted(web), canary: counted(canary), baseline: counted(baseline), ...others };
 }
 
 const distinct = (objects: readonly KubeObject[]): readonly KubeObject[] =>

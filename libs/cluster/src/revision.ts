@@ -79,6 +79,7 @@ function withCopies(
 }
 
 export const canaryName = (workload: string): string => `${workload}-canary`;
+export const baselineName = (workload: string): string => `${workload}-baseline`;
 
 interface CanaryOptions extends RevisionOptions {
   readonly release: string;
@@ -108,6 +109,26 @@ export function canaryOf({ bundle, release, namespace, owner, nameHash, label, o
       strategy: safeStrategy(source.spec.strategy),
       selector,
       template: withLabels(labelled(template, owner.project, release, 'canary'), own),
+    },
+  };
+}
+
+/**
+ * The Deployment of an experiment's baseline, with no pods at first: the template of the stable version as its pods
+ * have it, with another track. The user's Service selects its pods, and its selector selects none of other Deployments.
+ */
+export function baselineOf({ release, rolling }: Revision, namespace: string, owner: Owner): Deployment {
+  const { selector, template } = rolling.spec;
+  const track = { [TRACK_LABEL]: 'baseline' };
+  const named: Deployment = { ...rolling, metadata: { ...bareMetadata(rolling), name: baselineName(rolling.metadata.name) } };
+  const labels = release === null ? { [PROJECT_LABEL]: owner.project, ...track } : track;
+  return {
+    ...withOwner(named, namespace, owner, 'baseline'),
+    spec: {
+      ...rolling.spec,
+      replicas: 0,
+      selector: { ...selector, matchLabels: { ...selector.matchLabels, ...track } },
+      template: withLabels(template, labels),
     },
   };
 }

@@ -75,7 +75,7 @@ export type Write =
 
 /** The condition of the live state that the next write requires. */
 export type WaitFor =
-  | 'canary_ready' | 'stable_ready' | 'stable_settled' | 'pods_gone' | 'pods_drained' | 'follower_ready'
+  | 'canary_ready' | 'baseline_ready' | 'stable_ready' | 'stable_settled' | 'pods_gone' | 'pods_drained' | 'follower_ready'
   | 'route_accepted' | 'traffic_drained';
 
 /** The outcome of a finished step, without the reference to the step. */

@@ -6,7 +6,7 @@ export const TRACK_LABEL = 'alloy.dev/track';
 /** Annotation `<installation>/<slot counter>/<stream version>`: Alloy refuses a write with a lower fence. */
 export const FENCE_ANNOTATION = 'alloy.dev/fence';
 
-export const tracks = ['stable', 'canary', 'preview'] as const;
+export const tracks = ['stable', 'canary', 'baseline', 'preview'] as const;
 export type Track = (typeof tracks)[number];
 
 /** Label on a versioned copy of a ConfigMap or Secret: value `true`. */

@@ -1,6 +1,6 @@
 /** Last observed state of a pod of a release's workload: names and states, no values from the manifest. */
 export interface ObservedPod {
-  readonly track: 'stable' | 'canary';
+  readonly track: 'stable' | 'canary' | 'baseline';
   readonly name: string;
   /** As kubectl prints it: the phase, or `Terminating`. */
   readonly phase: string;

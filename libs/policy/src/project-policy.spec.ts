@@ -154,6 +154,21 @@ describe('the router nginxIngress', () => {
     expect(issues(policy)).toEqual([[`traffic.${key}`, expect.any(String)]]));
 });
 
+describe('an experiment', () => {
+  const steps = [{ setWeight: 5 }, { experiment: { duration: 5 } }];
+  const issues = (policy: object) =>
+    (policySchema.safeParse({ steps, ...policy }).error?.issues ?? []).map(({ path, message }) => [path.join('.'), message]);
+
+  it.each([
+    ['a router with weights', { traffic: { router: 'gatewayApi' } }, /podRatio/],
+    ['blueGreen', { strategy: 'blueGreen' }, /blueGreen\.preSwitchAnalysis/],
+    ['health alone', { analysis: { mode: 'health' } }, /metrics or auto/],
+  ])('is refused with %s, at its step', (_name, policy, text) =>
+    expect(issues(policy)).toEqual([['steps.1.experiment', expect.stringMatching(text)]]));
+
+  it('is accepted by pod ratio', () => expect(issues({})).toEqual([]));
+});
+
 describe("the canary's own options", () => {
   const issues = (canary: object) =>
     (policySchema.safeParse({ canary }).error?.issues ?? []).map(({ path, message }) => [path.join('.'), message]);

@@ -1,4 +1,4 @@
-import { hasCanary, isShift, type Plan, type Split } from './plan';
+import { hasCanary, isShift, type Plan, type Split, type Step } from './plan';
 import { plannedRouters } from './routers/registry';
 import type { RunningState } from './state';
 
@@ -83,8 +83,21 @@ export function resizedTo(state: RunningState): Split | undefined {
   return now && wanted && now.canary !== wanted.canary ? wanted : undefined;
 }
 
-const isSized = (spec: { readonly kind: string }): boolean =>
-  isShift(spec) || spec.kind === 'scaleCanary' || spec.kind === 'analyse' || spec.kind === 'pause';
+/** An experiment keeps its pods, so that the canary and the baseline stay equal. */
+const isSized = (spec: { readonly kind: string; readonly baseline?: true }): boolean =>
+  isShift(spec) || spec.kind === 'scaleCanary' || (spec.kind === 'analyse' && !spec.baseline) || spec.kind === 'pause';
+
+/** The plan's step `index` with the numbers of pods of the time; undefined: there is none. */
+export function plannedAt(state: Pick<RunningState, 'stablePods' | 'demand' | 'plan' | 'split'>, index: number): Step | undefined {
+  const { plan, stablePods } = state;
+  const planned = plan.steps[index];
+  if (!planned || stablePods === undefined) return planned;
+  // As many as the canary has, which an earlier step may have sized again.
+  if (planned.kind === 'scaleBaseline' && planned.replicas > 0)
+    return { ...planned, replicas: (state.split ?? plannedSplit(plan, index))?.canary ?? planned.replicas };
+  const split = 'split' in planned ? splitFor(state, index) : undefined;
+  return split && 'split' in planned ? { ...planned, split } : planned;
+}
 
 /** Whether the watcher records that stable has `to` pods now. */
 export function isStableScaled(state: RunningState, to: number): boolean {

@@ -207,7 +207,7 @@ export interface Payloads {
     /** Of the plan's `prune`; absent: there was nothing to prune. */
     readonly pruned?: PruneOutcome;
   };
-  WorkloadScaled: StepFact & { readonly track: 'stable' | 'canary'; readonly replicas: number };
+  WorkloadScaled: StepFact & { readonly track: 'stable' | 'canary' | 'baseline'; readonly replicas: number };
   /** Percent of the traffic on the canary: requested, and given by the ready pods. */
   TrafficShifted: StepFact & {
     readonly asked: number;

@@ -52,7 +52,7 @@ export * from './replay/check-history';
 export * from './replay/differences';
 export * from './routers/registry';
 export * from './strategies/registry';
-export { stepsAsked, wantsBlueGreen, wantsCanary, wantsRollout } from './strategies/resolve-strategy';
+export { stepsAsked, wantsBaseline, wantsBlueGreen, wantsCanary, wantsRollout } from './strategies/resolve-strategy';
 export * from './strategies/presets';
 export * from './strategies/split';
 export * from './strategies/partition';

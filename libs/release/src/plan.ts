@@ -79,6 +79,14 @@ export interface SetMirrorRouteStep extends StepBase {
   readonly split: Split;
 }
 /**
+ * Creates the Deployment of the baseline and scales it to `replicas` ready pods of the stable version, or removes it
+ * (0). Each ready pod gets the same part of the traffic.
+ */
+export interface ScaleBaselineStep extends StepBase {
+  readonly kind: 'scaleBaseline';
+  readonly replicas: number;
+}
+/**
  * Observes for `duration` seconds; still inconclusive at `deadline` (seconds from the step's start) causes a rollback.
  */
 export interface AnalyseStep extends StepBase {
@@ -86,6 +94,8 @@ export interface AnalyseStep extends StepBase {
   readonly weight: number;
   /** The router gives `weight` to the canary, whatever its pods; absent: each ready pod gets the same part. */
   readonly isWeighted?: true;
+  /** The canary is compared with the baseline in place of stable; absent: with stable. */
+  readonly baseline?: true;
   readonly duration: number;
   readonly mode: 'metrics' | 'health';
   /** Present if Alloy chose the mode; absent: the policy names it. */
@@ -151,8 +161,8 @@ export interface HandBackStep extends StepBase {
 }
 
 export type Step =
-  | ApplyStep | ScaleCanaryStep | ShiftTrafficStep | SetHeaderRouteStep | SetMirrorRouteStep | SetPartitionStep | AnalyseStep | PauseStep
-  | PromoteStep | RetireStep | HandBackStep;
+  | ApplyStep | ScaleCanaryStep | ShiftTrafficStep | SetHeaderRouteStep | SetMirrorRouteStep | SetPartitionStep | ScaleBaselineStep
+  | AnalyseStep | PauseStep | PromoteStep | RetireStep | HandBackStep;
 export type StepKind = Step['kind'];
 
 /** `handBack`: no release of a version; Alloy gives the workload back to its users. */

@@ -64,8 +64,17 @@ export const canaryStepSchema = z
       .refine(isDeadlineLate, DEADLINE_TEXT)
       .describe('Judges the canary at the weight that it has; `deadline` is not shorter than `duration`.')
       .optional(),
+    experiment: z
+      .strictObject({ ...observation, ...overrides })
+      .refine(isDeadlineLate, DEADLINE_TEXT)
+      .describe('Compares the canary with a baseline: as many new pods of the stable version as the canary has. They are removed ' +
+        'afterwards. For podRatio; `deadline` is not shorter than `duration`.')
+      .optional(),
   })
-  .refine(hasOneKey, 'A step has exactly one of these keys: setWeight, setCanaryScale, setHeaderRoute, setMirrorRoute, pause, analysis.')
+  .refine(
+    hasOneKey,
+    'A step has exactly one of these keys: setWeight, setCanaryScale, setHeaderRoute, setMirrorRoute, pause, analysis, experiment.',
+  )
   .meta({
     minProperties: 1, maxProperties: 1,
     description: 'One step, with exactly one key.',
@@ -81,11 +90,13 @@ export const canaryStepsSchema = z.array(canaryStepSchema).min(1, 'These are no 
     const routes = managedRoutesAfter(steps);
     let weight = 0;
     steps.forEach((step, index) => {
-      const { setWeight, analysis } = step;
+      const { setWeight, analysis, experiment } = step;
       const before = routes[index - 1] ?? [];
       const route = changeAsked(step);
       if (analysis && weight === 0 && before.length === 0)
         fail([index], 'Before the first setWeight the canary gets no requests to analyse.');
+      if (experiment && weight === 0)
+        fail([index, 'experiment'], 'Before the first setWeight the canary gets no requests to compare.');
       if (route) checkRoute(route, before, (message) => fail([index, route.key, 'name'], message));
       if (setWeight === undefined) return;
       if (setWeight < weight) fail([index, 'setWeight'], 'Weights must not decrease.');
@@ -95,7 +106,7 @@ export const canaryStepsSchema = z.array(canaryStepSchema).min(1, 'These are no 
       fail([], 'No step sets a weight, so that the canary would get no traffic.');
   })
   .meta({
-    description: 'Weights do not decrease, at least one step sets one or a header route, and it comes before the first analysis.',
+    description: 'Weights do not decrease, at least one step sets one or a header route, and it comes before the first analysis or experiment.',
     examples: [[{ setWeight: 20 }, { pause: {} }, { setWeight: 50 }, { analysis: { duration: 60 } }]],
   });
 

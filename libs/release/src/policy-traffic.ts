@@ -17,6 +17,18 @@ const ROUTE_STEPS = [['setHeaderRoute', 'header', 'distinguish'], ['setMirrorRou
 
 type Fail = (path: readonly (string | number)[], message: string) => void;
 
+/** Why the policy can have no experiment; undefined: it can. */
+function withoutExperiments(policy: PlannedPolicy): string | undefined {
+  if (policy.strategy === 'blueGreen')
+    return 'The steps are for canaries: with the strategy blueGreen use blueGreen.preSwitchAnalysis and blueGreen.postSwitchAnalysis.';
+  if (routerOf(policy).isWeighted)
+    return 'Only podRatio gives a baseline the same traffic as the canary: choose it (traffic.router: podRatio), or use analysis, which ' +
+      'compares with stable.';
+  if (policy.analysis.mode === 'health')
+    return 'With analysis.mode: health no requests are compared: choose metrics or auto, or use analysis.';
+  return undefined;
+}
+
 /** What the policy demands of its router must be something that the router can do. */
 export function checkTraffic(policy: PlannedPolicy, context: z.RefinementCtx): void {
   const fail: Fail = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
@@ -31,11 +43,13 @@ export function checkTraffic(policy: PlannedPolicy, context: z.RefinementCtx): v
     fail(['traffic', 'rules'], `A route of ${router.name} has no rules with names: leave this out.`);
   if (traffic?.sessionAffinity) checkAffinity(policy, fail);
   checkIngress(policy, fail);
+  const noExperiment = withoutExperiments(policy);
   steps?.forEach((step, index) => {
     for (const [key, kind, verb] of ROUTE_STEPS) {
       if (step[key] && !router.managed.includes(kind))
         fail(['steps', index, key], `${router.name} cannot ${verb} requests: choose another router (traffic.router: gatewayApi).`);
     }
+    if (step.experiment && noExperiment) fail(['steps', index, 'experiment'], noExperiment);
     if (step.setCanaryScale && !router.isWeighted) fail(['steps', index, 'setCanaryScale'], NOT_BY_PODS.setCanaryScale);
   });
   if (router.isWeighted) return;

@@ -118,8 +118,8 @@ export const releasePolicySchema = z.strictObject({
       .default([...defaultStages]),
   ),
   steps: projectKey(
-    'The steps of a canary, in order, each with one key: `setWeight`, `setCanaryScale`, `setHeaderRoute`, `setMirrorRoute`, `pause` or ' +
-      '`analysis`. They replace `stages`, which judge the canary at each weight. Weights do not decrease.',
+    'The steps of a canary, in order, each with one key: `setWeight`, `setCanaryScale`, `setHeaderRoute`, `setMirrorRoute`, `pause`, ' +
+      '`analysis` or `experiment`. They replace `stages`, which judge the canary at each weight. Weights do not decrease.',
     canaryStepsSchema.optional(),
   ),
   blueGreen: projectKey(

@@ -5,7 +5,9 @@ import { needsPods } from '../support/control-plane';
 import { withStage } from './support/stage';
 import { sideBySide } from './support/side-by-side';
 
-type Effect = Exclude<StepKind, 'analyse' | 'pause' | 'handBack' | 'setHeaderRoute' | 'setMirrorRoute' | 'setPartition'>;
+type Effect = Exclude<
+  StepKind, 'analyse' | 'pause' | 'handBack' | 'setHeaderRoute' | 'setMirrorRoute' | 'setPartition' | 'scaleBaseline'
+>;
 
 /** The characteristic write of each step; the proxy holds it while a user aborts the release. */
 const writes: Readonly<Record<Effect, RegExp>> = {

@@ -30,7 +30,7 @@ function runningLine({ inspection, plan }: PlanAnswer): readonly string[] {
 function stepLines({ step, writes, pods }: PreviewedStep, index: number, color: Colors): readonly string[] {
   const title = `${String(index + 1).padStart(2)}. ${titleOf(step)}`;
   return [
-    `${color.bold(title.padEnd(44))} stable ${pods.stable}, canary ${pods.canary}`,
+    `${color.bold(title.padEnd(44))} stable ${pods.stable}, canary ${pods.canary}${pods.baseline ? `, baseline ${pods.baseline}` : ''}`,
     ...writes.map((write) => `      ${writeText(write)}`),
   ];
 }
@@ -49,8 +49,10 @@ function titleOf(step: Step): string {
       return step.percentage === null ? `remove mirror route ${step.name}` : `set mirror route ${step.name} at ${step.percentage} %`;
     case 'setPartition':
       return `replace pods up to ${step.weight} %`;
+    case 'scaleBaseline':
+      return step.replicas === 0 ? 'remove the baseline' : `scale the baseline to ${step.replicas}`;
     case 'analyse':
-      return `analyse ${step.duration} s at ${step.weight} % (${step.mode})`;
+      return `analyse ${step.duration} s at ${step.weight} %${step.baseline ? ' against the baseline' : ''} (${step.mode})`;
     case 'pause':
       return step.duration === null ? 'pause until a user promotes or resumes' : `pause ${step.duration} s`;
     case 'promote':

@@ -11,11 +11,12 @@ function stagesText(policy: Policy | undefined): string {
   return [...(policy.strategy ? [`${policy.strategy}:`] : []), ...(isPreset(policy.strategy ?? '') ? [] : parts)].join(' ');
 }
 
-function stepText({ setWeight, setCanaryScale, setHeaderRoute, setMirrorRoute, pause, analysis }: CanaryStep): string {
+function stepText({ setWeight, setCanaryScale, setHeaderRoute, setMirrorRoute, pause, analysis, experiment }: CanaryStep): string {
   if (setHeaderRoute) return `${setHeaderRoute.match ? '' : 'no-'}header/${setHeaderRoute.name}`;
   if (setMirrorRoute) return `${setMirrorRoute.percentage === undefined ? 'no-' : ''}mirror/${setMirrorRoute.name}`;
   if (setCanaryScale) return scaleText(setCanaryScale);
   if (pause) return pause.duration === undefined ? 'pause' : `pause/${pause.duration}s`;
+  if (experiment) return `experiment/${experiment.duration}s`;
   return analysis ? `analysis/${analysis.duration}s` : `${setWeight}%`;
 }
 

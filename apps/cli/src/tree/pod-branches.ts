@@ -35,7 +35,7 @@ export function podBranches({ release, pods, now, color }: TreeInput): readonly 
 }
 
 function lines(release: Release, pods: ObservedPodsView['items'], now: number, color: Colors): readonly string[] {
-  const tracks = (['canary', 'stable'] as const).filter((track) => pods.some((pod) => pod.track === track));
+  const tracks = (['canary', 'baseline', 'stable'] as const).filter((track) => pods.some((pod) => pod.track === track));
   const rows = tracks.flatMap((track, n) =>
     rowsOf(
       release,
@@ -66,7 +66,7 @@ function lines(release: Release, pods: ObservedPodsView['items'], now: number, c
 }
 
 /** A track and its pods; `isLast`: it is the last branch. */
-function rowsOf(release: Release, track: 'stable' | 'canary', pods: readonly ObservedPod[], isLast: boolean, now: number): readonly Row[] {
+function rowsOf(release: Release, track: ObservedPod['track'], pods: readonly ObservedPod[], isLast: boolean, now: number): readonly Row[] {
   const ready = pods.filter((pod) => pod.ready).length;
   return [
     {
@@ -85,11 +85,11 @@ function rowsOf(release: Release, track: 'stable' | 'canary', pods: readonly Obs
  * Before promotion the canary has the new version; a rollout updates the stable Deployment itself, and by steps
  * has pods of both versions in it.
  */
-const tagOf = ({ imageTag, stable, plan, status }: Release, track: 'stable' | 'canary'): string =>
-  track === 'canary' || stable === null || (plan !== null && !hasCanary(plan) && !isPartitioned(plan)) ||
-  status === 'promoting' || status === 'promoted'
-    ? imageTag
-    : stable.imageTag;
+const tagOf = ({ imageTag, stable, plan, status }: Release, track: ObservedPod['track']): string =>
+  stable === null || (track !== 'baseline' && runsNew(track, plan, status)) ? imageTag : stable.imageTag;
+
+const runsNew = (track: ObservedPod['track'], plan: Release['plan'], status: Release['status']): boolean =>
+  track === 'canary' || (plan !== null && !hasCanary(plan) && !isPartitioned(plan)) || status === 'promoting' || status === 'promoted';
 
 const podRow = ({ name, phase, ready, restarts, startedAt, reason }: ObservedPod, indent: string, now: number): Row => ({
   name: `${indent}${name}`,

@@ -7,7 +7,7 @@ import { Screen } from './screen';
 
 const now = Date.UTC(2026, 0, 1);
 const color = colors(false);
-const pod = (track: 'stable' | 'canary', name: string, more: Partial<ObservedPod> = {}): ObservedPod => ({
+const pod = (track: ObservedPod['track'], name: string, more: Partial<ObservedPod> = {}): ObservedPod => ({
   track, name, phase: 'Running', ready: true, restarts: 0, startedAt: '2025-12-31T23:59:00.000Z', reason: null, ...more,
 });
 const seen = (...items: ObservedPod[]) => ({ items, observedAt: '2025-12-31T23:59:59.500Z' });
@@ -40,6 +40,17 @@ shop                   releasing                               2m
 └── stable v1                               1/2
     ├── web-1          ✔ Running            yes     0          60s
     └── web-2          ◌ Pending            no      0`);
+  });
+
+  it('shows the baseline of an experiment between the canary and stable, with the version of stable', () => {
+    const pods = seen(pod('canary', 'web-canary-1'), pod('baseline', 'web-baseline-1'), pod('stable', 'web-1'));
+    const planned = canary();
+    const steps = planned.plan!.steps.map((step) => (step.kind === 'analyse' ? { ...step, baseline: true as const } : step));
+    const lines = trimmed(releaseTree({ release: { ...planned, plan: { ...planned.plan!, steps } }, pods, now, color })).split('\n');
+    expect(lines.filter((line) => /──/.test(line) && !/web-/.test(line)).map((line) => line.slice(4, 15).trim())).toEqual([
+      'canary v2', 'baseline v1', 'stable v1',
+    ]);
+    expect(lines).toContainEqual('Step:       4/6 analyse at 50 % against the baseline (3m), for 40s');
   });
 
   it('shows the version of the policy of the plan, if it has one', () => {

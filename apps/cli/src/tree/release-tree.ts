@@ -118,8 +118,10 @@ function specText(spec: Step): string {
       return `${spec.match ? 'set' : 'remove'} header route ${spec.name}`;
     case 'setMirrorRoute':
       return spec.percentage === null ? `remove mirror route ${spec.name}` : `set mirror route ${spec.name} at ${spec.percentage} %`;
+    case 'scaleBaseline':
+      return spec.replicas === 0 ? 'remove the baseline' : `scaleBaseline to ${spec.replicas}`;
     case 'analyse':
-      return `analyse at ${percent(spec.weight)} (${span(spec.duration)})`;
+      return `analyse at ${percent(spec.weight)}${spec.baseline ? ' against the baseline' : ''} (${span(spec.duration)})`;
     case 'pause':
       return `pause at ${percent(spec.weight)} (${spec.duration === null ? 'until promoted or resumed' : span(spec.duration)})`;
     case 'promote':

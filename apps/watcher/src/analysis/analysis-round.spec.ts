@@ -25,7 +25,7 @@ const workloads: Workloads = { stable: view('web-1'), canary: view('web-canary-1
  * A cluster whose canary has served `at.requests` with `at.errors`, the recorded measurements, and a clock that only
  * the test moves.
  */
-function world({ perRead = 0, perSecond = 20 } = {}) {
+function world({ perRead = 0, perSecond = 20, compares = step, found = workloads } = {}) {
   const rows: Required<Measurement>[] = [];
   const at = { ms: 0, requests: 0, errors: 0 };
   const measurements: Measurements = {
@@ -46,7 +46,7 @@ function world({ perRead = 0, perSecond = 20 } = {}) {
     return () => {
       watched.watch('the step');
       watched.confirm();
-      return analysis.run(state(), step, workloads, 1);
+      return analysis.run(state(), compares, found, 1);
     };
   };
   /** One round per second, each after `perSecond` more requests. */
@@ -75,6 +75,25 @@ describe('AnalysisRound', () => {
     } });
     expect(verdict!.data.numbers.measurements).toMatch(/^[0-9a-f]{64}$/);
     expect(rows).toHaveLength(14);
+  });
+
+  it('of an experiment reads the baseline in place of stable', async () => {
+    const compares: AnalyseStep = { ...step, baseline: true };
+    const found = { stable: view('web-7'), canary: view('web-canary-1'), baseline: view('web-1') };
+    const { round, watch, rows } = world({ compares, found });
+    const analysis = round();
+    await analysis();
+    const [verdict] = await watch(analysis, 5);
+    expect(verdict).toMatchObject({ data: { verdict: 'pass', numbers: { canaryRequests: 100, baselineRequests: 100 } } });
+    expect([...new Set(rows.map(({ pod }) => pod))]).toEqual(['web-canary-1', 'web-1']);
+  });
+
+  it('of an experiment without its baseline passes nothing, even if stable has requests', async () => {
+    const { round, watch } = world({ compares: { ...step, baseline: true } });
+    const analysis = round();
+    await analysis();
+    const [verdict] = await watch(analysis, 5);
+    expect(verdict).toMatchObject({ data: { verdict: 'inconclusive', code: 'too_few_requests', numbers: { baselineRequests: 0 } } });
   });
 
   it('does not pass a canary whose only requests are the watcher\'s own reads of the page', async () => {

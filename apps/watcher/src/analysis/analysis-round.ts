@@ -38,7 +38,7 @@ export class AnalysisRound {
     if (current.verdict?.verdict === 'pass' || current.verdict?.verdict === 'fail') return undefined;
     const { ref } = current;
     const { canary } = workloads;
-    const tally = await this.round(state, step, ref, workloads);
+    const tally = await this.round(state, step, ref, comparedIn(step, workloads));
     const judgement = verdictOf(step, tally, { ready: canary.pods.filter(isReady).length, desired });
     if (!judgement || judgement.code === current.verdict?.code) return undefined;
     const numbers = { ...judgement.numbers, measurements: await this.digest(state.releaseId, ref) };
@@ -99,6 +99,10 @@ function lineOf({ at, track, pod, requests, errors, observedMs, metric, processS
   const later = [metric, processStart, restarts, failure];
   return [at, track, pod, requests, errors, observedMs, ...(later.every((value) => value === null) ? [] : later)].join('\t');
 }
+
+/** The canary and what it is compared with, which the measurements call stable. */
+const comparedIn = ({ baseline }: AnalyseStep, workloads: Workloads): Workloads =>
+  baseline ? { canary: workloads.canary, stable: workloads.baseline ?? { deployment: undefined, pods: [] } } : workloads;
 
 const onlyPods = (view: WorkloadView, names: ReadonlySet<string>): WorkloadView =>
   ({ ...view, pods: view.pods.filter(({ metadata }) => names.has(metadata.name)) });

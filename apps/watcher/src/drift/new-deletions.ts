@@ -29,6 +29,7 @@ function neededTracks({ plan }: RunningState, { spec, effectDone }: Current): re
     case 'shiftTraffic':
     case 'setHeaderRoute':
     case 'setMirrorRoute':
+    case 'scaleBaseline':
     case 'analyse':
     case 'pause':
       return hasCanary(plan) ? ['canary', 'stable'] : ['stable'];

@@ -33,6 +33,7 @@ export function subjectOf(state: RunningState): Subject | undefined {
       return { track: 'canary', desired: spec.split.canary, release: state.releaseId };
     case 'setPartition':
       return { track: 'canary', desired: spec.split.canary, release: state.releaseId, isPart: true };
+    case 'scaleBaseline':
     case 'analyse':
       return { track: 'canary', desired: canaryPods(state), release: state.releaseId, ...partOf(state) };
     case 'pause': {

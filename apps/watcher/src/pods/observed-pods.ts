@@ -3,9 +3,9 @@ import { isReady, isTerminating, podStatus, type Json } from '@alloy/cluster';
 import type { KubeObject, ObservedPod } from '@alloy/contracts';
 import type { Workloads } from '../cluster-reader';
 
-/** The pods of both tracks for display, at most `MAX_PODS` of each: those of the canary first, then by age. */
-export const observedPods = ({ canary, stable }: Workloads): readonly ObservedPod[] =>
-  [...trackOf('canary', canary.pods), ...trackOf('stable', stable.pods)];
+/** The pods of all tracks for display, at most `MAX_PODS` of each: those of the canary first, then by age. */
+export const observedPods = ({ canary, baseline, stable }: Workloads): readonly ObservedPod[] =>
+  [...trackOf('canary', canary.pods), ...trackOf('baseline', baseline?.pods ?? []), ...trackOf('stable', stable.pods)];
 
 const MAX_PODS = 100;
 

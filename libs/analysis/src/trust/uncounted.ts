@@ -22,29 +22,38 @@ const MIN_EXPOSURE_MS = 1_000;
 /** Fewer failed reads may be accidental. */
 const MIN_FAILURES = 3;
 
+interface Compared {
+  /** See `trafficShare`. */
+  readonly weight?: number | undefined;
+  /** What texts call the pods that the canary is compared with; default `stable`. */
+  readonly other?: string;
+}
+
 /**
  * Signs of requests that the canary fails without counting them, as a server does whose handler panics: missing
  * traffic, restarts of its containers,
- * and connections that break while its page is read. `minShare` 0 ignores the traffic. `weight`: see `trafficShare`.
+ * and connections that break while its page is read. `minShare` 0 ignores the traffic.
  * Pure.
  */
-export function uncounted(canary: TrackPages, stable: TrackPages, minShare: number, weight?: number): Uncounted {
+export function uncounted(
+  canary: TrackPages, stable: TrackPages, minShare: number, { weight, other = 'stable' }: Compared = {},
+): Uncounted {
   const share = trafficShare(canary, stable, minShare, weight);
   const counted = canary.counted?.requests ?? 0;
   const hints = [
     ...(share?.isShort
       ? [
-          `it counts ${counted} requests, while its share of the traffic is about ${Math.round(share.expected)} (stable counts ${stable.counted?.requests ?? 0})`,
+          `it counts ${counted} requests, while its share of the traffic is about ${Math.round(share.expected)} (${other} counts ${stable.counted?.requests ?? 0})`,
         ]
       : []),
     ...(restartsMore(canary, stable)
       ? [
-          `its containers restarted ${canary.restarts} times while it was observed (stable ${stable.restarts} times), which loses earlier counts`,
+          `its containers restarted ${canary.restarts} times while it was observed (${other} ${stable.restarts} times), which loses earlier counts`,
         ]
       : []),
     ...(breaksMore(canary, stable)
       ? [
-          `${canary.connectionFailures} of ${canary.reads + canary.connectionFailures} reads of its metrics page broke off (stable ${stable.connectionFailures} of ${stable.reads + stable.connectionFailures})`,
+          `${canary.connectionFailures} of ${canary.reads + canary.connectionFailures} reads of its metrics page broke off (${other} ${stable.connectionFailures} of ${stable.reads + stable.connectionFailures})`,
         ]
       : []),
   ];

@@ -22,6 +22,7 @@ export function expectedReplicas(state: RunningState): ExpectedReplicas {
       return { stable, canary: effectDone ? spec.split.canary : null };
     case 'setHeaderRoute':
     case 'setMirrorRoute':
+    case 'scaleBaseline':
     case 'analyse':
     case 'pause':
       return { stable, canary: isEffectOpen(current) ? null : (state.split?.canary ?? canaryBefore(before)) };

@@ -8,7 +8,7 @@ import { keyOf, keyOfRef } from '../with-owner';
 import { outlineOf } from '../outline';
 import type { Written } from '../perform';
 import { isAtLeast } from '../resource-version';
-import { canaryName } from '../revision';
+import { baselineName, canaryName } from '../revision';
 import { targetOf, type Write } from '../write';
 import { slimDeployment } from './slim';
 import type { SharedInformers } from './shared-informers';
@@ -71,7 +71,7 @@ export class LiveStateCache {
     this.followed.set(releaseId, namespace);
     const rest = { shared: outlines(live.shared), copies: outlines(live.copies), hpa: live.hpa };
     const newest = new Map<string, Newest>();
-    const workloads = [[workload, live.web], [canaryName(workload), live.canary]] as const;
+    const workloads = [[workload, live.web], [canaryName(workload), live.canary], [baselineName(workload), live.baseline]] as const;
     for (const [name, found] of workloads) newest.set(name, this.newestOf(namespace, name, found?.object));
     this.entries.delete(releaseId);
     this.entries.set(releaseId, { namespace, workload, rest, covered: new Set(shared.map(keyOf)), newest, at: this.now() });
@@ -87,7 +87,9 @@ export class LiveStateCache {
     if (!entry || entry.isStale || !covers(entry, shared) || !this.isCurrent(entry)) return undefined;
     this.entries.delete(releaseId);
     this.entries.set(releaseId, { ...entry, at: this.now() });
-    return { web: this.workload(entry, entry.workload), canary: this.workload(entry, canaryName(entry.workload)), ...this.restOf(entry) };
+    const of = (name: string): LiveWorkload | null => this.workload(entry, name);
+    const { workload } = entry;
+    return { web: of(workload), canary: of(canaryName(workload)), baseline: of(baselineName(workload)), ...this.restOf(entry) };
   }
 
   /**
@@ -202,9 +204,9 @@ export class LiveStateCache {
   }
 }
 
-/** Whether this is the workload of the release or its canary, which the watches report. */
+/** Whether this is a Deployment of the release's tracks, which the watches report. */
 const isTrack = ({ workload }: Entry, { kind, name }: ObjectRef): boolean =>
-  kind === 'Deployment' && (name === workload || name === canaryName(workload));
+  kind === 'Deployment' && [workload, canaryName(workload), baselineName(workload)].includes(name);
 
 const outlines = (objects: Live['shared']): Live['shared'] => new Map([...objects].map(([key, object]) => [key, outlineOf(object)]));
 

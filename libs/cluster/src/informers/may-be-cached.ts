@@ -17,12 +17,12 @@ export const mayBeCached = (next: NextWrite, live: Live): boolean =>
  * object has changed: a fencing annotation, a creation, more pods, a Service's own selector. A router's objects are
  * always read live.
  */
-export const needsNoRead = (write: Write, { web, canary }: Live): boolean =>
+export const needsNoRead = (write: Write, { web, canary, baseline }: Live): boolean =>
   write.verb === 'fence' ||
   write.verb === 'create' ||
   (write.verb === 'select' && !write.needsPods) ||
   (write.verb === 'scale' &&
-    [web, canary].some((workload) => workload?.object.metadata.name === write.ref.name && workload.replicas < write.replicas));
+    [web, canary, baseline].some((workload) => workload?.object.metadata.name === write.ref.name && workload.replicas < write.replicas));
 
 /**
  * The live state in which an object, a shared one or a copy, is replaced by `read`. `read` undefined: the object does

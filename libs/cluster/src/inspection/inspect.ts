@@ -24,6 +24,8 @@ export interface InspectInput {
    * Whether the release is certainly a canary: the policy requires one, or it is `auto` and there is a stable version.
    */
   readonly wantsCanary: boolean;
+  /** Whether its steps have an experiment; default no. */
+  readonly wantsBaseline?: boolean;
   /** Whether Alloy has recorded a stable version. */
   readonly hasStable: boolean;
   /** All Deployments of the namespace; default: they were not read. */

@@ -1,7 +1,8 @@
 import type { Bundle } from '@alloy/contracts';
 import { isDeployment, type Deployment } from '../json';
+import { isBaseline } from '../live';
 import type { Cluster } from '../ports';
-import { canaryName, deploymentOf } from '../revision';
+import { baselineName, canaryName, deploymentOf } from '../revision';
 import { selects } from '../selects';
 
 /** A Deployment outside of the bundle with pods that the release would take for its own. */
@@ -27,13 +28,14 @@ export function neighboursOf(bundle: Bundle, deployments: readonly Deployment[])
   const { workload, objects } = bundle;
   const { selector, template } = deploymentOf(bundle).spec;
   const own = new Set([canaryName(workload), ...objects.filter(isDeployment).map(({ metadata }) => metadata.name)]);
+  const isBaselineOf = (object: Deployment): boolean => object.metadata.name === baselineName(workload) && isBaseline(object);
   const labels = template.metadata?.labels ?? {};
   const services = objects
     .filter(({ kind }) => kind === 'Service')
     .map(({ metadata, ...service }) => ({ name: metadata.name, selector: selectorOf(service['spec']) }))
     .filter((service) => selects(service.selector, labels));
   return deployments
-    .filter((object) => !own.has(object.metadata.name) && hasPods(object))
+    .filter((object) => !own.has(object.metadata.name) && !isBaselineOf(object) && hasPods(object))
     .flatMap((object): readonly Neighbour[] => {
       const theirs = object.spec.template.metadata?.labels ?? {};
       if (selects(selector, theirs)) return [{ object, selectedBy: { kind: 'Deployment', name: workload } }];

@@ -4,7 +4,7 @@ import { aimOf, boundsOf, isHeld } from '../hold';
 import { isDeployment, type Deployment } from '../json';
 import { templateRelease, type Live, type LiveTraffic, type LiveWorkload } from '../live';
 import { managedFieldsOf, type ManagedFields } from '../managed-fields';
-import { canaryName } from '../revision';
+import { baselineName, canaryName } from '../revision';
 import { canaryIngressRef } from '../routers/nginx-ingress/ingress';
 import { keyOfRef, ownerLabels } from '../with-owner';
 import { targetOf, type Write } from '../write';
@@ -14,8 +14,8 @@ import { ownersAfterApply } from './owners-after-apply';
 export function afterWrite(before: Live, write: Write, workload: string): Live {
   let live = before;
   const { kind, name } = targetOf(write);
-  const track = kind !== 'Deployment' ? undefined : name === workload ? 'web' : name === canaryName(workload) ? 'canary' : undefined;
-  if (track) return { ...live, [track]: workloadAfter(live[track], write) };
+  const track = kind === 'Deployment' ? tracksOf(workload)[name] : undefined;
+  if (track) return { ...live, [track]: workloadAfter(live[track] ?? null, write) };
   const key = keyOfRef(targetOf(write));
   const part = live.traffic && partOf(live.traffic, key);
   if (part === 'canaryService' || part === 'canaryIngress') return withPart(live, part, write);
@@ -24,6 +24,9 @@ export function afterWrite(before: Live, write: Write, workload: string): Live {
   const where = isCopy ? 'copies' : 'shared';
   return { ...live, [where]: changed(live[where], key, objectAfter(live[where].get(key), write)) };
 }
+
+const tracksOf = (workload: string): Readonly<Record<string, 'web' | 'canary' | 'baseline'>> =>
+  ({ [workload]: 'web', [canaryName(workload)]: 'canary', [baselineName(workload)]: 'baseline' });
 
 type TrafficPart = 'route' | 'service' | 'canaryService' | 'canaryIngress';
 
@@ -120,6 +123,7 @@ export const settled = (live: Live): Live => ({
   ...live,
   web: live.web && settledWorkload(live.web),
   canary: live.canary && settledWorkload(live.canary),
+  baseline: live.baseline ? settledWorkload(live.baseline) : null,
   shared: new Map([...live.shared].map(([key, object]) => [key, settledObject(object)])),
 });
 

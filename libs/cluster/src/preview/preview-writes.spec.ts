@@ -39,6 +39,17 @@ it('carries out a canary in memory: its writes step by step, with the pods of bo
   expect(found['11 retire']!.slice(-2)).toEqual(['delete Deployment web-canary', 'stable 5, canary 0']);
 });
 
+it('carries out an experiment in memory: its baseline comes and goes', () => {
+  const policy = { ...context.policy, steps: [{ setWeight: 50 }, { experiment: { duration: 5 } }] };
+  const found = played({ ...nothing, web: running(deployment('shop:v1', 5)) }, { context: { ...context, policy } });
+  expect(found['3 scaleBaseline']).toEqual([
+    'create Deployment web-baseline', 'scale Deployment web-baseline 0 3', 'stable 3, canary 3',
+  ]);
+  expect(found['5 scaleBaseline']).toEqual([
+    'scale Deployment web-baseline 3 0', 'delete Deployment web-baseline', 'stable 3, canary 3',
+  ]);
+});
+
 it('applies the pod template once, whichever manager owned a part of it', () => {
   const template = (fields: object) => ({ 'f:spec': { 'f:template': { 'f:spec': fields } } });
   const entry = (manager: string, operation: 'Apply' | 'Update', fields: object): ManagedFields =>

@@ -53,7 +53,8 @@ function shown(write: Write, live: Live): ReadonlyArray<Omit<PreviewedWrite, 'ba
     case 'handBack':
       return [];
     case 'scale': {
-      const from = [live.web, live.canary].find((workload) => workload?.object.metadata.name === name) as LiveWorkload | undefined;
+      const workloads: ReadonlyArray<LiveWorkload | null | undefined> = [live.web, live.canary, live.baseline];
+      const from = workloads.find((workload) => workload?.object.metadata.name === name);
       return [{ verb: 'scale', kind, name, ...(from && { from: from.replicas }), replicas: write.replicas }];
     }
     case 'route':

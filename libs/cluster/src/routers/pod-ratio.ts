@@ -2,6 +2,7 @@ import type { DesiredOf } from '../desired';
 import type { Live, LiveWorkload } from '../live';
 import { canaryRemoved } from '../steps/scale-canary';
 import { ensureFence, ensureReplicas } from '../steps/ensure';
+import { drained } from '../steps/drained';
 import { mayShrink } from '../steps/may-shrink';
 import { done, firstOf, waitFor, type NextWrite } from '../write';
 import type { Router } from './router';
@@ -40,21 +41,6 @@ function resize(desired: DesiredOf<'shiftTraffic'>, { hpa }: Live, web: LiveWork
   // With an autoscaler stable is not scaled down, because it may need its pods.
   if (hpa && web.replicas >= stable) return undefined;
   return web.replicas > stable && !mayShrink(desired, web, canary) ? waitFor('stable_settled') : ensureReplicas(desired, web, stable);
-}
-
-/** Default of Kubernetes for the grace period of pods, seconds. */
-const DEFAULT_GRACE = 30;
-/** Time in which a node ends a pod after its grace period, seconds. */
-const KILL_TIME = 5;
-
-/**
- * Waits for deleted pods for their grace period. Until they end they answer on open connections, and use the quota of
- * the namespace and the capacity of the nodes. After the wait the reported weight is correct, and the next step has
- * capacity.
- */
-function drained({ drainSeconds }: DesiredOf<'shiftTraffic'>, { draining, object }: LiveWorkload): NextWrite | undefined {
-  const grace = (object.spec.template.spec['terminationGracePeriodSeconds'] as number | undefined) ?? DEFAULT_GRACE;
-  return draining > 0 && drainSeconds > 0 ? waitFor('pods_drained', Math.min(drainSeconds, grace + KILL_TIME)) : undefined;
 }
 
 /** Percentage of the ready pods that belong to the canary, with one decimal; 0 if no pod is ready. */

@@ -6,6 +6,7 @@ import { routerNamed } from '../routers/registry';
 import { done, firstOf, refused, write, type NextWrite } from '../write';
 import { objectsOf } from './objects-of';
 import { absentWrites, applyOver, asCreated, copyWrites, migrate, remove } from './ensure';
+import { removeSpareBaseline } from './remove-baseline';
 import { inWaves } from './in-waves';
 
 /** Creates the copies, the absent shared objects, and the Deployment of the canary with no pods. */
@@ -16,6 +17,8 @@ export function apply(desired: DesiredOf<'apply'>, live: Live): NextWrite {
     firstOf(
       () => refuseRecreate(desired, live),
       () => inWaves([...copyWrites(desired, live, revision.copies), ...absentWrites(live, shared)]),
+      // Unless its pods are needed: then they go at the promotion.
+      () => removeSpareBaseline(desired, live),
       () => (live.canary ? removeLeftover(desired, live, live.canary) : router.limit(desired, live, 0)),
       () => (canaryManifest && !live.canary ? write({ verb: 'create', object: asCreated(canaryManifest, desired.owner) }) : undefined),
       () => (canaryManifest ? router.prepare(desired, live) : undefined),

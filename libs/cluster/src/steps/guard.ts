@@ -3,6 +3,7 @@ import type { Desired } from '../desired';
 import { standing } from '../fence';
 import type { Live } from '../live';
 import { keyOf } from '../with-owner';
+import { ownBaseline } from './remove-baseline';
 import { refused, type NextWrite } from '../write';
 
 /**
@@ -14,7 +15,9 @@ export function guard(desired: Desired, live: Live): NextWrite | undefined {
   if (desired.kind !== 'handBack' && live.canary && standing(live.canary.object, desired.owner) === 'unowned') {
     return foreign(live.canary.object);
   }
-  const workloads: ReadonlyArray<KubeObject | undefined> = [live.web?.object, live.canary?.object];
+  const stranger = desired.kind === 'scaleBaseline' && live.baseline && !ownBaseline(live);
+  if (stranger) return foreign(live.baseline!.object);
+  const workloads: ReadonlyArray<KubeObject | undefined> = [live.web?.object, live.canary?.object, ownBaseline(live)?.object];
   for (const object of [...workloads, ...sharedOfStep(desired, live)]) {
     if (!object) continue;
     const found = standing(object, desired.owner);

@@ -10,6 +10,7 @@ import { routerNamed } from '../routers/registry';
 import { changeOf } from '../shared';
 import { keyOf } from '../with-owner';
 import { done, firstOf, refOf, versionOf, waitFor, type NextWrite, type Write } from '../write';
+import { removeBaseline } from './remove-baseline';
 import { applyOver, deleteUnusedCopies, ensureAtLeast, ensureReplicas, migrate, remove } from './ensure';
 import { inWaves } from './in-waves';
 
@@ -31,6 +32,7 @@ export function handBack(desired: HandBack, live: Live): NextWrite {
       () => (canary && isOwn(canary) ? drainCanary(desired, live, canary) : undefined),
       () => router.limit(desired, live, 0),
       () => (canary && isOwn(canary) ? remove(desired, canary.object) : undefined),
+      () => removeBaseline(desired, live),
       () => (web && isOwn(web) ? endHold(desired, web) : undefined),
       () => inWaves(shared.filter(isHandedBack).flatMap(handOver)),
       () => deleteUnusedCopies(desired, live, usedCopies(desired, live)),

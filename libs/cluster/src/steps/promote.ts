@@ -1,6 +1,7 @@
 import type { DesiredOf } from '../desired';
 import { readyOf, type Live, type LiveWorkload } from '../live';
 import { routerNamed } from '../routers/registry';
+import { removeSpareBaseline } from './remove-baseline';
 import { done, firstOf, waitFor, type NextWrite } from '../write';
 import { ensureAtLeast, ensureCopies, ensureTemplate, ensureReplicas, ensureRevision, raiseForAllTraffic } from './ensure';
 
@@ -23,6 +24,8 @@ export function promote(desired: DesiredOf<'promote'>, live: Live): NextWrite {
       () => (canary && canary.replicas > 0 && !isPromoted(desired, live) ? waitFor('stable_ready') : undefined),
       () => routerNamed(desired.router).limit(desired, live, 0),
       () => (canary ? ensureReplicas(desired, canary, 0) : undefined),
+      // The old version; a user has ended its experiment early.
+      () => removeSpareBaseline(desired, live, 'pods'),
       () =>
         web && !live.hpa && web.replicas > promoted
           ? (settled(web, revision.release) ?? ensureReplicas(desired, web, promoted))

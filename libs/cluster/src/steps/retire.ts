@@ -6,6 +6,7 @@ import { strategyOf, type DeploymentStrategy, type Revision } from '../revision'
 import { awaitFollowers } from './await-followers';
 import { applyOver, applyShared, createAbsent, migrate, remove, deleteUnusedCopies } from './ensure';
 import { objectsOf } from './objects-of';
+import { removeBaseline } from './remove-baseline';
 import { prune, pruned } from './prune';
 
 /**
@@ -23,6 +24,7 @@ export function retire(desired: DesiredOf<'retire'>, live: Live): NextWrite {
       () => (desired.waits || isReplaced(revision, live) ? restoreStrategy(revision, live) : undefined),
       () => routerNamed(desired.router).limit(desired, live, 0),
       () => removeCanary(desired, live, revision.release),
+      () => removeBaseline(desired, live),
       () => deleteUnusedCopies(desired, live, desired.keepCopies),
       // Last, when the release can hardly fail any more.
       () => prune(desired, live),

@@ -20,6 +20,7 @@ import {
   remove,
   deleteUnusedCopies,
 } from './ensure';
+import { ownBaseline, removeBaseline } from './remove-baseline';
 import { prune, pruned } from './prune';
 import { removeCanary, restoreStrategy } from './retire';
 import { returnTraffic, returnTrafficAtOnce, shrinkCanary, type Short } from './return-traffic';
@@ -68,6 +69,7 @@ function rollBackTo(desired: DesiredOf<'rollback'>, live: Live, revision: Revisi
     () => awaitFollowers(desired, live, changedByRelease(desired, live)),
     () => restoreStrategy(revision, live),
     () => removeCanary(desired, live, revision.release),
+    () => removeBaseline(desired, live),
     () => deleteUnusedCopies(desired, live, desired.keepCopies),
     () => prune(desired, live),
   );
@@ -98,10 +100,12 @@ const hasOlderPods = ({ metadata: { generation = 0 }, status = {} }: LiveWorkloa
 
 function rollBackWithoutStable(desired: DesiredOf<'rollback'>, live: Live): NextWrite | undefined {
   const { web, canary } = live;
+  const baseline = ownBaseline(live);
   const router = routerNamed(desired.router);
   return firstOf(
     () => router.limit(desired, live, 0),
     () => (canary ? remove(desired, canary.object) : undefined),
+    () => (baseline ? remove(desired, baseline.object) : undefined),
     () => (web && desired.scaleToZero ? ensureReplicas(desired, web, 0) : undefined),
     () => (web && desired.scaleToZero && web.pods > 0 ? waitFor('pods_gone') : undefined),
     () => deleteUnusedCopies(desired, live, desired.keepCopies),

@@ -2,6 +2,7 @@ import type { DesiredOf } from '../desired';
 import type { Live } from '../live';
 import { done, firstOf, waitFor, type NextWrite } from '../write';
 import { ensureAtLeast, ensureFence, raiseForAllTraffic } from './ensure';
+import { removeBaseline } from './remove-baseline';
 import { returnTraffic, returnTrafficAtOnce, shrinkCanary, type Short } from './return-traffic';
 
 /**
@@ -25,6 +26,8 @@ export function scaleDownCanary(desired: DesiredOf<'scaleDownCanary'>, live: Liv
       () => (short.missing > 0 ? waitFor('stable_ready') : undefined),
       // Pods that no controller has deleted yet still get traffic.
       () => (canary && canary.pods > 0 ? waitFor('pods_gone') : undefined),
+      // There is nothing to compare any more.
+      () => removeBaseline(desired, live),
     ) ??
     done({ type: 'TrafficShifted', data: { asked: 0, reached: 0, canaryReady: canary?.ready ?? 0, stableReady: web?.ready ?? 0 } })
   );

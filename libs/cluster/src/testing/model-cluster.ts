@@ -85,11 +85,8 @@ export class ModelCluster implements Cluster {
   async delete(ref: ObjectRef, { uid, resourceVersion }: Preconditions): Promise<void> {
     const live = this.current(ref.kind, ref.name, resourceVersion);
     if (uid !== live.metadata.uid) throw new ClusterError('conflict', ref.name);
-    this.objects.delete(keyOf(ref.kind, ref.name));
-    const owned = [...this.all('ReplicaSet'), ...this.all('Pod')].filter(
-      ({ metadata }) => ref.kind === 'Deployment' && metadata['deployment'] === ref.name,
-    );
-    for (const { kind, metadata } of owned) this.objects.delete(keyOf(kind, metadata.name));
+    if (ref.kind === 'Deployment') this.removeDeployment(ref.name);
+    else this.objects.delete(keyOf(ref.kind, ref.name));
   }
 
   readonly answeredAt = -Infinity;
@@ -130,6 +127,13 @@ export class ModelCluster implements Cluster {
     if (pods.length <= replicas && isReady(surplus) && readyAfter < replicas - limit(maxUnavailable, replicas, false)) return false;
     if (isReady(surplus) && old.length > 0 && readyAfter < replicas - limit(maxUnavailable, replicas, false)) return false;
     return this.removePod(name, surplus);
+  }
+
+  /** With its ReplicaSets and pods, as another client does. */
+  removeDeployment(name: string): void {
+    this.objects.delete(keyOf('Deployment', name));
+    const owned = [...this.all('ReplicaSet'), ...this.all('Pod')].filter(({ metadata }) => metadata['deployment'] === name);
+    for (const { kind, metadata } of owned) this.objects.delete(keyOf(kind, metadata.name));
   }
 
   podsOf(deployment: string): readonly KubeObject[] {

@@ -19,7 +19,10 @@ const MAX_MOVES = 3_000;
 /** Numbers of ready pods. */
 export interface ReadyPods {
   readonly web: number;
+  /** Of both tracks. */
   readonly total: number;
+  /** Of the baseline; absent: none. */
+  readonly baseline?: number;
 }
 
 /** Plays the executor on a model cluster: it gets the next write, performs it, and reports it to the test. */
@@ -60,7 +63,7 @@ export class Rig {
       const object = workload && (this.cluster.find('Deployment', workload.object.metadata.name) as Deployment | undefined);
       return object ? { ...workload, object, replicas: object.spec.replicas ?? 1 } : null;
     };
-    const cached = { ...earlier, web: watched(earlier.web), canary: watched(earlier.canary) };
+    const cached = { ...earlier, web: watched(earlier.web), canary: watched(earlier.canary), baseline: watched(earlier.baseline ?? null) };
     const next = nextWrite(this.desired(state, bundle, stable), cached);
     return next.kind === 'write' && needsNoRead(next.write, cached) ? next.write : undefined;
   }
@@ -113,7 +116,7 @@ export class Rig {
   /** Performs one controller step for each Deployment, and makes all healthy pods ready. False: nothing has changed. */
   settle(isHealthy: (release: string | undefined) => boolean = () => true): boolean {
     this.move('does not settle');
-    const moved = ['web', 'web-canary'].map((name) => this.cluster.reconcile(name));
+    const moved = ['web', 'web-canary', 'web-baseline'].map((name) => this.cluster.reconcile(name));
     let ready = false;
     for (const pod of this.cluster.all('Pod')) {
       if (isTerminating(pod) || isReady(pod) || !isHealthy(pod.metadata.labels?.['alloy.dev/release'])) continue;
@@ -131,6 +134,8 @@ export class Rig {
 
   readyPods(): ReadyPods {
     const web = this.cluster.readyPods('web');
-    return { web, total: web + this.cluster.readyPods('web-canary') };
+    const total = web + this.cluster.readyPods('web-canary');
+    const baseline = this.cluster.readyPods('web-baseline');
+    return { web, total, ...(baseline > 0 && { baseline }) };
   }
 }

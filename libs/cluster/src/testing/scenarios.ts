@@ -22,12 +22,17 @@ export async function withStable(replicas: number): Promise<Rig> {
   return rig;
 }
 
+/** The same with an experiment at half of the traffic. */
+export const withExperiment = (replicas: number): Scenario => ({
+  ...second(replicas), policy: { steps: [{ setWeight: 50 }, { experiment: { duration: 5 } }, { setWeight: 80 }] },
+});
+
 /** Performs the steps of the second release before index `until`. Returns the writes. */
-export async function upTo(rig: Rig, replicas: number, until: number): Promise<string[]> {
+export async function upTo(rig: Rig, replicas: number, until: number, scenario = second(replicas)): Promise<string[]> {
   const done: string[] = [];
   for (let index = 0; index < until; index += 1) {
-    if (planOf(second(replicas)).steps[index]!.kind === 'analyse') continue;
-    const { writes } = await rig.finish(at(second(replicas), index, 2 + index), bundleOf('v2'), bundleOf('v1'));
+    if (planOf(scenario).steps[index]!.kind === 'analyse') continue;
+    const { writes } = await rig.finish(at(scenario, index, 2 + index), bundleOf('v2'), bundleOf('v1'));
     while (rig.settle());
     done.push(...texts(writes));
   }

@@ -8,7 +8,7 @@ import { failedReason, inconclusiveReason } from '../reasons/verdict';
 import { noteAbsence, withAbsence } from '../reasons/absence';
 import type { Reason } from '../events';
 import type { Absence } from '../heartbeats';
-import { resizedTo, splitFor, splitNow } from '../canary-size';
+import { plannedAt, resizedTo, splitNow } from '../canary-size';
 import { absenceOf, activeMs, clockOf, sinceStart } from '../active-time';
 import { countedFrom, hasEffect, isComplete, isDeletionFatal } from '../step-rules';
 import { hasCanary } from '../plan';
@@ -23,9 +23,7 @@ type Stepping = StateOf<'releasing' | 'promoting' | 'baking'>;
 /** Starts the plan's next step; undefined after the last. */
 export function startNext(state: Stepping): Decision | undefined {
   const step = nextStep(state);
-  const planned = state.plan.steps[step];
-  const split = planned && 'split' in planned && state.stablePods !== undefined ? splitFor(state, step) : undefined;
-  const spec = planned && split && 'split' in planned ? { ...planned, split } : planned;
+  const spec = plannedAt(state, step);
   return spec && { type: 'StepStarted', data: { step, attempt: attemptAt(state, step), decision: state.version + 1, spec } };
 }
 

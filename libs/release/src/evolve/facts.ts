@@ -19,7 +19,7 @@ export const workloadScaled = (state: State, event: Recorded<EventOf<'WorkloadSc
     const { spec, resize } = current;
     // An outcome of the size before is late.
     if (track === 'canary' && resize && replicas !== resize.split.canary) return current;
-    if (wantedPods(spec)?.track === track) return done(current, at);
+    if (wantedPods(spec)?.track === track || (spec.kind === 'scaleBaseline' && track === 'baseline')) return done(current, at);
     return track === 'canary' && resize ? { ...current, resize: { ...resize, isDone: true } } : current;
   });
 

@@ -19,8 +19,8 @@ export interface PreviewedStep {
   readonly step: Step;
   /** In order. */
   readonly writes: readonly PreviewedWrite[];
-  /** Numbers of pods of both tracks after the step. */
-  readonly pods: { readonly stable: number; readonly canary: number };
+  /** Numbers of pods after the step; `baseline` only while an experiment has some. */
+  readonly pods: { readonly stable: number; readonly canary: number; readonly baseline?: number };
 }
 
 /** The plan that a release would get now. */

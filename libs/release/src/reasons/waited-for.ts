@@ -12,5 +12,5 @@ export function waitedFor(current: Current, workload: string): string {
 export function whereToLook({ spec }: Current, workload: string): string {
   const { place } = rulesOf(spec);
   if (place === null) return '';
-  return `; see kubectl -n ${spec.target.namespace} describe deployment ${place === 'canary' ? `${workload}-canary` : workload}, and its pods`;
+  return `; see kubectl -n ${spec.target.namespace} describe deployment ${place === 'workload' ? workload : `${workload}-${place}`}, and its pods`;
 }

@@ -24,10 +24,11 @@ export const analyse: StepKindRules<AnalyseStep> = {
 function hasPassed({ spec, verdict }: CurrentOf<AnalyseStep>): boolean {
   if (verdict === null || verdict.verdict !== 'pass' || !(verdict.observedSeconds >= spec.duration)) return false;
   if (spec.mode === 'health') return verdict.code === 'healthy';
-  const { canaryRequests, canaryErrorRate, canaryOwnReads } = verdict.numbers;
+  const { canaryRequests, canaryErrorRate, canaryOwnReads, baselineRequests, baselineOwnReads } = verdict.numbers;
   return (
     verdict.code === 'within_limits' &&
     enoughRequests(canaryRequests, spec.minRequests, canaryOwnReads) &&
+    (!spec.baseline || enoughRequests(baselineRequests, spec.minRequests, baselineOwnReads)) &&
     canaryErrorRate !== null &&
     Number.isFinite(canaryErrorRate)
   );

@@ -6,6 +6,7 @@ import { pause } from './pause';
 import { promote } from './promote';
 import { retire } from './retire';
 import { rollback } from './rollback';
+import { scaleBaseline } from './scale-baseline';
 import { scaleCanary } from './scale-canary';
 import { scaleDownCanary } from './scale-down-canary';
 import { setHeaderRoute } from './set-header-route';
@@ -18,8 +19,8 @@ type Spec = Current['spec'];
 
 /** Every kind of step, with the rollback and the scale-down; exhaustive. */
 const stepKinds: { readonly [K in Spec['kind']]: StepKindRules<Extract<Spec, { kind: K }>> } = {
-  apply, scaleCanary, shiftTraffic, setHeaderRoute, setMirrorRoute, setPartition, analyse, pause, promote, retire, handBack, rollback,
-  scaleDownCanary,
+  apply, scaleCanary, shiftTraffic, setHeaderRoute, setMirrorRoute, setPartition, scaleBaseline, analyse, pause, promote, retire, handBack,
+  rollback, scaleDownCanary,
 };
 
 export const specKinds = Object.keys(stepKinds) as readonly Spec['kind'][];

@@ -24,7 +24,7 @@ export interface StepKindRules<S extends Current['spec']> {
   /** Whether a promotion by a user may end it early. */
   readonly isSkippable: boolean;
   /** Deployment whose pods show why the step takes long; null: the step waits for no pods. */
-  readonly place: 'workload' | 'canary' | null;
+  readonly place: 'workload' | 'canary' | 'baseline' | null;
   /** Pods that must be ready before the step is complete; default none. */
   readonly wantedPods?: (spec: S) => WantedPods;
   /** Least duration of the step, seconds; default 0. */

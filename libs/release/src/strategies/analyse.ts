@@ -1,4 +1,4 @@
-import type { Step } from '../plan';
+import type { AnalyseStep } from '../plan';
 import type { Stage } from '../policy';
 import type { CanaryStep } from '../policy-steps';
 import type { StrategyInput } from './strategy';
@@ -9,7 +9,7 @@ type Analysis = Partial<Omit<NonNullable<CanaryStep['analysis']>, 'duration' | '
 export function analyse(
   { policy, target, mode }: StrategyInput, { weight, duration, deadline = 2 * duration, ...overrides }: Stage & Analysis,
   isWeighted: boolean,
-): Step {
+): AnalyseStep {
   const { replicas: _pods, ...limits } = overrides;
   return {
     kind: 'analyse', target, weight, duration, deadline,

@@ -3,6 +3,7 @@ import type { Stage } from '../policy';
 import type { CanaryScale, CanaryStep } from '../policy-steps';
 import { routerOf } from '../routers/registry';
 import { analyse } from './analyse';
+import { experimentSteps } from './experiment';
 import type { StrategyInput } from './strategy';
 
 /** Stage by stage, or step by step if the policy has steps; then promotion. */
@@ -44,10 +45,11 @@ interface Reached {
 function stepsOf(input: StrategyInput, steps: readonly CanaryStep[]): readonly Step[] {
   const { policy, target } = input;
   let now: Reached = { weight: 0 };
-  return steps.flatMap(({ setWeight, setCanaryScale, setHeaderRoute, setMirrorRoute, pause, analysis }): readonly Step[] => {
+  return steps.flatMap(({ setWeight, setCanaryScale, setHeaderRoute, setMirrorRoute, pause, analysis, experiment }): readonly Step[] => {
     const { weight } = now;
     if (pause) return [{ kind: 'pause', target, deadline: policy.progressDeadline, weight, duration: pause.duration ?? null }];
     if (analysis) return [analyse(input, { ...analysis, weight }, routerOf(policy).isWeighted)];
+    if (experiment) return experimentSteps(input, analyse(input, { ...experiment, weight }, false), now.pods!.canary);
     const before = now;
     if (setHeaderRoute ?? setMirrorRoute) {
       now = { ...now, pods: now.pods ?? podsOf(input, { weight, replicas: now.scale }) };

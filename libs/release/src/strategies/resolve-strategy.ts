@@ -33,6 +33,10 @@ export function wantsCanary(requested: RequestedStrategy, policy: Asked, stable:
   return isCanary(asked) || (asked === 'auto' && stable !== null && stable.releaseId !== null);
 }
 
+/** Whether such a canary has an experiment. */
+export const wantsBaseline = (requested: RequestedStrategy, policy: Asked, stable: StableRef | null): boolean =>
+  wantsCanary(requested, policy, stable) && stepsAsked(requested, policy)?.some(({ experiment }) => experiment !== undefined) === true;
+
 /** Whether the release switches a Service if a stable version runs. */
 export const wantsBlueGreen = (requested: RequestedStrategy, policy: Asked): boolean => askedFor(requested, policy) === 'blueGreen';
 

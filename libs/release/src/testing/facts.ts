@@ -44,6 +44,12 @@ export const scaled = (): Fact => (state) => {
   const wanted = wantedPods(currentOf(state).spec) ?? { track: 'canary', replicas: 0 };
   return { type: 'WorkloadScaled', data: { ...ref(state), ...wanted } };
 };
+/** The executor scaled the baseline as the step requires. */
+export const baselineScaled = (): Fact => (state) => {
+  const { spec } = currentOf(state);
+  const replicas = spec.kind === 'scaleBaseline' ? spec.replicas : 0;
+  return { type: 'WorkloadScaled', data: { ...ref(state), track: 'baseline', replicas } };
+};
 export const shifted = (reached?: number): Fact => (state) => {
   const { spec } = currentOf(state);
   const asked = isWeighing(spec) ? spec.weight : 0;

@@ -2,7 +2,7 @@ import type { StepKind } from '../plan';
 import { isEnded } from '../guards';
 import type { State } from '../state';
 import {
-  applied, currentOf, handedBack, inspected, passed, ready, requested, resumedBy, scaled, shifted, type By, type Fact,
+  applied, baselineScaled, currentOf, handedBack, inspected, passed, ready, requested, resumedBy, scaled, shifted, type By, type Fact,
 } from './facts';
 import { after, type Along, type Scenario } from './scenario';
 
@@ -16,6 +16,8 @@ export function happyFacts(state: State): readonly (Fact | By | ReturnType<typeo
     case 'scaleCanary':
     case 'promote':
       return [scaled(), ready()];
+    case 'scaleBaseline':
+      return [baselineScaled()];
     case 'shiftTraffic':
     case 'setHeaderRoute':
     case 'setMirrorRoute':

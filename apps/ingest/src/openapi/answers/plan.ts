@@ -12,6 +12,8 @@ const write = z.object({
   replicas: count.optional(),
 });
 
+const podCounts = z.object({ stable: count, canary: count, baseline: count.optional() });
+
 const previewedPlan = z
   .object({
     strategy,
@@ -20,7 +22,7 @@ const previewedPlan = z
     reason,
     analysis: z.object({ mode: z.enum(['metrics', 'health']), reason }).nullable(),
     stable: z.object({ releaseId: z.string().nullable(), image: z.string(), imageTag: z.string() }).nullable(),
-    steps: z.array(z.object({ step: steps, writes: z.array(write), pods: z.object({ stable: count, canary: count }) })),
+    steps: z.array(z.object({ step: steps, writes: z.array(write), pods: podCounts })),
   })
   .meta({ id: 'PreviewedPlan' });
 

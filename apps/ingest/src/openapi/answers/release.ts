@@ -20,11 +20,13 @@ export const steps = z.discriminatedUnion('kind', [
     match: z.array(routeMatchSchema).nullable(), weight: z.number(), split,
   }),
   z.object({ ...step, kind: z.literal('setPartition'), weight: z.number(), split, maxSurge: count, maxUnavailable: count }),
+  z.object({ ...step, kind: z.literal('scaleBaseline'), replicas: count }),
   z.object({
     ...step,
     kind: z.literal('analyse'),
     weight: z.number(),
     isWeighted: z.literal(true).optional(),
+    baseline: z.literal(true).optional(),
     duration: z.number(),
     mode: z.enum(['metrics', 'health']),
     modeChosenBy: z.literal('auto').optional(),
@@ -187,7 +189,7 @@ export const shredded = z.object({ id: z.string(), artifact: digest, restorable:
 export const pods = z.object({
   items: z.array(
     z.object({
-      track: z.enum(['stable', 'canary']),
+      track: z.enum(['stable', 'canary', 'baseline']),
       name: z.string(),
       phase: z.string(),
       ready: z.boolean(),

@@ -1,3 +1,4 @@
+import { baselineNameFree } from './baseline-name';
 import { canaryLabels } from './canary-labels';
 import type { Refusal } from '@alloy/release';
 import type { InspectInput } from '../inspect';
@@ -16,6 +17,7 @@ import { stableDrifted } from './stable-drifted';
 export const checks: ReadonlyArray<(input: InspectInput) => Refusal | null> = [
   kindNotServed,
   foreignOwner,
+  baselineNameFree,
   selectorChanged,
   recreates,
   serviceRerouted,
