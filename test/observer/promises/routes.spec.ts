@@ -35,6 +35,12 @@ describe('P2 for routes', () => {
     ]);
   });
 
+  it('gives a destination without a weight everything if it is alone, and otherwise nothing', () => {
+    const [web, canary] = ['web', 'web-canary'].map((host) => ({ destination: { host } }));
+    const found = (...route: readonly object[]) => texts(served().routeOf('VirtualService', { http: [{ route }] })).length;
+    expect([found(canary!), found(web!, canary!)]).toEqual([1, 0]);
+  });
+
   it('allows that the weights go back to stable after the canary has failed', () => {
     const film = served().slice('web-canary-1', ['web-canary-0'], 'web-canary').route({ web: 50, 'web-canary': 50 });
     expect(texts(film.slice('web-canary-1', [], 'web-canary').route({ web: 70, 'web-canary': 30 }).route({ web: 1 }))).toEqual([]);

@@ -1,4 +1,6 @@
 import { behind, historyOf, inspected, lostRule } from '../../testing/by-route';
+import { ruleBackends } from '../weighted-route/rule-backends';
+import { istioFormat } from './format';
 import type { Destination, VirtualService } from './virtual-service';
 
 const to = (host: string, weight?: number): Destination =>
@@ -91,6 +93,12 @@ describe('a canary by the weights of a VirtualService', () => {
     expect(isClean).toBe(true);
   });
 
+  it('counts a rule that has the canary also if the policy names it no more, so that nothing is left there', () => {
+    const left = routeOf({ http: [{ name: 'a', route: [to('web', 80), to('web-canary', 20)] }, { name: 'b', route: [to('web')] }] });
+    const backends = { service: 'web', canaryService: 'web-canary', rules: ['b'] };
+    expect(ruleBackends(istioFormat, left, backends).map(({ index }) => index)).toEqual([0, 1]);
+  });
+
   it.each([
     [7, 'web 93, web-canary 7'],
     [12.5, 'web 875, web-canary 125'],
@@ -99,6 +107,25 @@ describe('a canary by the weights of a VirtualService', () => {
     const { specs, isClean } = await historyOf({ router: 'istio', route: plain, steps: [{ setWeight: weight }] }, 'rolledBack');
     expect(textOf(specs[1])).toEqual([text]);
     expect(isClean).toBe(true);
+  });
+
+  it.each([
+    [['networking.istio.io/v1', 'networking.istio.io/v1beta1'], 'networking.istio.io/v1'],
+    [['networking.istio.io/v1beta1', 'networking.istio.io/v1alpha3'], 'networking.istio.io/v1beta1'],
+  ])('is read in the first version of %j', async (served, apiVersion) => {
+    const rig = await behind({ router: 'istio', route: { ...route, apiVersion } });
+    jest.spyOn(rig.cluster, 'serves').mockImplementation((...[version]: unknown[]) => Promise.resolve(served.includes(version as string)));
+    const lists = jest.spyOn(rig.cluster, 'list');
+    expect(await inspected(rig, { router: 'istio', route })).toMatchObject({ traffic: { route: { apiVersion } } });
+    expect(lists).toHaveBeenCalledWith({ apiVersion, kind: 'VirtualService', namespace: 'shop' });
+  });
+
+  it('is refused on a cluster without VirtualServices', async () => {
+    const rig = await behind({ router: 'istio', route });
+    jest.spyOn(rig.cluster, 'serves').mockResolvedValue(false);
+    const text = 'this cluster serves no VirtualService of networking.istio.io/v1 or networking.istio.io/v1beta1 or ' +
+      'networking.istio.io/v1alpha3, which the router istio needs';
+    expect(await inspected(rig, { router: 'istio', route })).toEqual({ refusal: { code: 'router_not_served', text } });
   });
 
   it('has a name for each of its Services only in the namespace of the release', async () => {
@@ -112,7 +139,7 @@ describe('a canary by the weights of a VirtualService', () => {
 
   it.each<[string, object, readonly string[] | undefined, string]>([
     ['a subset of a DestinationRule', { http: [{ route: [{ destination: { host: 'web', subset: 'v1' } }] }] }, undefined, 'subset v1'],
-    ['no rule with the name in the policy', { http: [{ route: [to('web')] }] }, ['primary'], 'primary'],
+    ['no rule with the name in the policy', { http: [{ route: [to('web')] }] }, ['primary'], 'no rule with the name primary'],
     ['a rule with that name for another Service', { http: [{ name: 'a', route: [to('docs')] }, { route: [to('web')] }] }, ['a'], 'rule a'],
     ['a destination without a weight beside others', { http: [{ route: [to('web'), to('docs', 100)] }] }, undefined, 'no traffic'],
     ['a weight that cannot be divided', { http: [{ route: [to('web', 80), to('docs', 20)] }] }, undefined, 'below 100'],
