@@ -33,12 +33,12 @@ const refusalIn = (decided: readonly Decision[]): string | undefined =>
   )[0];
 
 /**
- * A paused or held release that this intent resumes is rolled back, or held, immediately for what happened meanwhile:
- * the intent loses that race, and only the planner can refuse it.
+ * A paused or held release that this intent resumes is rolled back, held, or scaled down, immediately for what happened
+ * meanwhile: the intent loses that race, and only the planner can refuse it.
  */
+const overtaking: ReadonlySet<Decision['type']> = new Set(['RollbackDecided', 'ReleaseHeld', 'ScaleDownDecided']);
 const isOvertaken = ({ state }: Scenario, decided: readonly Decision[]): boolean =>
-  (state.status === 'paused' || state.status === 'held')
-  && decided.some(({ type }) => type === 'RollbackDecided' || type === 'ReleaseHeld');
+  (state.status === 'paused' || state.status === 'held') && decided.some(({ type }) => overtaking.has(type));
 
 describe('refusalOfIntent', () => {
   const history = fc.record({ beginning, then: fc.array(happening, { maxLength: 40 }) });
