@@ -64,7 +64,7 @@ export const matrixRouters: Readonly<Record<PlayedRouter, MatrixRouter>> = {
     policy: { traffic: { router: 'gatewayApi', drainSeconds: 1 } },
     objects: [route],
     restored: ({ project }) => ({ ...route, metadata: { ...route.metadata, namespace: project } }),
-    healed: ({ hasCanary }) => (hasCanary ? ['requests_uncounted'] : null),
+    healed: ({ hasCanary }) => (hasCanary ? ['traffic_drifted'] : null),
   },
   nginxIngress: {
     stableShare: 0.5,
@@ -79,6 +79,7 @@ export const matrixRouters: Readonly<Record<PlayedRouter, MatrixRouter>> = {
     policy: {},
     objects: [],
     restored: ({ project }) => ({ ...service(), metadata: { name: 'web', namespace: project } }),
-    healed: () => ['service_rewritten'],
+    // The promotion comes before the watcher, or after it.
+    healed: () => ['service_rewritten', 'traffic_drifted'],
   },
 };

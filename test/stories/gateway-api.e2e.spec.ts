@@ -170,7 +170,7 @@ describe('a canary by the weights of an HTTPRoute', () => {
     expect(failedOf(await shop.traffic(), shop)).toEqual([]);
   });
 
-  it('is rolled back for its missing traffic if a tool restores the route every two seconds, and leaves nothing in it', async () => {
+  it('is rolled back with the name of the tool if one restores the route every two seconds, and leaves nothing in it', async () => {
     const shop = story('healed');
     const before = await withStable(shop);
     const manifest = { ...route, metadata: { name: 'shop', namespace: shop.project } };
@@ -180,7 +180,7 @@ describe('a canary by the weights of an HTTPRoute', () => {
       await shop.reaches(id, 'analyse');
       const stop = heal(shop, manifest);
       try {
-        expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'requests_uncounted' } });
+        expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'traffic_drifted' } });
       } finally {
         await stop();
       }

@@ -1,5 +1,6 @@
-import type { Deployment, FetchedPage } from '@alloy/cluster';
+import type { Deployment, FetchedPage, LiveTraffic } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
+import type { TrafficPlan } from '@alloy/release';
 
 /** A Deployment with its pods by owner references, whatever their labels. */
 export interface WorkloadView {
@@ -32,6 +33,13 @@ export interface ClusterReader {
   workloads(namespace: string, workload: string): Promise<Workloads>;
   /** Both Deployments by live reads, without their pods. */
   deployments(namespace: string, workload: string): Promise<Deployments>;
+  /**
+   * The objects of the router as the watches report them, which this follows until `unfollow`; undefined: they are not
+   * known yet, or cannot be watched.
+   */
+  traffic(namespace: string, releaseId: string, plan: TrafficPlan): LiveTraffic | undefined;
+  /** The same objects by live reads. */
+  liveTraffic(namespace: string, plan: TrafficPlan): Promise<LiveTraffic>;
   /** Why the namespace cannot be followed now; undefined: it is followed, or its first list is still missing. */
   failure(namespace: string): unknown;
   /** The pod's metrics page, or why there is none; undefined: the pod has no port to request it from. */

@@ -1,4 +1,4 @@
-import { SharedInformers, type Cluster, type Watching, type WatchEvent } from '@alloy/cluster';
+import { SharedInformers, TrafficInformers, type Cluster, type Watching, type WatchEvent } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import { informedClusterReader } from './informed-cluster-reader';
 
@@ -13,16 +13,18 @@ const deployment = (name: string): KubeObject => ({
 /** A reader on watches that return the lists of the test. */
 function world(lists: Readonly<Record<string, readonly KubeObject[]>>) {
   const listed = new Map<string, (event: WatchEvent) => void>();
-  const informers = new SharedInformers({
+  const watching: Pick<Cluster, 'watch'> = {
     watch: ({ kind }, onEvent): Watching => {
       const objects = new Map((lists[kind] ?? []).map((object) => [`shop/${object.metadata.name}`, object]));
       listed.set(kind, onEvent);
       return { objects, synced: Promise.resolve(), failure: undefined, retry: () => undefined, stop: () => undefined };
     },
-  });
+  };
+  const informers = new SharedInformers(watching);
+  const routers = new TrafficInformers({ cluster: watching, onChange: () => undefined, onFailure: () => undefined });
   const gets: string[] = [];
   const cluster = { get: async ({ name }: { name: string }) => (gets.push(name), deployment(name)) } as unknown as Cluster;
-  const reader = informedClusterReader(cluster, informers);
+  const reader = informedClusterReader(cluster, informers, routers);
   reader.follow('shop', 'R1');
   const list = () => listed.forEach((onEvent, kind) => onEvent({ type: 'synced', objects: lists[kind] ?? [] }));
   return { reader, list, gets };

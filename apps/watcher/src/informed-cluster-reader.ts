@@ -1,5 +1,6 @@
 import {
-  baselineName, canaryName, findPage, isBaseline, isDeployment, type Cluster, type Deployment, type Endpoint, type SharedInformers,
+  baselineName, canaryName, findPage, isBaseline, isDeployment, readTraffic, type Cluster, type Deployment, type Endpoint,
+  type SharedInformers, type TrafficInformers,
 } from '@alloy/cluster';
 import type { ClusterReader, WorkloadView } from './cluster-reader';
 
@@ -7,7 +8,9 @@ import type { ClusterReader, WorkloadView } from './cluster-reader';
 const MOST = 1_000;
 
 /** A `ClusterReader` that reads from the watches, which all releases of this process share. */
-export function informedClusterReader(cluster: Pick<Cluster, 'get' | 'podProxyGet'>, informers: SharedInformers): ClusterReader {
+export function informedClusterReader(
+  cluster: Pick<Cluster, 'get' | 'podProxyGet'>, informers: SharedInformers, routers: TrafficInformers,
+): ClusterReader {
   /**
    * Where the pods' pages were found. This prevents requests for missing pages, which the pod would count as requests.
    */
@@ -20,7 +23,10 @@ export function informedClusterReader(cluster: Pick<Cluster, 'get' | 'podProxyGe
   };
   return {
     follow: (namespace, releaseId) => informers.follow(namespace, releaseId),
-    unfollow: (namespace, releaseId) => informers.unfollow(namespace, releaseId),
+    unfollow(namespace, releaseId) {
+      informers.unfollow(namespace, releaseId);
+      routers.unfollow(namespace, releaseId);
+    },
     async workloads(namespace, workload) {
       await informers.synced(namespace);
       const baseline = view(namespace, baselineName(workload));
@@ -34,6 +40,11 @@ export function informedClusterReader(cluster: Pick<Cluster, 'get' | 'podProxyGe
       const [stable, canary] = await Promise.all([live(namespace, workload), live(namespace, canaryName(workload))]);
       return { stable, canary };
     },
+    traffic(namespace, releaseId, plan) {
+      routers.follow(namespace, plan, releaseId);
+      return routers.read(namespace, plan);
+    },
+    liveTraffic: (namespace, plan) => readTraffic(cluster, namespace, plan),
     failure: (namespace) => informers.failure(namespace),
     async scrape(namespace, pod) {
       const key = `${namespace}/${pod.metadata.uid ?? pod.metadata.name}`;

@@ -66,6 +66,10 @@ export class ObservationLoop {
     else this.changes.otherChanged();
   }
 
+  trafficChanged(): void {
+    this.changes.otherChanged();
+  }
+
   async stop(): Promise<void> {
     this.changes.stop();
     await Promise.all([this.observing.stop(), this.judging.stop()]);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ClusterError, connectCluster, isReady, SharedInformers, type Cluster, type Deployment } from '@alloy/cluster';
+import { ClusterError, connectCluster, isReady, SharedInformers, TrafficInformers, type Cluster, type Deployment } from '@alloy/cluster';
 import type { KubeObject, StoredEvent } from '@alloy/contracts';
 import { bootstrap, createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
 import { startPlayground, type Playground } from '@alloy/playground';
@@ -49,10 +49,12 @@ describe('Observation, on a real Postgres and the playground', () => {
     await rm(home, { recursive: true, force: true });
   });
 
+  const routers = () => new TrafficInformers({ cluster, onChange: () => undefined, onFailure: () => undefined });
+
   function deps(): ObservationDeps {
     const { log, measurements, observedPods } = ledger;
     return {
-      log, measurements, observedPods, reader: informedClusterReader(cluster, informers), isMine: () => true,
+      log, measurements, observedPods, reader: informedClusterReader(cluster, informers, routers()), isMine: () => true,
       monotonic: () => performance.now(),
       onDrift: ({ object, manager }) => reported.push(`${object.name} by ${manager}`),
     };

@@ -1,4 +1,4 @@
-import { ClusterAccessError, ClusterError } from '@alloy/cluster';
+import { ClusterAccessError, ClusterError, reachedTraffic, trafficDriftKey } from '@alloy/cluster';
 import { crashPoint, type StoredEvent } from '@alloy/contracts';
 import { followEvents, nodeActor } from '@alloy/service';
 import type { Measurements, ReleaseKey, ReleaseLog } from '@alloy/ledger';
@@ -11,8 +11,10 @@ import { AnalysisRound } from './analysis/analysis-round';
 import { WatchedTime } from './analysis/watched-time';
 import type { ClusterReader, Deployments, Workloads } from './cluster-reader';
 import { isGone, newDeletions, wasObserved } from './drift/new-deletions';
+import { LastingDrifts } from './drift/lasting-drifts';
 import { newDrifts } from './drift/new-drifts';
 import { newScaling } from './drift/new-scaling';
+import { newTrafficDrifts } from './drift/new-traffic-drifts';
 import { allowedRestarts } from './health/allowed-restarts';
 import { healthFindings, type HealthFinding } from './health/findings';
 import { waitsForConfig, type Circumstances } from './health/missing-config';
@@ -62,6 +64,7 @@ export class Observation {
   private readonly analysis: AnalysisRound;
   private readonly pods: PodRecord;
   private readonly access: AccessWatch;
+  private readonly suspected: LastingDrifts;
   /** Since when the watches show a change by another client that is not recorded, by the monotonic clock, ms. */
   private suspectedAt: number | undefined;
   private isSuspicious = false;
@@ -80,6 +83,7 @@ export class Observation {
     this.analysis = new AnalysisRound(deps, this.watched);
     this.pods = new PodRecord(key.releaseId, deps);
     this.access = new AccessWatch(deps.monotonic);
+    this.suspected = new LastingDrifts(deps.monotonic);
   }
 
   async observe(): Promise<ObservationResult> {
@@ -93,7 +97,7 @@ export class Observation {
     this.watched.watch(timedSubject(state));
     await this.observeState(state, events, now);
     const isLate = waitsForConfig(state.current, missingAtInspection(events));
-    this.needsObservation = this.pods.isBehind || this.isSuspicious || isLate;
+    this.needsObservation = this.pods.isBehind || this.isSuspicious || this.suspected.isSuspicious || isLate;
     return 'observed';
   }
 
@@ -186,6 +190,7 @@ export class Observation {
     await this.append(health.length > 0 ? health : regained(state, events));
     await this.append(await this.deletions(state, current, workloads, events));
     await this.append(await this.scaling(state, current, workloads));
+    await this.append(await this.trafficDrifts(state, current, events));
     await this.pods.update(tracks);
     await this.append(await this.drifts(state, current, workloads, events));
     if (!subject || state.status !== 'releasing' || current.spec.kind !== 'analyse') return;
@@ -232,12 +237,28 @@ export class Observation {
     return find({ stable: stable.deployment, canary: canary.deployment }).length > 0 ? this.confirmed(state, current, find) : [];
   }
 
+  /** What is wrong with the objects of the router in a step in which nothing writes to them. */
+  private async trafficDrifts(state: RunningState, current: Current, events: readonly StoredEvent[]): Promise<readonly ReleaseEvent[]> {
+    const { plan: { traffic } } = state;
+    const live = traffic && reachedTraffic(state) && this.deps.reader.traffic(namespaceOf(state), this.key.releaseId, traffic);
+    const lasting = this.suspected.lasting(live ? newTrafficDrifts(state, live, events) : []);
+    if (!traffic || lasting.length === 0) return [];
+    const read = await this.deps.reader.liveTraffic(namespaceOf(state), traffic);
+    const keys = lasting.map(trafficDriftKey);
+    const found = newTrafficDrifts(state, read, events).filter((drift) => keys.includes(trafficDriftKey(drift)));
+    const isSame = found.length > 0 && (await this.isStillIn(current));
+    return isSame ? found.map((drift) => ({ type: 'TrafficDrifted', data: { ...current.ref, ...drift } })) : [];
+  }
+
   /** What a live read shows, if the release is still in the same step after it. */
   private async confirmed<T>(state: RunningState, current: Current, find: (live: Deployments) => readonly T[]): Promise<readonly T[]> {
     const found = find(await this.deps.reader.deployments(namespaceOf(state), state.request.workload));
-    if (found.length === 0) return [];
+    return found.length > 0 && (await this.isStillIn(current)) ? found : [];
+  }
+
+  private async isStillIn(current: Current): Promise<boolean> {
     const { state: now } = await this.deps.log.load(this.key);
-    return isRunning(now) && now.current !== null && sameRef(now.current.ref, current.ref) ? found : [];
+    return isRunning(now) && now.current !== null && sameRef(now.current.ref, current.ref);
   }
 
   /**

@@ -42,6 +42,12 @@ export class Observers {
     for (const loop of this.loops.values()) if (concerns(change, loop.observed)) loop.changed(change);
   }
 
+  /** Observes the releases of the namespace, of which an object that divides traffic has changed; undefined: all. */
+  trafficChanged(namespace: string | undefined): void {
+    for (const loop of this.loops.values())
+      if (namespace === undefined || loop.observed.namespace === namespace) loop.trafficChanged();
+  }
+
   /**
    * Compares with the running releases of the log: starts to observe those that are new to this replica, observes those
    * that have changed, and ends the others. Returns the observations whose state is current.

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { clusterSourceOf, connectCluster, LivenessProbe, SharedInformers, type Cluster } from '@alloy/cluster';
+import { clusterSourceOf, connectCluster, LivenessProbe, SharedInformers, TrafficInformers, type Cluster } from '@alloy/cluster';
 import { databaseDependency, type Relay } from '@alloy/event-store';
 import { createLedger, createRelay, Replicas, type Ledger, type ReleaseKey } from '@alloy/ledger';
 import type { Drift } from '@alloy/release';
@@ -148,9 +148,17 @@ const makeWatcher = (config: WatcherConfig): MakeWatcher => (ledger, cluster, in
   const attempts = new WatchedAttempts(now);
   const replicas = new Replicas({ leases, group: 'watcher', holder: `watcher/${randomUUID()}`, now });
   const isMine = (releaseId: string) => replicas.owns(releaseId);
+  const routers = new TrafficInformers({
+    cluster: { watch: (...args) => detachContext(() => cluster.watch(...args)) },
+    onChange: (namespace) => observers.trafficChanged(namespace),
+    onFailure: (kind, namespace, err) => logger.warn(
+      { err, kind, namespace },
+      'cannot watch the objects with which releases divide their traffic: changes by other clients are noticed only at the next write',
+    ),
+  });
   const deps = {
     log, measurements, observedPods, isMine,
-    reader: informedClusterReader(cluster, informers),
+    reader: informedClusterReader(cluster, informers, routers),
     onDrift: (drift: Drift) => metrics.drifted(drift),
     onWatched: (releaseId: string, decision: number, ms: number) => attempts.watched(releaseId, decision, ms), monotonic: now,
   };
@@ -169,7 +177,7 @@ const makeWatcher = (config: WatcherConfig): MakeWatcher => (ledger, cluster, in
     onError: ({ project, environment }, err) =>
       logger.warn({ err, project, environment }, 'could not compare what runs with the stable version; retrying'),
   });
-  return new Watcher({ log, observers, replicas, probe, attempts, heartbeats, observedPods, stableWatch });
+  return new Watcher({ log, observers, replicas, probe, attempts, heartbeats, observedPods, stableWatch, routers });
 };
 
 const TICK_SECONDS = 1;

@@ -29,6 +29,7 @@ function world(
       trigger: ({ releaseId }: { releaseId: string }) => done.push(`trigger ${releaseId}`),
       stop: async () => void done.push('stop'),
     },
+    routers: { stop: () => void done.push('stop watches') },
     replicas: { renew: async () => void done.push('renew'), leave: async () => void done.push('leave') },
     probe: { check: async ({ name }: { name: string }) => (done.push(`probe ${name}`), failure) },
     heartbeats: { record: async (_worker: string, beats: readonly { releaseId: string }[]) =>
@@ -87,6 +88,6 @@ describe('Watcher', () => {
   it('returns its lease after it has stopped all observations', async () => {
     const { watcher, done } = world();
     await watcher.stop();
-    expect(done).toEqual(['stop', 'leave']);
+    expect(done).toEqual(['stop', 'stop watches', 'leave']);
   });
 });

@@ -1,4 +1,4 @@
-import type { LivenessProbe } from '@alloy/cluster';
+import type { LivenessProbe, TrafficInformers } from '@alloy/cluster';
 import { crashPoint } from '@alloy/contracts';
 import type { HeartbeatStore, ObservedPods, ReleaseList, ReleaseLog, Replicas } from '@alloy/ledger';
 import { isRunning, runningStatuses } from '@alloy/release';
@@ -14,6 +14,7 @@ export interface WatcherDeps {
   readonly attempts: WatchedAttempts;
   readonly heartbeats: Pick<HeartbeatStore, 'record'>;
   readonly observedPods: Pick<ObservedPods, 'confirm'>;
+  readonly routers: Pick<TrafficInformers, 'stop'>;
   readonly stableWatch: Pick<StableWatch, 'check' | 'releasesChanged'>;
 }
 
@@ -65,6 +66,7 @@ export class Watcher {
 
   async stop(): Promise<void> {
     await this.deps.observers.stop();
+    this.deps.routers.stop();
     await this.deps.replicas.leave();
   }
 }

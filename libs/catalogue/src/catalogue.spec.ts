@@ -16,6 +16,10 @@ const undone = { release: 'R1', image: 'shop:v1', matches: false, stable: 'v2', 
 const split = { canary: 2, stable: 4 };
 const workload = { track: 'canary', generation: 1, desired: 3, ready: 2 } as const;
 const follower = { object: { kind: 'StatefulSet', name: 'db' }, desired: 2, ready: 1 } as const;
+const trafficDrift = {
+  object: { kind: 'HTTPRoute', name: 'web' }, cause: 'rewritten', manager: 'argocd', expected: '50 % for web-canary',
+  found: '0 % for web-canary', fields: ['spec.rules'], canRestore: true,
+} as const;
 const numbers = {
   canaryRequests: 1, canaryErrors: 0, canaryErrorRate: 0, baselineRequests: 1, baselineErrors: 0, baselineErrorRate: 0,
   threshold: 0.01, minRequests: 1, measurements: null,
@@ -93,6 +97,7 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
   ],
   StepCompleted: [[{ ...ref, reason }, 'Completed step 3: because of this']],
   CanaryResized: [[{ ...ref, split: { canary: 2, stable: 8 }, reason }, 'Resized the canary: because of this']],
+  ShiftRepeated: [[{ ...ref, shift: 2, reason }, 'Sets the traffic again: because of this']],
   ReleasePaused: [[{ reason }, 'Because of this']],
   ScaleDownDecided: [[{ attempt: 1, reason, replicas: 5 }, 'Decided to scale the canary down: because of this']],
   ReleaseHeld: [
@@ -201,6 +206,22 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
       "2 of 3 canary pods ready, pods can't be scheduled: 0/3 nodes; the release waits until its deadline: add a node, free one, or lower the pods' requests",
     ],
   ],
+  TrafficDrifted: [
+    [{ ...ref, ...trafficDrift }, 'HTTPRoute web was changed by argocd: it has 0 % for web-canary, not 50 % for web-canary'],
+    [
+      { ...ref, ...trafficDrift, manager: null, cause: 'unusable', expected: 'a rule with Service web', found: 'none' },
+      'HTTPRoute web was changed by another client and no longer leads to the workload: it has none, not a rule with Service web',
+    ],
+    [
+      { ...ref, ...trafficDrift, cause: 'deleted', canRestore: false },
+      'Another client deleted HTTPRoute web during the release (the audit log of the API server shows which)',
+    ],
+    [{ ...ref, ...trafficDrift, cause: 'rejected', found: 'Accepted False' }, 'No controller accepts HTTPRoute web: Accepted False'],
+    [
+      { ...ref, ...trafficDrift, cause: 'reported', found: 'ResolvedRefs False' },
+      'The controller of HTTPRoute web reports ResolvedRefs False',
+    ],
+  ],
   StableScaled: [[{ ...ref, from: 2, to: 8 }, 'Stable was scaled from 2 to 8 pods']],
   WorkloadUnblocked: [[{ ...ref, ...workload }, 'Canary pods can be created and scheduled again: 2 of 3 ready']],
   FollowerObserved: [
@@ -284,7 +305,7 @@ describe('the family of an event', () => {
   ];
   const findings: readonly ReleaseEventType[] = [
     'WorkloadBecameReady', 'WorkloadProgressed', 'WorkloadDegraded', 'WorkloadBlocked', 'WorkloadUnblocked',
-    'StableScaled', 'FollowerObserved', 'WorkloadDeleted',
+    'StableScaled', 'TrafficDrifted', 'FollowerObserved', 'WorkloadDeleted',
     'WorkloadDrifted', 'StableDrifted', 'StableRestored', 'ClusterAccessFailed', 'ClusterAccessRegained',
     'AbsenceDetected', 'VerdictReached',
   ];
@@ -317,6 +338,7 @@ describe('Kubernetes Events', () => {
     ReleasePlanned: 'Normal ReleaseStarted: Started the release of v2 with 5 stable pods: canary (because of this) (release R2)',
     StepStarted: 'Normal StageStarted: Stage 1 of 3: 17 % of the traffic to v2, with 2 canary pods and 4 stable pods',
     CanaryResized: 'Normal CanaryResized: v2: because of this',
+    ShiftRepeated: 'Warning ShiftRepeated: v2: sets the traffic again: because of this',
     ReleasePaused: 'Normal ReleasePaused: v2 waits until a user resumes, promotes or aborts it: because of this',
     ScaleDownDecided: 'Warning CanaryScaleDownStarted: Taking the traffic and the pods of the canary of v2 away: because of this',
     ReleaseHeld: 'Warning ReleaseHeld: v2 is held where it is until a user resumes, promotes or aborts it: because of this',
@@ -341,6 +363,8 @@ describe('Kubernetes Events', () => {
       'Warning WorkloadDeleted: v2: the canary was removed: another client deleted Deployment web-canary during the release (the audit log of the API server shows which); to end a release, abort it',
     WorkloadDrifted:
       'Warning DriftDetected: Deployment web was changed by kubectl: spec.replicas is 7 instead of 5; Alloy does not revert the change before a promotion',
+    TrafficDrifted:
+      'Warning TrafficDrifted: v2: HTTPRoute web was changed by argocd: it has 0 % for web-canary, not 50 % for web-canary',
     StableDrifted:
       'Warning StableDrifted: Deployment web runs shop:v1 and not the stable version v2: kubectl-rollout changed it (a, b, c and 1 more); Alloy does not revert the change',
     StableRestored: 'Normal StableRestored: Deployment web runs the stable version v2 again',
@@ -411,7 +435,7 @@ describe('notifications', () => {
     RollbackDecided: 'rollingBack', ReleaseRolledBack: 'rolledBack', ReleaseHandedBack: 'handedBack',
     ReleaseFailed: 'failed', ReleaseStuck: 'stuck',
     ReleaseSuperseded: 'superseded', ReleaseRejected: 'rejected', ReleaseAborted: 'aborted', WorkloadDrifted: 'drifted',
-    WorkloadDeleted: 'drifted', StableDrifted: 'drifted', StableRestored: 'restored',
+    WorkloadDeleted: 'drifted', TrafficDrifted: 'drifted', StableDrifted: 'drifted', StableRestored: 'restored',
     AbsenceDetected: 'absent', WorkloadBlocked: 'blocked',
     FollowerObserved: 'blocked',
   };

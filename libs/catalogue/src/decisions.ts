@@ -40,8 +40,8 @@ const unplanned: Entries<'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSupersede
 };
 
 const running: Entries<
-  | 'ReleasePlanned' | 'StepStarted' | 'StepCompleted' | 'CanaryResized' | 'ReleasePaused' | 'ScaleDownDecided' | 'ReleaseHeld'
-  | 'ReleaseResumed' | 'PromotionDecided' | 'RollbackDecided' | 'IntentRefused'
+  | 'ReleasePlanned' | 'StepStarted' | 'StepCompleted' | 'CanaryResized' | 'ShiftRepeated' | 'ReleasePaused' | 'ScaleDownDecided'
+  | 'ReleaseHeld' | 'ReleaseResumed' | 'PromotionDecided' | 'RollbackDecided' | 'IntentRefused'
 > = {
   ReleasePlanned: {
     sentence: planSentence,
@@ -83,6 +83,12 @@ const running: Entries<
   CanaryResized: {
     sentence: ({ reason }) => `Resized the canary: ${reason.text}`,
     kubernetesEvent: (data, state) => normal('CanaryResized', `${tag(state)}: ${data.reason.text}`, stepSubject(data)),
+    notification: null,
+  },
+  ShiftRepeated: {
+    sentence: ({ reason }) => `Sets the traffic again: ${reason.text}`,
+    kubernetesEvent: (data, state) =>
+      warning('ShiftRepeated', `${tag(state)}: sets the traffic again: ${data.reason.text}`, stepSubject(data)),
     notification: null,
   },
   ReleasePaused: {

@@ -1,5 +1,6 @@
 import {
   blockedReason, deletedReason, describeFollower, driftReason, followerReason, isHindered, stableDriftReason, stableRestoredReason,
+  trafficDriftReason,
   type DegradedCause, type Payloads, type Reason, type Verdict,
 } from '@alloy/release';
 import type { Entries } from './entry';
@@ -29,7 +30,7 @@ const hindranceOf = ({ waits, ...data }: Payloads['FollowerObserved']): Reason |
 
 const workload: Entries<
   'WorkloadBecameReady' | 'WorkloadProgressed' | 'WorkloadDegraded' | 'WorkloadBlocked' | 'WorkloadUnblocked' | 'WorkloadDeleted'
-  | 'WorkloadDrifted' | 'StableScaled' | 'FollowerObserved'
+  | 'WorkloadDrifted' | 'TrafficDrifted' | 'StableScaled' | 'FollowerObserved'
 > = {
   WorkloadBecameReady: {
     sentence: ({ track, ready, desired }) => `${capitalized(track)} is ready: ${ready} of ${desired} pods`,
@@ -78,6 +79,12 @@ const workload: Entries<
     kubernetesEvent: (data, { request }) =>
       warning('WorkloadDeleted', `${request.imageTag}: ${deletedReason(data).text}`, `${data.object.kind}/${data.object.name}`),
     notification: (data) => ({ type: 'drifted', reason: deletedReason(data) }),
+  },
+  TrafficDrifted: {
+    sentence: (data) => capitalized(trafficDriftReason(data).text),
+    kubernetesEvent: (data, { request }) =>
+      warning('TrafficDrifted', `${request.imageTag}: ${trafficDriftReason(data).text}`, `${data.object.kind}/${data.object.name}`),
+    notification: (data) => ({ type: 'drifted', reason: trafficDriftReason(data) }),
   },
   WorkloadDrifted: {
     sentence: (data) => driftReason(data).text,

@@ -10,11 +10,11 @@ export interface KubernetesEvent {
 /** All reasons. Users filter and alert by them, so they are never renamed. Documented in docs/kubernetes-events.md. */
 export const kubernetesEventReasons = [
   'ReleaseQueued', 'ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted',
-  'StableAdopted', 'ReleaseStarted', 'EmergencyStarted', 'StageStarted', 'CanaryResized', 'TrafficShifted',
+  'StableAdopted', 'ReleaseStarted', 'EmergencyStarted', 'StageStarted', 'CanaryResized', 'TrafficShifted', 'ShiftRepeated',
   'AnalysisPassed', 'AnalysisFailed', 'AnalysisInconclusive',
   'ReleasePaused', 'CanaryScaleDownStarted', 'ReleaseHeld', 'ReleaseResumed', 'PromotionStarted', 'ReleasePromoted',
   'WorkloadDegraded', 'WorkloadBlocked', 'FollowerBlocked', 'WorkloadDeleted',
-  'DriftDetected', 'StableDrifted', 'StableRestored', 'ManagedElsewhere',
+  'DriftDetected', 'TrafficDrifted', 'StableDrifted', 'StableRestored', 'ManagedElsewhere',
   'ClusterAccessFailed', 'AbsenceDetected',
   'RollbackStarted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'HandedBack',
 ] as const;

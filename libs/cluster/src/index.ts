@@ -47,6 +47,8 @@ export { isBaseline } from './live';
 export { baselineName, canaryName, deploymentOf } from './revision';
 export { canaryIngressRef } from './routers/nginx-ingress/ingress';
 export { readTraffic } from './routers/read-traffic';
+export { reachedTraffic, trafficDriftKey, trafficDriftOf } from './drift/traffic-drift';
+export { TrafficInformers } from './informers/traffic-informers';
 export { routerNamed, UnknownRouter } from './routers/registry';
 export { keyOf, keyOfRef } from './with-owner';
 export { refOf, targetOf, writesOf, type NextWrite, type StepOutcome, type WaitFor, type Write } from './write';

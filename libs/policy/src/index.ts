@@ -5,6 +5,7 @@ export * from './policy-levels';
 export * from './project-events';
 export * from './kinds';
 export * from './executor-role';
+export * from './watcher-role';
 export * from './notification-route';
 export * from './notification-template';
 export * from './notification-type';

@@ -6,8 +6,8 @@ describe('the policy', () => {
     expect(policySchema.parse({})).toEqual({
       namespace: 'default', stages: defaultStages, progressDeadline: 600, onFirstFailure: 'keep', whenBusy: 'latestOnly',
       analysis: { mode: 'auto', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 },
-      notify: [], allow: [], prune: 'alloy', maxRestarts: { starting: 3, underTraffic: 0 }, onFail: 'rollBack', resolveDigest: false,
-      holdAfterRollback: true, trust: [],
+      notify: [], allow: [], prune: 'alloy', maxRestarts: { starting: 3, underTraffic: 0 }, onFail: 'rollBack', onTrafficDrift: 'restore',
+      resolveDigest: false, holdAfterRollback: true, trust: [],
     });
   });
 
@@ -37,6 +37,7 @@ describe('the policy', () => {
     ['a step of a rollout with two keys', { rollout: { steps: [{ setWeight: 20, pause: {} }] } }],
     ['a step of a rollout that is one of a canary', { rollout: { steps: [{ setCanaryScale: { replicas: 2 } }] } }],
     ['an unknown answer to a failure', { onFail: 'holt' }],
+    ['an unknown answer to a changed route', { onTrafficDrift: 'ignore' }],
     ['a duration of 0', { stages: [{ weight: 5, duration: 0 }] }],
     ['an endless duration', { stages: [{ weight: 5, duration: 3.6e12 }] }],
     ['a deadline before the end', { stages: [{ weight: 5, duration: 10, deadline: 9 }] }],

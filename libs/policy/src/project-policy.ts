@@ -1,6 +1,6 @@
 import {
-  checkTraffic, defaultStages, MAX_RESTARTS_TEXT, maxRestartsSchema, ON_FAIL_TEXT, onFailSchema, platformKey, projectKey, PRUNE_TEXT,
-  pruneSchema, releasePolicySchema, type PlannedPolicy,
+  checkTraffic, defaultStages, MAX_RESTARTS_TEXT, maxRestartsSchema, ON_FAIL_TEXT, ON_TRAFFIC_DRIFT_TEXT, onFailSchema,
+  onTrafficDriftSchema, platformKey, projectKey, PRUNE_TEXT, pruneSchema, releasePolicySchema, type PlannedPolicy,
 } from '@alloy/release';
 import { z } from 'zod';
 import { kindsSchema, refusedKindsSchema } from './kinds';
@@ -23,6 +23,7 @@ export const policySchema = z.strictObject({
   ...planning,
   maxRestarts: projectKey(MAX_RESTARTS_TEXT, maxRestartsSchema.default({ starting: 3, underTraffic: 0 })),
   onFail: projectKey(ON_FAIL_TEXT, onFailSchema.default('rollBack')),
+  onTrafficDrift: projectKey(ON_TRAFFIC_DRIFT_TEXT, onTrafficDriftSchema.default('restore')),
   prune: projectKey(PRUNE_TEXT, pruneSchema.default('alloy')),
   holdAfterRollback: projectKey(
     'Whether a rollback by a user puts the environment on hold: new versions wait until a user lifts the hold.',

@@ -56,7 +56,7 @@ export interface Due {
 
 export type Decision = EventOf<
   | 'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSuperseded' | 'GateOpened' | 'ReleasePlanned' | 'StepStarted'
-  | 'StepCompleted' | 'CanaryResized'
+  | 'StepCompleted' | 'CanaryResized' | 'ShiftRepeated'
   | 'ReleasePaused' | 'ScaleDownDecided' | 'ReleaseHeld' | 'ReleaseResumed' | 'PromotionDecided' | 'ReleasePromoted' | 'RollbackDecided'
   | 'ReleaseRolledBack' | 'ReleaseHandedBack' | 'ReleaseAborted' | 'ReleaseFailed' | 'ReleaseStuck' | 'IntentRefused'
 >;

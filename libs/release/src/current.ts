@@ -1,4 +1,4 @@
-import type { FollowerWait, Numbers, Payloads, Refusal, StableRef, StepRef, Verdict, VerdictCode, Workload } from './events';
+import type { FollowerWait, Numbers, Payloads, Refusal, StableRef, StepRef, TrafficDrift, Verdict, VerdictCode, Workload } from './events';
 import type { Split, Step, Target } from './plan';
 import type { PlannedPolicy } from './policy';
 
@@ -56,6 +56,8 @@ export interface Current {
   readonly deleted: Payloads['WorkloadDeleted'] | null;
   /** The last change of the canary's size within this attempt; absent: there was none. */
   readonly resize?: Resize;
+  /** The traffic does not go where the release has set it, since `at` (ISO 8601); absent: as far as known, it does. */
+  readonly trafficDrift?: TrafficDrift & { readonly at: string };
   readonly effectFailed: Payloads['EffectFailed'] | null;
   /** The last cluster access failure; null once a later fact of this attempt has arrived. */
   readonly access: AccessFailure | null;

@@ -4,6 +4,8 @@ import {
   deadlineOf, hasEffect, inspectedUntil, isEffectOpen, isDeletionFatal, isSettled, isWatchedThroughout, needsWatching, observedUntil,
 } from './step-rules';
 import { resizedTo } from './canary-size';
+import type { TimedState } from './status-traits';
+import { repeatsFrom } from './traffic-drift';
 import type { Due } from './context';
 import type { Current } from './current';
 import type { PendingIntent, State } from './state';
@@ -22,10 +24,13 @@ export function due(state: State): Due {
 export function nextDue(state: State): number | null {
   if (!isTimed(state)) return null;
   if (state.status === 'gated') return state.inspection === null ? inspectedUntil(state) : null;
-  return state.current === null ? null : decisionTime(state.current);
+  return state.current === null ? null : decisionTime({ ...state, current: state.current });
 }
 
-const decisionTime = (current: Current): number | null =>
+const decisionTime = (state: TimedState & { readonly current: Current }): number | null =>
+  (state.status === 'releasing' ? repeatsFrom(state, state.current) : null) ?? stepTime(state.current);
+
+const stepTime = (current: Current): number | null =>
   !hasEffect(current.spec) && isSettled(current) ? observedUntil(current) : deadlineOf(current);
 
 function awaits(state: State): readonly Awaits[] {
@@ -70,6 +75,7 @@ function running(current: Current | null, asked: boolean): readonly Awaits[] {
 const plannerMayAct = (current: Current): boolean =>
   (current.degraded !== null && current.spec.kind !== 'rollback' && current.spec.kind !== 'scaleDownCanary') ||
   isDeletionFatal(current) ||
+  current.trafficDrift !== undefined ||
   current.effectFailed !== null ||
   current.verdict?.verdict === 'fail' ||
   (hasEffect(current.spec) && isSettled(current));

@@ -8,7 +8,9 @@ import type { LeftObject } from './left-object';
 import type { ManagedRouteName } from './managed-routes';
 import type { PruneOutcome, PrunePlan } from './prune-plan';
 import type { Reason, Refusal } from './reason-codes';
-import type { AboutTarget, BlockedCause, DegradedCause, Drift, FollowerWait, StepFact, StepRef, Workload } from './step-facts';
+import type {
+  AboutTarget, BlockedCause, DegradedCause, Drift, FollowerWait, StepFact, StepRef, TrafficDrift, Workload,
+} from './step-facts';
 import type { LiveVersion, OwnerTool, RunningTemplate, StableDrift, StableRef } from './versions';
 
 /**
@@ -112,6 +114,11 @@ export interface Payloads {
    * scales the canary; the step keeps its clocks and what it has observed.
    */
   CanaryResized: StepRef & { readonly split: Split; readonly reason: Reason };
+  /**
+   * Another client has changed what the last shift had set: the step in progress ends, the executor shifts the traffic
+   * again, and then the step starts again. `shift`: index of that shift.
+   */
+  ShiftRepeated: StepRef & { readonly shift: number; readonly reason: Reason };
   ReleasePaused: { readonly reason: Reason };
   /**
    * By policy, a failure takes the canary's traffic and pods away and keeps the rest of it for inspection. `replicas`:
@@ -260,6 +267,11 @@ export interface Payloads {
    * planned.
    */
   StableScaled: StepFact & { readonly from: number; readonly to: number };
+  /**
+   * An object of the router does not send the traffic as the release has set it, in a step in which Alloy writes
+   * nothing. Recorded once per attempt and found state.
+   */
+  TrafficDrifted: StepFact & TrafficDrift;
   /**
    * The step waits for a follower. The executor records it, because no watch reports followers: once per step and
    * change of the cause or of the number of ready pods; a start that only takes time, after ten seconds.

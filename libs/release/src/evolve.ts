@@ -5,6 +5,7 @@ import * as ends from './evolve/ends';
 import * as facts from './evolve/facts';
 import * as intents from './evolve/intents';
 import * as pauses from './evolve/pauses';
+import * as shifts from './evolve/shifts';
 import * as steps from './evolve/steps';
 import * as unplanned from './evolve/unplanned';
 
@@ -31,6 +32,7 @@ const evolvers: Evolvers = {
   PromotionDecided: steps.promotionDecided,
   RollbackDecided: steps.rollbackDecided,
   CanaryResized: steps.canaryResized,
+  ShiftRepeated: shifts.shiftRepeated,
   ReleasePaused: pauses.releasePaused,
   ScaleDownDecided: steps.scaleDownDecided,
   ReleaseHeld: pauses.releaseHeld,
@@ -47,6 +49,7 @@ const evolvers: Evolvers = {
   WorkloadBlocked: facts.workloadBlocked,
   WorkloadUnblocked: facts.workloadUnblocked,
   StableScaled: facts.stableScaled,
+  TrafficDrifted: shifts.trafficDrifted,
   FollowerObserved: facts.followerObserved,
   WorkloadDeleted: facts.workloadDeleted,
   WorkloadDrifted: facts.workloadDrifted,

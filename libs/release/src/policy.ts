@@ -57,6 +57,17 @@ export const ON_FAIL_TEXT =
   'A failure in the promotion, or of a release without a canary, rolls back with `scaleDownCanary`.';
 
 /**
+ * What a release does if another client changes or deletes the route or the Service with which it divides the traffic:
+ * it sets the traffic again, is rolled back, or is held.
+ */
+export const onTrafficDriftSchema = z.enum(['restore', 'rollBack', 'hold']);
+export type OnTrafficDrift = z.infer<typeof onTrafficDriftSchema>;
+export const ON_TRAFFIC_DRIFT_TEXT =
+  'What a release does if another client changes the route or the Service with which Alloy divides the traffic, while the new version is ' +
+  'observed: `restore` (default) sets the traffic again, at most three times per step, and then does as for a failure; `rollBack` and ' +
+  '`hold` do so at once.';
+
+/**
  * What a release does if another client has changed the workload since its stable version was recorded: `adopt` makes
  * what runs the version to roll back to, `refuse` rejects the release, `overwrite` rolls back to the recorded version.
  */
@@ -157,6 +168,7 @@ export const releasePolicySchema = z.strictObject({
       'what runs the version to roll back to, `refuse` rejects the release, `overwrite` rolls back to the recorded version.',
     onDriftSchema.optional(),
   ),
+  onTrafficDrift: projectKey(ON_TRAFFIC_DRIFT_TEXT, onTrafficDriftSchema.optional()),
   prune: projectKey(PRUNE_TEXT, pruneSchema.optional()),
   analysis: projectKey(
     'How a canary is judged.',

@@ -15,7 +15,7 @@ export type ReasonCode =
   | 'crash_loop' | 'image_pull' | 'out_of_memory' | 'config_error' | 'unschedulable' | 'quota_exceeded' | 'pods_not_created' | 'unhealthy'
   | 'stable_deleted'
   | 'absent' | 'effect_failed' | 'rollback_deadline' | 'inspection_deadline' | 'drifted' | 'drift_undone'
-  | 'stable_scaled' | 'stable_requested' | 'already_stable' | 'handed_back'
+  | 'stable_scaled' | 'traffic_drifted' | 'stable_requested' | 'already_stable' | 'handed_back'
   | 'aborted' | 'superseded' | 'busy' | 'on_hold' | 'paused_by_person' | 'resumed_by_person' | 'promoted_by_person' | 'awaits_promotion'
   | 'too_late' | 'not_running' | 'not_paused' | 'nothing_to_promote'
   | RefusalCode;

@@ -110,8 +110,22 @@ interface Planned extends Base {
    * as attempt `attempt`, without the analyses and pauses before it, which have passed. Absent: there was none.
    */
   readonly redo?: { readonly until: number; readonly attempt: number };
+  /** The last shift that was started; absent: none was. */
+  readonly lastShift?: { readonly step: number; readonly attempt: number };
+  /** How the last shift was repeated because of another client, until the step in which that was found ends. */
+  readonly repeats?: Repeats;
   /** The last change by another client, and when it was recorded; absent: there was none. */
   readonly drift?: RecordedDrift;
+}
+
+/**
+ * `step`: the one that starts again after each repetition, and its attempts so far. `isOpen`: the shift is in progress.
+ */
+export interface Repeats {
+  readonly step: number;
+  readonly attempts: number;
+  readonly count: number;
+  readonly isOpen: boolean;
 }
 
 /** `at`: ISO 8601. */

@@ -20,6 +20,28 @@ export interface AboutTarget {
 /** What all facts of a step have. */
 export type StepFact = StepRef & AboutTarget;
 
+/**
+ * What is wrong with an object of the router. `rewritten`: it does not send what Alloy has set. `deleted`: it does not
+ * exist. `unusable`: it no longer leads to the workload. `rejected`: no controller accepts it. `reported`: a controller
+ * reports a problem with a part of it, which may have been there before.
+ */
+export type TrafficDriftCause = 'rewritten' | 'deleted' | 'unusable' | 'rejected' | 'reported';
+
+/** An object of the router that does not send the traffic as the release has set it. */
+export interface TrafficDrift {
+  readonly object: { readonly kind: string; readonly name: string };
+  readonly cause: TrafficDriftCause;
+  /** Field manager of the last write that was not Alloy's; null: not recorded. */
+  readonly manager: string | null;
+  /** What the object should do, and does, in words for users; `expected` null: only that nothing is reported. */
+  readonly expected: string | null;
+  readonly found: string;
+  /** The fields that Alloy sets, for example `spec.rules`: another tool should ignore them. */
+  readonly fields: readonly string[];
+  /** Whether setting the traffic again would repair it. */
+  readonly canRestore: boolean;
+}
+
 /** A workload as the watcher observed it. */
 export interface Workload {
   readonly track: 'stable' | 'canary';

@@ -32,6 +32,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   StepStarted: (event) => (event.data.spec.kind === 'pause' ? described(event) : undefined),
   StepCompleted: ({ data }, before) => completed(data.reason.code, data.reason.text, before),
   CanaryResized: (event, before) => `${stageOf(before)}: ${event.data.reason.text}`,
+  ShiftRepeated: (event, before) => `${stageOf(before)}: sets the traffic again: ${event.data.reason.text}`,
   ReleasePaused: ({ data }) => data.reason.text,
   ScaleDownDecided: ({ data }) => `scaling the canary down: ${data.reason.text}`,
   ReleaseHeld: described,
@@ -71,6 +72,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   StableScaled: silent,
   FollowerObserved: described,
   WorkloadDeleted: (event, before) => (before.status === 'releasing' ? undefined : described(event)),
+  TrafficDrifted: (event) => describeEvent(event),
   WorkloadDrifted: (event) => describeEvent(event),
   // After the end of the release.
   StableDrifted: (event) => describeEvent(event),

@@ -91,11 +91,15 @@ it.each<[string, string, object]>([
   ['the strategy blueGreen', 'blue-green', { strategy: 'blueGreen' }],
   ['a policy with settings for blueGreen', 'blue-green', { blueGreen: { scaleDownDelaySeconds: 5 } }],
 ])('prints for %s also the permissions of deploy/rbac/%s', async (_what, folder, policy) => {
-  const file = join(__dirname, `../../../../deploy/rbac/${folder}/executor-${folder}.yaml`);
-  const more = permissions(rolesIn(readFileSync(file, 'utf8')));
-  const { all } = await printed(['shop'], { kinds: ['Service'], ...policy });
+  const roles = ['executor', 'watcher'].flatMap((service) =>
+    rolesIn(readFileSync(join(__dirname, `../../../../deploy/rbac/${folder}/${service}-${folder}.yaml`), 'utf8')));
+  const more = permissions(roles);
+  const { all, out } = await printed(['shop'], { kinds: ['Service'], ...policy });
   const without = await printed(['shop'], { kinds: ['Service'] });
   expect(all.filter((one) => !without.all.includes(one))).toEqual(more.filter((one) => !without.all.includes(one)));
   expect(all).toEqual(expect.arrayContaining([...more]));
   expect(without.all).not.toContain('delete services ');
+  const watcher = (text: string) => rolesIn(text).find(({ metadata: { name } }) => name === 'alloy-watcher-traffic');
+  expect(permissions([watcher(out)!])).toEqual(permissions(roles.slice(1)));
+  expect(watcher(without.out)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { groupOf, idOf } from '@alloy/contracts';
-import { executorRules, guessedKinds, kindRules, type Policy } from '@alloy/policy';
+import { executorRules, guessedKinds, kindRules, watcherRules, type AccessRule, type Policy } from '@alloy/policy';
 import { parseAllDocuments, stringify } from 'yaml';
 import type { Project } from '../api/shapes';
 import { CliError } from '../cli-error';
@@ -15,15 +15,13 @@ interface Options {
   readonly filename?: readonly string[];
 }
 
-const NAME = 'alloy-executor';
-
 /** The keys of a policy on which the Role depends. */
 type RolePolicy = Pick<Policy, 'kinds' | 'refuse' | 'prune' | 'traffic' | 'strategy' | 'blueGreen'>;
 const DEFAULT: RolePolicy = { prune: 'alloy' };
 
 export const verb: Verb = {
   name: 'rbac',
-  summary: "Print the executor's Role for the kinds that releases write",
+  summary: "Print the executor's Role for the kinds that releases write, and what the watcher needs for their router",
   example:
     'alloy project rbac | kubectl apply -n shop -f -\nalloy project rbac shop --environment staging\nalloy project rbac shop -f k8s/',
   routes: ['GET /api/v1/projects/{id}'],
@@ -40,7 +38,7 @@ export const verb: Verb = {
       const { released } = kindRules(policy);
       const used = options.filename && kindsIn(await readManifests(io, options.filename));
       const kinds = [...released].filter((id) => used === undefined || used.has(id));
-      const objects = [role(kinds, policy), binding];
+      const objects = rolesFor(kinds, policy);
       if (out.format === 'json') return out.data(objects);
       for (const kind of guessedKinds(kinds)) out.note(`the resource of ${kind} is guessed: compare it with kubectl api-resources`);
       out.line(objects.map((object) => stringify(object)).join('---\n').trimEnd());
@@ -71,14 +69,23 @@ function idsOf(value: unknown): readonly string[] {
 const routerFor = ({ traffic, strategy, blueGreen }: RolePolicy) =>
   (traffic?.router ?? 'podRatio') === 'podRatio' && (strategy === 'blueGreen' || blueGreen) ? 'serviceSelector' : traffic?.router;
 
-const role = (kinds: readonly string[], policy: RolePolicy) => ({
-  apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: NAME }, 
-  rules: executorRules(kinds, { prune: policy.prune !== 'none', router: routerFor(policy) }),
-});
-const binding = {
-  apiVersion: 'rbac.authorization.k8s.io/v1',
-  kind: 'RoleBinding',
-  metadata: { name: NAME },
-  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: NAME },
-  subjects: [{ kind: 'ServiceAccount', name: NAME, namespace: 'alloy' }],
-};
+/** The watcher has a Role for all releases in deploy/rbac/namespace. */
+function rolesFor(kinds: readonly string[], policy: RolePolicy): readonly object[] {
+  const router = routerFor(policy);
+  const watched = watcherRules(router);
+  return [
+    ...roleOf('alloy-executor', 'alloy-executor', executorRules(kinds, { prune: policy.prune !== 'none', router })),
+    ...(watched.length > 0 ? roleOf('alloy-watcher-traffic', 'alloy-watcher', watched) : []),
+  ];
+}
+
+const roleOf = (name: string, account: string, rules: readonly AccessRule[]): readonly object[] => [
+  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name }, rules },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+    subjects: [{ kind: 'ServiceAccount', name: account, namespace: 'alloy' }],
+  },
+];

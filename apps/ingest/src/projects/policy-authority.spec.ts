@@ -35,6 +35,7 @@ const others: Required<Policy> = {
   onFirstFailure: 'scaleToZero',
   whenBusy: 'queue',
   onDrift: 'refuse',
+  onTrafficDrift: 'hold',
   prune: 'none',
   holdAfterRollback: false,
   analysis: { ...defaults.analysis, minRequests: 1 },

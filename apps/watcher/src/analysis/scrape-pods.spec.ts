@@ -1,4 +1,4 @@
-import { ClusterError, SharedInformers, type Cluster, type ProxyTarget } from '@alloy/cluster';
+import { ClusterError, SharedInformers, TrafficInformers, type Cluster, type ProxyTarget } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { WorkloadView } from '../cluster-reader';
 import { informedClusterReader } from '../informed-cluster-reader';
@@ -20,9 +20,9 @@ async function scrape(pods: readonly KubeObject[], answer: (
     return answer(name, target);
   };
   const view: WorkloadView = { deployment: undefined, pods };
-  const reader = informedClusterReader({ podProxyGet } as unknown as Cluster, new SharedInformers({
-    watch: () => { throw new Error('not followed'); },
-  }));
+  const watching: Pick<Cluster, 'watch'> = { watch: () => { throw new Error('not followed'); } };
+  const routers = new TrafficInformers({ cluster: watching, onChange: () => undefined, onFailure: () => undefined });
+  const reader = informedClusterReader({ podProxyGet } as unknown as Cluster, new SharedInformers(watching), routers);
   const again = () => scrapePods(reader, 'shop', view, 'canary', 1_000, named);
   return { readings: await again(), asked, again };
 }

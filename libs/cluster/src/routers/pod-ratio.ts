@@ -13,7 +13,7 @@ import type { Router } from './router';
  * cluster: the canary loses its traffic with its pods.
  */
 export const podRatio: Router = {
-  name: 'podRatio', prepare: () => undefined, shift, limit: () => undefined, beforePromotion: () => undefined,
+  name: 'podRatio', prepare: () => undefined, shift, limit: () => undefined, beforePromotion: () => undefined, verify: () => [],
 };
 
 function shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite {

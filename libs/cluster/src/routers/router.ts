@@ -1,7 +1,8 @@
-import type { RouterName } from '@alloy/release';
+import type { RouterName, TrafficDrift } from '@alloy/release';
 import type { DesiredOf } from '../desired';
-import type { Live } from '../live';
+import type { Live, LiveTraffic } from '../live';
 import type { NextWrite } from '../write';
+import type { ReachedTraffic } from './traffic-fault';
 import type { RouteShape } from './weighted-route/route-format';
 
 /**
@@ -23,6 +24,8 @@ export interface Router {
   limit(desired: Limited, live: Live, percent: number): NextWrite | undefined;
   /** What must hold before `web` gets the new template: a router that switches all of the traffic has done so. */
   beforePromotion(desired: DesiredOf<'promote'>, live: Live): NextWrite | undefined;
+  /** How the objects of the router differ from what the last shift has set, and what their status reports. */
+  verify(reached: ReachedTraffic, live: LiveTraffic): readonly TrafficDrift[];
 }
 
 export type Limited = DesiredOf<'apply' | 'promote' | 'retire' | 'rollback' | 'scaleDownCanary' | 'withdraw' | 'handBack'>;

@@ -7,6 +7,7 @@ import { endPause } from './pause-step';
 import { promotion } from './promotion';
 import { abort } from './rollback';
 import { completeIfDone, failed, resize, startNext } from './steps';
+import { repeatShift } from './repeat-shift';
 import { restoreStable } from './stable-again';
 import { preempt, supersede } from './supersede';
 
@@ -46,5 +47,7 @@ function carryOn(state: Releasing, context: Context, now: number): Decision | un
   const { current, plan, done } = state;
   if (current === null)
     return plan.steps[done]?.kind === 'promote' ? { type: 'PromotionDecided', data: { reason: promotionReason(state) } } : startNext(state);
-  return failed(state, current, context, now) ?? resize(state, current) ?? completeIfDone(state, current, context, now);
+  const wrong = failed(state, current, context, now) ?? resize(state, current);
+  // A step in which the canary lacks its traffic proves nothing.
+  return wrong ?? (current.trafficDrift ? repeatShift(state, current, context, now) : completeIfDone(state, current, context, now));
 }

@@ -13,9 +13,11 @@ import { absenceOf, activeMs, clockOf, sinceStart } from '../active-time';
 import { countedFrom, hasEffect, isComplete, isDeletionFatal } from '../step-rules';
 import { hasCanary } from '../plan';
 import { rulesOf } from '../step-kinds/registry';
+import { trafficFailure } from '../traffic-drift';
 import { rollback } from './rollback';
 import type { Context, Decision } from '../context';
 import type { Current } from '../current';
+import type { OnFail } from '../policy';
 import type { StateOf } from '../state';
 
 type Stepping = StateOf<'releasing' | 'promoting' | 'baking'>;
@@ -32,8 +34,8 @@ function nextStep({ plan: { steps }, done, redo }: Stepping): number {
   return redo ? steps.findIndex((step, index) => index >= done && (index >= redo.until || hasEffect(step))) : done;
 }
 
-const attemptAt = ({ redo, attempts = 0 }: Stepping, step: number): number =>
-  redo && step <= redo.until ? redo.attempt : 1 + attempts;
+const attemptAt = ({ redo, attempts }: Stepping, step: number): number =>
+  attempts === undefined && redo && step <= redo.until ? redo.attempt : 1 + (attempts ?? 0);
 
 /** Sizes the canary for the pods that stable has now. */
 export function resize(state: Stepping, current: Current): Decision | undefined {
@@ -65,16 +67,18 @@ export interface Failure {
   readonly reason: Reason;
   /** Time that the deadline did not count; default none. */
   readonly absence?: Absence;
+  /** What it does; default: `onFail` of the policy. */
+  readonly then?: OnFail | undefined;
 }
 
 /** Does what the policy asks for if the current step has failed. */
 export function failed(state: Stepping, current: Current, context: Context, now: number): Decision | undefined {
   const found = failure(state, current, context, now);
-  return found && withAbsence(answerTo(state, found.reason), found.absence);
+  return found && withAbsence(answerTo(state, found), found.absence);
 }
 
-function answerTo(state: Stepping, why: Reason): Decision {
-  const { policy: { onFail }, plan, stable } = state;
+function answerTo(state: Stepping, { reason: why, then: onFail = state.policy.onFail }: Failure): Decision {
+  const { plan, stable } = state;
   if (onFail === 'hold') return { type: 'ReleaseHeld', data: { reason: why } };
   // From the promotion on `web` itself runs the new version, so that only a rollback takes its traffic away.
   const hasTwo = state.status === 'releasing' && stable !== null && hasCanary(plan);
@@ -85,7 +89,9 @@ function answerTo(state: Stepping, why: Reason): Decision {
 /** The failure of the current step, if any: first by findings and outcomes, then by its deadline. */
 export function failure(state: Stepping, current: Current, context: Context, now: number): Failure | undefined {
   const observed = observedFailure(current);
-  return observed ? { reason: observed } : overdue(state, current, context, now);
+  if (observed) return { reason: observed };
+  // Its time counts again once the traffic is as the release has set it.
+  return current.trafficDrift ? trafficFailure(state, current) : overdue(state, current, context, now);
 }
 
 /** The finding or outcome, if any, that forbids to continue. */

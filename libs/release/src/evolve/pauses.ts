@@ -47,16 +47,22 @@ function heldWithoutPods(state: StateOf<'scalingDown'>, event: Recorded<EventOf<
 function triedAgain(state: StateOf<'held'>, { data }: Recorded<EventOf<'ReleaseResumed'>>): State {
   const { held: _held, heldAt: _at, holdReason: _why, heldFrom: status, isScaledDown, ...planned } = state;
   const intents = data.reason.code === 'resumed_by_person' ? withoutFirst(state.intents, 'ResumeRequested') : state.intents;
+  // What has repeated a shift until then is repaired, as far as the user knows.
+  const { repeats, ...rest } = planned;
   const { step = 0, attempt = 0 } = state.current?.ref ?? {};
-  if (!isScaledDown) return { ...planned, status, intents, current: null, attempts: attempt };
+  const again = repeats && { repeats: { ...repeats, count: 0 } };
+  if (!isScaledDown) return { ...rest, ...again, status, intents, current: null, attempts: attempt };
   const { until = 0, attempt: last = 0 } = state.redo ?? {};
-  const redo = { until: Math.max(step, until), attempt: 1 + Math.max(attempt, last) };
-  return { ...planned, status, intents, current: null, done: 0, redo };
+  const interrupted = repeats?.isOpen ? repeats : { step: 0, attempts: 0 };
+  const attempts = Math.max(attempt, last, interrupted.attempts, state.lastShift?.attempt ?? 0);
+  const redo = { until: Math.max(step, until, interrupted.step), attempt: 1 + attempts };
+  return { ...rest, status, intents, current: null, done: 0, redo };
 }
 
-const later = (current: Current, from: number, ms: number): Current => {
+const later = ({ trafficDrift: _found, ...current }: Current, from: number, ms: number): Current => {
   const moved = (at: string): string => isoOf(msOf(at) + ms);
   return {
+    // Meanwhile a user may have repaired the traffic: the watcher compares it again.
     ...current,
     startedAt: moved(current.startedAt),
     progressedAt: moved(current.progressedAt),

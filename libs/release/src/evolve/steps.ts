@@ -1,11 +1,12 @@
 import type { EventOf, Payloads, StepRef } from '../events';
 import { isRunning } from '../guards';
-import type { Plan } from '../plan';
+import { isShift, type Plan } from '../plan';
 import { sameRef } from '../step-ref';
 import type { Current, RollbackSpec, ScaleDownSpec } from '../current';
 import type { PendingIntent, Recorded, RunningState, State, StateOf } from '../state';
 import { hasEffect, isSkippable } from '../step-rules';
 import { withoutAnswered, withoutFirst } from './intents';
+import { afterRepeats } from './shifts';
 
 export function stepStarted(state: State, event: Recorded<EventOf<'StepStarted'>>): State {
   if (state.status !== 'releasing' && state.status !== 'promoting' && state.status !== 'baking') return state;
@@ -13,7 +14,8 @@ export function stepStarted(state: State, event: Recorded<EventOf<'StepStarted'>
   const weights = spec.kind === 'shiftTraffic' || spec.kind === 'setPartition' ? { ...state.weights, asked: spec.weight } : state.weights;
   const { attempts: _failed, ...rest } = state;
   const split = 'split' in spec && state.stablePods !== undefined ? { split: spec.split } : {};
-  return { ...rest, done: step, weights, ...split, current: begin({ step, attempt, decision }, spec, event.occurredAt) };
+  const lastShift = isShift(spec) ? { lastShift: { step, attempt } } : {};
+  return { ...rest, done: step, weights, ...split, ...lastShift, current: begin({ step, attempt, decision }, spec, event.occurredAt) };
 }
 
 /** The step begins no new attempt, but its effect and its pods are open again. */
@@ -30,8 +32,7 @@ export function canaryResized(state: State, event: Recorded<EventOf<'CanaryResiz
 export function stepCompleted(state: State, event: Recorded<EventOf<'StepCompleted'>>): State {
   if (!isRunning(state) || state.current === null || !sameRef(state.current.ref, event.data)) return state;
   return {
-    ...state,
-    done: event.data.step + 1,
+    ...afterRepeats(state, event.data.step),
     current: null,
     weights: state.current.spec.kind === 'promote' ? { asked: 100, reached: 100 } : state.weights,
     intents: intentsAfter(state, event.data),

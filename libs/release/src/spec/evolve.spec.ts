@@ -84,6 +84,7 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
   ],
   StepCompleted: [(state) => ({ ...refIn(state), reason: why }), RUNNING],
   CanaryResized: [(state) => ({ ...refIn(state), split: { canary: 2, stable: 8 }, reason: why }), ['releasing']],
+  ShiftRepeated: [(state) => ({ ...refIn(state), shift: 2, reason: why }), ['releasing']],
   ReleasePaused: [() => ({ reason: why }), ['releasing']],
   ScaleDownDecided: [() => ({ attempt: 1, reason: why, replicas: 5 }), ['releasing']],
   ReleaseHeld: [() => ({ reason: why }), ['releasing', 'scalingDown', 'promoting', 'baking']],
@@ -114,6 +115,13 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
   ],
   WorkloadBlocked: [(state) => ({ ...refIn(state), ...workload, cause: 'Unschedulable', detail: 'no node' }), [...RUNNING, 'stuck']],
   WorkloadUnblocked: [(state) => ({ ...refIn(state), ...workload }), [...RUNNING, 'stuck']],
+  TrafficDrifted: [
+    (state) => ({
+      ...refIn(state), object: { kind: 'HTTPRoute', name: 'web' }, cause: 'rewritten', manager: 'argocd', expected: '50 %', found: '0 %',
+      fields: ['spec.rules'], canRestore: true,
+    }),
+    ['releasing', 'paused', 'held'],
+  ],
   StableScaled: [(state) => ({ ...refIn(state), from: 5, to: 8 }), RUNNING],
   FollowerObserved: [
     (state) => ({ ...refIn(state), object: { kind: 'StatefulSet', name: 'db' }, desired: 2, ready: 1, waits: null }), [...RUNNING, 'stuck'],

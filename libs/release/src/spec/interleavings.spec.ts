@@ -110,15 +110,21 @@ describe('in any interleaving', () => {
     });
   });
 
-  it('steps start in plan order, each once unless a user resumes a held release, and reference their own version', () => {
+  it('steps start in plan order, each once unless a user resumes or a shift is repeated, and reference their own version', () => {
     holds((scenario) => {
       const started = all(scenario, 'StepStarted');
       const first = started.filter(({ data }) => data.attempt === 1).map(({ data }) => data.step);
       expect(first).toEqual([...new Set(first)].sort((a, b) => a - b));
       const isRepeated = all(scenario, 'ScaleDownDecided').length > 0;
+      const isShiftRepeated = all(scenario, 'ShiftRepeated').length > 0;
       started.forEach(({ data }, index) => {
         const before = started[index - 1]?.data;
-        if (data.attempt > 1 && isRepeated && data.step > 0)
+        const earlier = started.slice(0, index).findLast((other) => other.data.step === data.step);
+        if (data.attempt > 1 && isShiftRepeated) {
+          expect(earlier!.data.attempt).toBeLessThan(data.attempt);
+          const between = scenario.log.slice(earlier!.version, started[index]!.version).map(({ type }) => type);
+          expect(between.some((type) => type === 'ReleaseResumed' || type === 'ShiftRepeated')).toBe(true);
+        } else if (data.attempt > 1 && isRepeated && data.step > 0)
           expect([before?.attempt, before!.step < data.step]).toEqual([data.attempt, true]);
         else if (data.attempt > 1 && isRepeated) expect(before!.attempt).toBeLessThan(data.attempt);
         else if (data.attempt > 1) expect(before).toMatchObject({ step: data.step, attempt: data.attempt - 1 });

@@ -112,6 +112,14 @@ export const followerObserved = (cause: FollowerCause | null, detail = 'no detai
 });
 /** An autoscaler or a user scaled stable. */
 export const stableScaled = (from: number, to: number): Fact => (state) => ({ type: 'StableScaled', data: { ...ref(state), from, to } });
+/** Another client has restored a route. */
+export const trafficDrifted = (over: Partial<Payloads['TrafficDrifted']> = {}): Fact => (state) => ({
+  type: 'TrafficDrifted',
+  data: {
+    ...ref(state), object: { kind: 'HTTPRoute', name: 'web' }, cause: 'rewritten', manager: 'argocd-controller',
+    expected: '25 % to web-canary', found: '0 % to web-canary', fields: ['spec.rules'], canRestore: true, ...over,
+  },
+});
 /** The executor scaled the canary to `replicas` pods. */
 export const canaryScaled = (replicas: number): Fact => (state) =>
   ({ type: 'WorkloadScaled', data: { ...ref(state), track: 'canary', replicas } });

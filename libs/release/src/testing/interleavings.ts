@@ -42,6 +42,7 @@ const anyFact: fc.Arbitrary<facts.Fact> = fc.oneof(
   cause.map((one) => facts.degraded(one)),
   fc.constantFrom(facts.blocked('QuotaExceeded', 'exceeded quota: small'), facts.unblocked(), facts.followerObserved('NotReady')),
   fc.constant(facts.effectFailed('forbidden')),
+  fc.constantFrom(facts.trafficDrifted(), facts.trafficDrifted({ cause: 'deleted', canRestore: false })),
   fc.constantFrom(facts.noAccess('unreachable'), facts.accessRegained(), facts.drifted()),
   fc.constant(facts.verdict({ observedSeconds: 1 })),
 );

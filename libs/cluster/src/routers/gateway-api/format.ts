@@ -2,7 +2,7 @@ import type { RouteFormat } from '../weighted-route/route-format';
 import { unfit } from './managed-fits';
 import { withoutManaged } from './managed-rules';
 import { rulesWith } from './patch';
-import { isAccepted, weightFormat, type BackendRef, type Route } from './route';
+import { isAccepted, problemsIn, weightFormat, type BackendRef, type Route } from './route';
 
 const apiVersions = ['gateway.networking.k8s.io/v1'];
 
@@ -11,6 +11,7 @@ export const gatewayFormat: RouteFormat<Route, BackendRef> = {
   ...weightFormat,
   kinds: [{ apiVersions, kind: 'HTTPRoute' }, { apiVersions, kind: 'GRPCRoute' }],
   isAccepted,
+  problemsIn,
   withoutManaged,
   fieldsOf: ({ spec }) => ({ rules: spec?.rules ?? [] }),
   fieldsWith: (own, backends, changed, routes) => ({ rules: rulesWith(own, backends, changed, routes) }),

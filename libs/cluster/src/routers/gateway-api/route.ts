@@ -57,6 +57,8 @@ export interface Rule {
 interface Condition {
   readonly type: string;
   readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
   readonly observedGeneration?: number;
 }
 
@@ -98,4 +100,21 @@ export function isAccepted({ metadata: { generation = 0 }, status }: Route): boo
   const accepted = conditions.filter((one) => one.status === 'True');
   if (conditions.length === 0) return true;
   return accepted.length > 0 && accepted.every(({ observedGeneration = 0 }) => observedGeneration >= generation);
+}
+
+/** Characters of a controller's message that are kept. */
+const MOST_TEXT = 300;
+
+/** What the controllers of the route's parents report about the spec that it has now. */
+export function problemsIn(
+  { metadata: { generation = 0 }, status }: Route,
+): ReadonlyArray<{ readonly isRejected: boolean; readonly text: string }> {
+  const all = (status?.parents ?? []).flatMap(({ conditions = [] }) => conditions);
+  const current = all.filter(({ observedGeneration = 0 }) => observedGeneration >= generation);
+  const of = (type: string, value: string): readonly Condition[] => current.filter((one) => one.type === type && one.status === value);
+  const isAnyAccepted = all.some(({ type, status: value }) => type === 'Accepted' && value === 'True');
+  const rejected = isAnyAccepted ? [] : of('Accepted', 'False');
+  const problem = (isRejected: boolean) => ({ type, status: value, reason = '', message = '' }: Condition) =>
+    ({ isRejected, text: `${type} ${value} (${reason}): ${message}`.slice(0, MOST_TEXT) });
+  return [...rejected.map(problem(true)), ...[...of('ResolvedRefs', 'False'), ...of('PartiallyInvalid', 'True')].map(problem(false))];
 }

@@ -12,12 +12,15 @@ import { shrinkStable } from '../weighted-route/shrink-stable';
 import { ensureShare, setShare, type IngressTraffic } from './canary-ingress';
 import { pathsOf, type Ingress } from './ingress';
 import { hadTraffic, hasMatch, weightOn, type Share } from './share';
+import { verifyIngress } from './verify';
 
 /**
  * A second Ingress, of Alloy's own, gets a part of the requests by the canary annotations of ingress-nginx. The user's
  * Ingress is not written. The canary's pods lack a label that the workload's Service selects by.
  */
-export const nginxIngress: Router = { name: 'nginxIngress', format: ingressShape, prepare, shift, limit, beforePromotion: () => undefined };
+export const nginxIngress: Router = {
+  name: 'nginxIngress', format: ingressShape, prepare, shift, limit, beforePromotion: () => undefined, verify: verifyIngress,
+};
 
 interface Found {
   readonly traffic: IngressTraffic & DesiredTraffic;

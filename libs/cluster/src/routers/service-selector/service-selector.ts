@@ -11,12 +11,13 @@ import { switchMarkOf } from './mark';
 import { canarySelector, isOnCanary, isSameSelector, previewSelectorOf, selectorIn } from './selectors';
 import { markService } from './service-writes';
 import { notedIn, reachedBy, switchIn, type Switch } from './switch';
+import { verifySwitch } from './verify';
 
 /**
  * The selector of the active Service sends all of its traffic either to stable or to the canary, whose pods lack a
  * label of that selector. The preview Service selects the canary. A switch is one write, and so is its rollback.
  */
-export const serviceSelector: Router = { name: 'serviceSelector', prepare, shift, limit, beforePromotion };
+export const serviceSelector: Router = { name: 'serviceSelector', prepare, shift, limit, beforePromotion, verify: verifySwitch };
 
 /** The mark comes first: from then on a rollback can refuse delayed writes of this decision. */
 function prepare(desired: DesiredOf<'apply'>, live: Live): NextWrite | undefined {

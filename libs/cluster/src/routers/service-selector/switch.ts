@@ -17,7 +17,7 @@ export interface Switch {
 }
 
 /** Undefined: the plan knows no Service, because it has no canary. */
-export function switchIn({ traffic }: Desired, live: Live): Switch | undefined {
+export function switchIn({ traffic }: Pick<Desired, 'traffic'>, live: Pick<Live, 'traffic'>): Switch | undefined {
   if (!traffic || traffic.route !== undefined || !traffic.selector || !live.traffic) return undefined;
   const { selector } = traffic;
   const { service: active, canaryService: preview } = live.traffic;

@@ -19,7 +19,7 @@ export interface Found {
 }
 
 /** Undefined: the plan knows no route, because it has no canary. */
-export function foundIn(format: RouteFormat, { traffic }: Desired, live: Live): Found | undefined {
+export function foundIn(format: RouteFormat, { traffic }: Pick<Desired, 'traffic'>, live: Pick<Live, 'traffic'>): Found | undefined {
   if (!traffic?.route || !live.traffic) return undefined;
   const { route, canaryService } = live.traffic;
   const own = route && format.withoutManaged(route, traffic);

@@ -67,6 +67,11 @@ export interface RouteFormat<R extends KubeObject = KubeObject, B = unknown> ext
   renamed(backend: B, service: string): B;
   /** Whether the controllers of the route have accepted its current spec; true if nothing reports it. */
   isAccepted(route: R): boolean;
+  /**
+   * What controllers report about its current spec; absent: nothing reports it. `isRejected`: no controller accepts it;
+   * otherwise some of it may not work, and may not have worked before.
+   */
+  problemsIn?(route: R): ReadonlyArray<{ readonly isRejected: boolean; readonly text: string }>;
   /** The route without what Alloy adds to it for `routes`; the same object if it has none of it. */
   withoutManaged(route: R, backends: Backends): R;
   /**

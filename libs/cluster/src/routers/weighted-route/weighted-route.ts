@@ -12,6 +12,7 @@ import { foundIn, type Found } from './found';
 import type { RouteFormat } from './route-format';
 import { ruleBackends } from './rule-backends';
 import { awaitAccepted, setWeights } from './set-weights';
+import { verify } from './verify';
 import { shrinkStable } from './shrink-stable';
 
 /**
@@ -24,6 +25,7 @@ export const weightedRoute = (name: RouterName, format: RouteFormat): Router => 
   shift: (desired, live) => shift(desired, live, foundIn(format, desired, live)),
   limit: (desired, live, percent) => limit(desired, foundIn(format, desired, live), percent),
   beforePromotion: () => undefined,
+  verify: (reached, live) => verify(format, reached, live),
 });
 
 function prepare(desired: DesiredOf<'apply'>, live: Live, found: Found | undefined): NextWrite | undefined {

@@ -54,6 +54,7 @@ function endOf(event: Event): StepEnd | undefined {
       // Otherwise it keeps the failed step, which its resume starts again.
       return event.data.isScaledDown ? { at, outcome: 'completed', reason: event.data.reason, seq } : undefined;
     case 'ScaleDownDecided':
+    case 'ShiftRepeated':
     case 'RollbackDecided':
     case 'ReleaseFailed':
     case 'ReleaseStuck':
