@@ -23,7 +23,7 @@ describe('WaitingReleases', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('triggers a release when an object of its workload or canary changes, and not when another Deployment changes', () => {
+  it('triggers a release when an object of its workload, canary or baseline changes, and not when another Deployment changes', () => {
     const { releases, acted, watches } = world();
     releases.await('R1', waiting);
     for (const [namespace, deployment] of [['shop', 'other'], ['blog', 'web']] as const) watches.listener(change(namespace, deployment));
@@ -32,6 +32,9 @@ describe('WaitingReleases', () => {
     jest.advanceTimersByTime(1_000);
     watches.listener(change('shop', 'web-canary'));
     expect(acted).toEqual(['R1', 'R1']);
+    jest.advanceTimersByTime(1_000);
+    watches.listener(change('shop', 'web-baseline'));
+    expect(acted).toEqual(['R1', 'R1', 'R1']);
   });
 
   it('triggers every release of a namespace after a change without a Deployment, and every release after one without a namespace', () => {

@@ -1,4 +1,4 @@
-import { PROJECT_LABEL, type KubeObject } from '@alloy/contracts';
+import { PROJECT_LABEL, TRACK_LABEL, type KubeObject } from '@alloy/contracts';
 import type { Deployment } from '../../json';
 import { deployment, service } from '../../testing/fixtures';
 import { inspection } from '../../testing/inspection';
@@ -20,6 +20,10 @@ const renamed = (labels: Labels, more: readonly KubeObject[] = []): Pick<Inspect
 });
 const refusal = (deployments: readonly Deployment[], over: Partial<InspectInput> = renamed({ app: 'web' })) =>
   inspection({}, { deployments, ...over }).inspected.refusal;
+
+const left = of('shop', other('web2-baseline'));
+const labels = { ...left.metadata.labels, [TRACK_LABEL]: 'baseline' };
+const baseline: Deployment = { ...left, metadata: { ...left.metadata, labels } };
 
 describe('podsOverlap', () => {
   it('refuses a new name for a Deployment that this project has released, and says what to do', () =>
@@ -56,6 +60,7 @@ describe('podsOverlap', () => {
 
   it.each<[string, readonly Deployment[], Pick<InspectInput, 'bundle'>]>([
     ['the Deployment itself and its canary', [of('shop', other('web2')), of('shop', other('web2-canary'))], renamed({ app: 'web' })],
+    ['the baseline that a release has left', [baseline], renamed({ app: 'web' })],
     ['another Deployment of the bundle', [of('shop', other('worker'))], renamed({ app: 'web' }, [other('worker')])],
     ['a Deployment that is scaled to zero', [of('shop', other('web', { app: 'web' }, 0))], renamed({ app: 'web' })],
     ['other pods', [other('api', { app: 'api' })], renamed({ app: 'web' })],
