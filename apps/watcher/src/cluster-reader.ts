@@ -38,8 +38,8 @@ export interface ClusterReader {
    * known yet, or cannot be watched.
    */
   traffic(namespace: string, releaseId: string, plan: TrafficPlan): LiveTraffic | undefined;
-  /** The same objects by live reads. */
-  liveTraffic(namespace: string, plan: TrafficPlan): Promise<LiveTraffic>;
+  /** The same objects by live reads; undefined: the watcher lacks the permission. */
+  liveTraffic(namespace: string, plan: TrafficPlan): Promise<LiveTraffic | undefined>;
   /** Why the namespace cannot be followed now; undefined: it is followed, or its first list is still missing. */
   failure(namespace: string): unknown;
   /** The pod's metrics page, or why there is none; undefined: the pod has no port to request it from. */

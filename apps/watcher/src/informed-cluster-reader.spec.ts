@@ -24,7 +24,7 @@ function world(lists: Readonly<Record<string, readonly KubeObject[]>>) {
   const routers = new TrafficInformers({ cluster: watching, onChange: () => undefined, onFailure: () => undefined });
   const gets: string[] = [];
   const cluster = { get: async ({ name }: { name: string }) => (gets.push(name), deployment(name)) } as unknown as Cluster;
-  const reader = informedClusterReader(cluster, informers, routers);
+  const reader = informedClusterReader(cluster, informers, routers, () => undefined);
   reader.follow('shop', 'R1');
   const list = () => listed.forEach((onEvent, kind) => onEvent({ type: 'synced', objects: lists[kind] ?? [] }));
   return { reader, list, gets };

@@ -1,5 +1,5 @@
 import {
-  baselineName, canaryName, findPage, isBaseline, isDeployment, readTraffic, type Cluster, type Deployment, type Endpoint,
+  baselineName, canaryName, findPage, isBaseline, isClusterError, isDeployment, readTraffic, type Cluster, type Deployment, type Endpoint,
   type SharedInformers, type TrafficInformers,
 } from '@alloy/cluster';
 import type { ClusterReader, WorkloadView } from './cluster-reader';
@@ -7,9 +7,13 @@ import type { ClusterReader, WorkloadView } from './cluster-reader';
 /** Maximum number of pods whose endpoints are remembered. */
 const MOST = 1_000;
 
-/** A `ClusterReader` that reads from the watches, which all releases of this process share. */
+/**
+ * A `ClusterReader` that reads from the watches, which all releases of this process share. `onUnread`: called with each
+ * refusal to read what divides the traffic of a release.
+ */
 export function informedClusterReader(
   cluster: Pick<Cluster, 'get' | 'podProxyGet'>, informers: SharedInformers, routers: TrafficInformers,
+  onUnread: (namespace: string, error: unknown) => void,
 ): ClusterReader {
   /**
    * Where the pods' pages were found. This prevents requests for missing pages, which the pod would count as requests.
@@ -44,7 +48,15 @@ export function informedClusterReader(
       routers.follow(namespace, plan, releaseId);
       return routers.read(namespace, plan);
     },
-    liveTraffic: (namespace, plan) => readTraffic(cluster, namespace, plan),
+    async liveTraffic(namespace, plan) {
+      try {
+        return await readTraffic(cluster, namespace, plan);
+      } catch (error) {
+        if (!isClusterError(error, 'forbidden')) throw error;
+        onUnread(namespace, error);
+        return undefined;
+      }
+    },
     failure: (namespace) => informers.failure(namespace),
     async scrape(namespace, pod) {
       const key = `${namespace}/${pod.metadata.uid ?? pod.metadata.name}`;

@@ -54,7 +54,7 @@ describe('Observation, on a real Postgres and the playground', () => {
   function deps(): ObservationDeps {
     const { log, measurements, observedPods } = ledger;
     return {
-      log, measurements, observedPods, reader: informedClusterReader(cluster, informers, routers()), isMine: () => true,
+      log, measurements, observedPods, reader: informedClusterReader(cluster, informers, routers(), () => undefined), isMine: () => true,
       monotonic: () => performance.now(),
       onDrift: ({ object, manager }) => reported.push(`${object.name} by ${manager}`),
     };

@@ -244,6 +244,10 @@ export class Observation {
     const lasting = this.suspected.lasting(live ? newTrafficDrifts(state, live, events) : []);
     if (!traffic || lasting.length === 0) return [];
     const read = await this.deps.reader.liveTraffic(namespaceOf(state), traffic);
+    if (!read) {
+      this.suspected.forget();
+      return [];
+    }
     const keys = lasting.map(trafficDriftKey);
     const found = newTrafficDrifts(state, read, events).filter((drift) => keys.includes(trafficDriftKey(drift)));
     const isSame = found.length > 0 && (await this.isStillIn(current));

@@ -18,6 +18,7 @@ import type { WatcherConfig } from './config';
 import { informedClusterReader } from './informed-cluster-reader';
 import { readWithSets } from './drift/between/stable-reader';
 import { StableWatch } from './drift/between/stable-watch';
+import { UnreadTraffic } from './drift/unread-traffic';
 import { Observation } from './observation';
 import { Observers } from './observers';
 import { PlannerWatch } from './planner-watch';
@@ -148,17 +149,16 @@ const makeWatcher = (config: WatcherConfig): MakeWatcher => (ledger, cluster, in
   const attempts = new WatchedAttempts(now);
   const replicas = new Replicas({ leases, group: 'watcher', holder: `watcher/${randomUUID()}`, now });
   const isMine = (releaseId: string) => replicas.owns(releaseId);
+  const unread = new UnreadTraffic((fields, text) => logger.warn(fields, text));
+  const onUnread = (namespace: string | undefined, error: unknown) => unread.report(namespace, error);
   const routers = new TrafficInformers({
     cluster: { watch: (...args) => detachContext(() => cluster.watch(...args)) },
     onChange: (namespace) => observers.trafficChanged(namespace),
-    onFailure: (kind, namespace, err) => logger.warn(
-      { err, kind, namespace },
-      'cannot watch the objects with which releases divide their traffic: changes by other clients are noticed only at the next write',
-    ),
+    onFailure: onUnread,
   });
   const deps = {
     log, measurements, observedPods, isMine,
-    reader: informedClusterReader(cluster, informers, routers),
+    reader: informedClusterReader(cluster, informers, routers, onUnread),
     onDrift: (drift: Drift) => metrics.drifted(drift),
     onWatched: (releaseId: string, decision: number, ms: number) => attempts.watched(releaseId, decision, ms), monotonic: now,
   };

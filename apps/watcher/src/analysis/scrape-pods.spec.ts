@@ -22,7 +22,8 @@ async function scrape(pods: readonly KubeObject[], answer: (
   const view: WorkloadView = { deployment: undefined, pods };
   const watching: Pick<Cluster, 'watch'> = { watch: () => { throw new Error('not followed'); } };
   const routers = new TrafficInformers({ cluster: watching, onChange: () => undefined, onFailure: () => undefined });
-  const reader = informedClusterReader({ podProxyGet } as unknown as Cluster, new SharedInformers(watching), routers);
+  const cluster = { podProxyGet } as unknown as Cluster;
+  const reader = informedClusterReader(cluster, new SharedInformers(watching), routers, () => undefined);
   const again = () => scrapePods(reader, 'shop', view, 'canary', 1_000, named);
   return { readings: await again(), asked, again };
 }

@@ -20,6 +20,11 @@ export class LastingDrifts {
     return this.since.size > 0;
   }
 
+  /** Suspects nothing until the next call of `lasting`, because nothing can be confirmed. */
+  forget(): void {
+    this.since = new Map();
+  }
+
   /** Takes what the watches show now; returns what they have shown for long enough. */
   lasting(found: readonly TrafficDrift[]): readonly TrafficDrift[] {
     const now = this.monotonic();

@@ -38,6 +38,7 @@ function world() {
       },
     },
     onEvent: (event, scope) => reported.push(`${event.type} ${scope ?? 'all'}`),
+    onFailure: (error, scope) => reported.push(`${(error as ClusterError).code} ${scope ?? 'all'}`),
   });
   const open = () => opened.filter(({ watching }) => !watching.stopped);
   const scopes = () => open().map(({ query }) => query.namespace ?? 'all');
@@ -135,6 +136,17 @@ describe('an informer', () => {
     await expect(waiting).resolves.toBeUndefined();
     fail(open()[0]!, forbidden);
     expect(informer.failure('shop')).toBe(forbidden);
+  });
+
+  it('reports each failure with the namespace of its watch, but not that it may not list all namespaces', () => {
+    const { informer, open, fail, reported } = world();
+    informer.follow('shop');
+    fail(open()[0]!, unreachable);
+    fail(open()[0]!, forbidden);
+    expect(reported).toEqual(['unreachable all']);
+    fail(open()[0]!, forbidden);
+    fail(open()[0]!, forbidden);
+    expect(reported).toEqual(['unreachable all', 'forbidden shop', 'forbidden shop']);
   });
 
   it('passes retry on to its watches', () => {

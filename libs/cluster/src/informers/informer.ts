@@ -15,6 +15,11 @@ export interface InformerOptions {
   readonly kind: InformerKind;
   /** `scope`: the namespace that the watch covers, or `undefined` for all of them. Must not throw. */
   readonly onEvent: (event: WatchEvent, scope: string | undefined) => void;
+  /**
+   * Called with each failure of a list or watch, which is tried again; not with the 403 after which the informer
+   * watches each namespace alone. Must not throw.
+   */
+  readonly onFailure?: (error: unknown, scope: string | undefined) => void;
 }
 
 type Objects = Map<string, KubeObject>;
@@ -123,8 +128,10 @@ export class Informer {
   }
 
   private failed(scope: string, error: unknown): void {
-    if (scope !== CLUSTER || this.isNamespaced || !isClusterError(error, 'forbidden'))
+    if (scope !== CLUSTER || this.isNamespaced || !isClusterError(error, 'forbidden')) {
+      this.options.onFailure?.(error, scope === CLUSTER ? undefined : scope);
       return this.settle(scope, (waiting) => waiting.reject(error));
+    }
     this.isNamespaced = true;
     this.end(CLUSTER);
     this.ensure();

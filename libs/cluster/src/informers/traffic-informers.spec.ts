@@ -39,7 +39,7 @@ function world() {
       },
     },
     onChange: (namespace) => void changes.push(namespace),
-    onFailure: (kind, namespace) => void failures.push(`${kind} in ${namespace}`),
+    onFailure: (namespace, error) => void failures.push(`${(error as ClusterError).code} in ${namespace ?? 'all'}`),
   });
   const at = (kind: string, namespace?: string): Open =>
     opened.find(({ query }) => query.kind === kind && query.namespace === namespace)!;
@@ -124,6 +124,14 @@ describe('TrafficInformers', () => {
     at('HTTPRoute').onFailure(forbidden);
     list(at('HTTPRoute', 'shop'), route);
     expect(changes).toEqual([undefined, 'blog', 'shop']);
+  });
+
+  it('reports a failure with the namespace that the watch covers, but not a version that has become too old', () => {
+    const { informers, at, failures } = world();
+    informers.follow('shop', traffic, 'R1');
+    for (const code of ['gone', 'unreachable', 'forbidden'] as const) at('Service').onFailure(new ClusterError(code, 'watch Service'));
+    at('Service', 'shop').onFailure(forbidden);
+    expect(failures).toEqual(['unreachable in all', 'forbidden in shop']);
   });
 
   it('ends every watch when it is stopped', () => {

@@ -1,4 +1,5 @@
 import type { TrafficPlan } from '@alloy/release';
+import { isClusterError } from '../errors';
 import type { LiveTraffic } from '../live';
 import type { Cluster } from '../ports';
 import { Informer } from './informer';
@@ -13,8 +14,10 @@ export interface TrafficInformersOptions {
   readonly cluster: Pick<Cluster, 'watch'>;
   /** Called after each change of a followed kind, with its namespace; undefined: any. Must not throw. */
   readonly onChange: (namespace: string | undefined) => void;
-  /** Called once per kind and namespace whose list or watch fails. Must not throw. */
-  readonly onFailure: (kind: string, namespace: string, error: unknown) => void;
+  /**
+   * Called with each failure of a list or watch, which is tried again. `namespace` undefined: of all. Must not throw.
+   */
+  readonly onFailure: (namespace: string | undefined, error: unknown) => void;
 }
 
 const SERVICE: Kind = { apiVersion: 'v1', kind: 'Service' };
@@ -30,7 +33,6 @@ export class TrafficInformers {
   private readonly informers = new Map<string, Informer>();
   /** By kind and namespace: those who follow it. */
   private readonly followers = new Map<string, Set<string>>();
-  private readonly reported = new Set<string>();
 
   constructor(private readonly options: TrafficInformersOptions) {}
 
@@ -79,23 +81,19 @@ export class TrafficInformers {
 
   private isKnown(kind: Kind, namespace: string): boolean {
     const informer = this.informerOf(kind);
-    const failure = informer.failure(namespace);
-    const key = `${idOf(kind)} ${namespace}`;
-    if (failure !== undefined && !this.reported.has(key)) {
-      this.reported.add(key);
-      this.options.onFailure(kind.kind, namespace, failure);
-    }
-    return failure === undefined && informer.isSynced(namespace);
+    return informer.failure(namespace) === undefined && informer.isSynced(namespace);
   }
 
   private informerOf(kind: Kind): Informer {
     const id = idOf(kind);
     const known = this.informers.get(id);
     if (known) return known;
-    const { cluster, onChange } = this.options;
+    const { cluster, onChange, onFailure } = this.options;
     const made = new Informer({
       cluster, kind: { apiVersion: kind.apiVersion, kind: kind.kind },
       onEvent: (event, scope) => onChange(event.type === 'synced' ? scope : event.object.metadata.namespace),
+      // A watch of a version that has become too old is opened again at once.
+      onFailure: (error, scope) => (isClusterError(error, 'gone') ? undefined : onFailure(scope, error)),
     });
     this.informers.set(id, made);
     return made;
