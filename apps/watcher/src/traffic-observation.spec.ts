@@ -4,7 +4,7 @@ import {
 import type { KubeObject } from '@alloy/contracts';
 import type { Measurement } from '@alloy/ledger';
 import type { ReleaseEvent, RouteTraffic } from '@alloy/release';
-import { after, given, happyUntil, inspected, meanwhile, policy, requested } from '@alloy/release/testing';
+import { abortedBy, after, given, happyUntil, inspected, meanwhile, policy, requested } from '@alloy/release/testing';
 import type { Workloads } from './cluster-reader';
 import { UnreadTraffic } from './drift/unread-traffic';
 import { informedClusterReader } from './informed-cluster-reader';
@@ -41,6 +41,8 @@ function world(...denied: readonly string[]) {
   );
   const clock = { ms: 0 };
   const seen = { status: healthy as object, requests: 0, denied: new Set(denied), gets: 0 };
+  /** What a live read of the route finds. */
+  const live = { read: (): KubeObject | undefined => undefined };
   const warnings: string[] = [];
   const rows: Measurement[] = [];
   const fails = (verb: string, kind: string): boolean => kind === 'HTTPRoute' && seen.denied.has(verb);
@@ -60,7 +62,7 @@ function world(...denied: readonly string[]) {
     get: async ({ kind }: { readonly kind: string }) => {
       seen.gets += kind === 'HTTPRoute' ? 1 : 0;
       if (fails('get', kind)) throw denial('get', ...ROUTES);
-      return undefined;
+      return kind === 'HTTPRoute' ? live.read() : undefined;
     },
   } as unknown as Cluster;
   const unread = new UnreadTraffic((_fields, text) => warnings.push(text));
@@ -99,7 +101,7 @@ function world(...denied: readonly string[]) {
     }
   };
   const types = () => release.log.map(({ type }) => type);
-  return { seen, observation, turns, types, warnings };
+  return { release, seen, live, observation, turns, types, warnings };
 }
 
 describe('Observation of the traffic', () => {
@@ -109,6 +111,29 @@ describe('Observation of the traffic', () => {
     expect([seen.gets, types().includes('TrafficDrifted')]).toEqual([0, false]);
     await turns(1);
     expect([seen.gets, types().slice(-2)]).toEqual([1, ['TrafficDrifted', 'RollbackDecided']]);
+  });
+
+  it('records nothing that a live read finds otherwise, until that has lasted for a second', async () => {
+    const { turns, types, live } = world();
+    const rewritten = { apiVersion: 'v1', kind: 'HTTPRoute', metadata: { name: 'shop' }, spec: { rules: [] } } as unknown as KubeObject;
+    live.read = () => rewritten;
+    await turns(4);
+    expect(types()).not.toContain('TrafficDrifted');
+  });
+
+  it('records nothing if a newer decision was made while it read the cluster', async () => {
+    const { release, turns, types, live } = world();
+    live.read = () => void release.play([abortedBy('ann', 'enough')]);
+    await turns(3);
+    expect(types()).toContain('RollbackDecided');
+    expect(types()).not.toContain('TrafficDrifted');
+  });
+
+  it('fails if the live read fails for another reason than a missing permission', async () => {
+    const { turns, live, warnings } = world();
+    live.read = () => { throw new ClusterError('unreachable', 'GET httproutes: ECONNREFUSED'); };
+    await expect(turns(3)).rejects.toThrow('ECONNREFUSED');
+    expect(warnings).toEqual([]);
   });
 
   it.each(['get', 'list', 'watch'])('analyses the canary as without it if the watcher may not %s routes, and warns once', async (verb) => {
