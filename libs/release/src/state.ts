@@ -110,6 +110,8 @@ interface Planned extends Base {
    * as attempt `attempt`, without the analyses and pauses before it, which have passed. Absent: there was none.
    */
   readonly redo?: { readonly until: number; readonly attempt: number };
+  /** The highest attempt of any step so far; absent: 1. */
+  readonly mostAttempts?: number;
   /** The last shift that was started; absent: none was. */
   readonly lastShift?: { readonly step: number; readonly attempt: number };
   /** How the last shift was repeated because of another client, until the step in which that was found ends. */

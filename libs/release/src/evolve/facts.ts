@@ -29,6 +29,8 @@ export function stableScaled(state: State, { data }: Recorded<EventOf<'StableSca
 }
 
 export function trafficShifted(state: State, event: Recorded<EventOf<'TrafficShifted'>>): State {
+  // A late outcome of the failed step: since then the canary has lost its traffic.
+  if (state.status === 'held' && state.isScaledDown) return state;
   const { asked, reached, canaryReady } = event.data;
   const next = onCurrent(state, event, (current, at) => {
     const { spec, resize } = current;

@@ -52,10 +52,10 @@ function triedAgain(state: StateOf<'held'>, { data }: Recorded<EventOf<'ReleaseR
   const { step = 0, attempt = 0 } = state.current?.ref ?? {};
   const again = repeats && { repeats: { ...repeats, count: 0 } };
   if (!isScaledDown) return { ...rest, ...again, status, intents, current: null, attempts: attempt };
-  const { until = 0, attempt: last = 0 } = state.redo ?? {};
-  const interrupted = repeats?.isOpen ? repeats : { step: 0, attempts: 0 };
-  const attempts = Math.max(attempt, last, interrupted.attempts, state.lastShift?.attempt ?? 0);
-  const redo = { until: Math.max(step, until, interrupted.step), attempt: 1 + attempts };
+  // The step whose shift was being repeated has not passed.
+  const interrupted = repeats?.isOpen ? repeats.step : 0;
+  // A further attempt for each of them, whichever was repeated before.
+  const redo = { until: Math.max(step, state.redo?.until ?? 0, interrupted), attempt: 1 + (state.mostAttempts ?? 1) };
   return { ...rest, status, intents, current: null, done: 0, redo };
 }
 

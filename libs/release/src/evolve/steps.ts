@@ -15,7 +15,9 @@ export function stepStarted(state: State, event: Recorded<EventOf<'StepStarted'>
   const { attempts: _failed, ...rest } = state;
   const split = 'split' in spec && state.stablePods !== undefined ? { split: spec.split } : {};
   const lastShift = isShift(spec) ? { lastShift: { step, attempt } } : {};
-  return { ...rest, done: step, weights, ...split, ...lastShift, current: begin({ step, attempt, decision }, spec, event.occurredAt) };
+  const most = attempt > (state.mostAttempts ?? 1) ? { mostAttempts: attempt } : {};
+  const current = begin({ step, attempt, decision }, spec, event.occurredAt);
+  return { ...rest, done: step, weights, ...split, ...lastShift, ...most, current };
 }
 
 /** The step begins no new attempt, but its effect and its pods are open again. */

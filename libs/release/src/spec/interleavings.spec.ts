@@ -12,16 +12,21 @@ import {
   abortedBy, applied, degraded, failed, given, identity, passed, ready, requested, resumedBy, scaled, shifted, stale,
   type Meanwhile, type Scenario,
 } from '../testing';
-import { beginning, essence, happening, type Happening } from '../testing/interleavings';
+import { beginning, contested, contestedBeginning, essence, happening, type Happening } from '../testing/interleavings';
 
 const TERMINAL = new Set<ReleaseEventType>([
   'ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted', 'ReleasePromoted', 'ReleaseRolledBack', 'ReleaseFailed',
   'ReleaseStuck',
 ]);
-const history = fc.record({
+const any = fc.record({
   beginning,
   then: fc.array(fc.record({ happens: happening, looks: fc.boolean() }), { minLength: 5, maxLength: 70 }),
 });
+const fought = fc.record({
+  beginning: contestedBeginning,
+  then: fc.array(fc.record({ happens: contested, looks: fc.boolean() }), { minLength: 30, maxLength: 90 }),
+});
+const history = fc.oneof({ weight: 3, arbitrary: any }, { weight: 1, arbitrary: fought });
 interface History {
   readonly beginning: Meanwhile;
   readonly then: readonly { readonly happens: Happening; readonly looks: boolean }[];
@@ -133,6 +138,20 @@ describe('in any interleaving', () => {
     });
   });
 
+  it('an analysis or a pause starts only with the traffic that the plan has for it, also after repetitions and scale-downs', () => {
+    holds(({ log }) => {
+      let weight = 0;
+      for (const event of log as readonly Recorded[]) {
+        if (event.type === 'TrafficShifted') weight = event.data.asked;
+        if (event.type === 'ScaleDownDecided') weight = 0;
+        if (event.type !== 'StepStarted') continue;
+        const { spec } = event.data;
+        if (spec.kind === 'shiftTraffic') weight = -1;
+        if (spec.kind === 'analyse' || spec.kind === 'pause') expect(spec.weight).toBe(weight);
+      }
+    });
+  });
+
   it('every intent is answered, or waits for its stage', () => {
     holds(({ state }) => {
       if (state.status === 'none' || state.intents.length === 0) return;
@@ -199,6 +218,19 @@ describe('in any interleaving', () => {
         return expect({ awaits, nextDueAt }).toEqual({ awaits: state.status === 'stuck' ? ['executor'] : [], nextDueAt: null });
       if (!isSuspended(state)) expect(awaits.length).toBeGreaterThan(0);
     });
+  });
+
+  it('a scale-down interrupts a repetition, and a repetition follows a scale-down, often enough', () => {
+    const met = { interrupted: 0, followed: 0 };
+    for (const happenings of fc.sample(history, { numRuns: 600, seed: 1 })) {
+      const scenario = play(happenings, ({ state }) => {
+        if (state.status === 'scalingDown' && state.repeats?.isOpen) met.interrupted += 1;
+      });
+      const decided = scenario.log.filter(({ type }) => type === 'ScaleDownDecided' || type === 'ShiftRepeated').map(({ type }) => type);
+      if (decided.indexOf('ScaleDownDecided') >= 0 && decided.lastIndexOf('ShiftRepeated') > decided.indexOf('ScaleDownDecided'))
+        met.followed += 1;
+    }
+    expect([met.interrupted, met.followed].every((times) => times >= 3) ? 'often' : met).toBe('often');
   });
 
   it('both ends occur often enough for these checks to be meaningful', () => {

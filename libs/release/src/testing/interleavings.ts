@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { ReleaseEvent } from '../events';
 import { isRunning, isUnplanned } from '../guards';
+import type { PlannedPolicy } from '../policy';
 import type { State } from '../state';
 import * as facts from './facts';
 import { expedited, nothingRuns, policy, probe, waiter } from './fixtures';
@@ -93,6 +94,29 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 1, arbitrary: surroundings.map(always) },
   { weight: 1, arbitrary: slotMoves },
   { weight: 1, arbitrary: inspections.map(always) },
+);
+
+const drift = fc.constantFrom(facts.trafficDrifted(), facts.trafficDrifted({ found: '1 % to web-canary' })).map(onStep);
+const failing = fc.constantFrom(facts.failed(), facts.degraded('CrashLoopBackOff'), facts.effectFailed('forbidden')).map(onStep);
+const resumeHeld: Happening = (scenario) => {
+  if (scenario.state.status === 'held') scenario.apply(facts.resumedBy('anna'));
+};
+/** Another client undoes the shifts of a release whose steps fail, and which a user resumes. */
+export const contested: fc.Arbitrary<Happening> = fc.oneof(
+  { weight: 12, arbitrary: goodFact },
+  { weight: 5, arbitrary: drift },
+  { weight: 1, arbitrary: failing },
+  { weight: 3, arbitrary: fc.constant(resumeHeld) },
+  { weight: 3, arbitrary: seconds.map((some) => always(after(some))) },
+  { weight: 1, arbitrary: happening },
+);
+
+const paused: PlannedPolicy['steps'] = [
+  { setWeight: 20 }, { analysis: { duration: 5 } }, { setWeight: 50 }, { pause: { duration: 5 } }, { analysis: { duration: 5 } },
+];
+export const contestedBeginning: fc.Arbitrary<Meanwhile> = fc.constantFrom(
+  meanwhile({ policy: { ...policy, onFail: 'scaleDownCanary' } }),
+  meanwhile({ policy: { ...policy, onFail: 'scaleDownCanary', steps: paused } }),
 );
 
 /** The context in which a release is requested: with or without a stable version, alone or queued. */
