@@ -157,6 +157,7 @@ export function objectContract(subject: () => ContractSubject): void {
         (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...at(name), labels: { x: 'no blanks' } } }),
       ],
       ['a negative number of pods', (name: string): KubeObject => web(at(name), { replicas: -1 })],
+      ['a deadline that is not after minReadySeconds', (name: string): KubeObject => web(at(name), { minReadySeconds: 600 })],
       [
         'a container without an image',
         (name: string): KubeObject =>

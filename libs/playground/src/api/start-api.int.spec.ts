@@ -254,6 +254,13 @@ describe('the API', () => {
         422,
         'Deployment.apps "web" is invalid: spec.selector: Invalid value: {"matchLabels":{"app":"x"}}: field is immutable',
       ]);
+      const timed = (spec: object) => patch('merge-patch+json', `${deployments}/web`, { spec });
+      const late = await timed({ minReadySeconds: 5, progressDeadlineSeconds: 5 });
+      expect([late.status, late.body['message']]).toEqual([
+        422,
+        'Deployment.apps "web" is invalid: spec.progressDeadlineSeconds: Invalid value: 5: must be greater than minReadySeconds',
+      ]);
+      expect((await timed({ minReadySeconds: 5, progressDeadlineSeconds: 6 })).status).toBe(200);
       const misnamed = await call('POST', configMaps, configMap('A_b'));
       expect([misnamed.status, misnamed.body['reason']]).toEqual([422, 'Invalid']);
       expect((await call('POST', configMaps, { ...configMap('a'), kind: 'Secret' })).status).toBe(400);

@@ -62,6 +62,9 @@ function checkWorkload(object: PlaygroundObject): Cause[] {
   const rolling = objectOrEmpty(at(object, 'spec', 'strategy', 'rollingUpdate'));
   if (isZero(rolling['maxSurge']) && isZero(rolling['maxUnavailable']))
     causes.push(wrongValue('spec.strategy.rollingUpdate.maxUnavailable', rolling['maxUnavailable'], 'may not be 0 when `maxSurge` is 0'));
+  const deadline = at(object, 'spec', 'progressDeadlineSeconds');
+  if (deadline !== undefined && Number(deadline) <= Number(at(object, 'spec', 'minReadySeconds') ?? 0))
+    causes.push(wrongValue('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds'));
   const claims = arrayOrEmpty(at(object, 'spec', 'volumeClaimTemplates')).map((claim) => at(claim, 'metadata', 'name'));
   return [
     ...causes,
