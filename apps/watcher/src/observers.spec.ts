@@ -109,7 +109,7 @@ describe('Observers', () => {
     await observers.stop();
   });
 
-  it('observes the release whose workload or canary has changed, and every release of a namespace that was listed again', async () => {
+  it('observes the release whose workload, canary or baseline has changed, and every release of a namespace that was listed again', async () => {
     const { observers, counts } = setup(async () => 'observed');
     for (const id of ['A', 'B']) observers.trigger(key(id));
     await settle();
@@ -120,6 +120,9 @@ describe('Observers', () => {
     observers.changed(changeIn('of-A', 'web-canary'));
     observers.changed(changeIn('of-A'));
     await eventually(() => expect(counts).toEqual({ A: 3, B: 2 }));
+    observers.changed(changeIn('of-B', 'web-baseline'));
+    await settle();
+    expect(counts).toEqual({ A: 3, B: 3 });
     await observers.stop();
   });
 

@@ -1,7 +1,7 @@
 import type { Deployment } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { PlannedState } from '@alloy/release';
-import { degraded, given, happyUntil, meanwhile, policy, type Item } from '@alloy/release/testing';
+import { degraded, given, happyUntil, meanwhile, pausedBy, policy, type Item } from '@alloy/release/testing';
 import type { Workloads } from '../cluster-reader';
 import { tracksOf } from './tracks-of';
 
@@ -33,6 +33,10 @@ describe('the tracks of a rollout', () => {
     expect(names(steps, happyUntil('pause'), degraded('CrashLoopBackOff'))).toEqual({ stable: ['old', 'adopted'], canary: ['new'] });
     expect(names(steps, happyUntil('promote'), degraded('CrashLoopBackOff'))).toEqual(whole);
   });
+  it('stay apart while a user has paused the release', () =>
+    expect(names(steps, happyUntil('setPartition'), pausedBy('ann'))).toEqual({ stable: ['old', 'adopted'], canary: ['new'] }));
   it('without steps are the Deployments', () =>
     expect(names({ maxSurge: 1 }, happyUntil('promote'))).toEqual(whole));
+  it('are those of a canary if the release has one', () =>
+    expect(names({}, meanwhile({ policy }), happyUntil('analyse'))).toEqual(whole));
 });

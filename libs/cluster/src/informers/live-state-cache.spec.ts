@@ -2,7 +2,7 @@ import type { KubeObject } from '@alloy/contracts';
 import { ClusterError } from '../errors';
 import { at, bundleOf, planOf } from '../testing/fixtures';
 import { ModelInformers } from '../testing/model-informers';
-import { second, upTo, withStable } from '../testing/scenarios';
+import { second, upTo, withExperiment, withStable } from '../testing/scenarios';
 import { nextWrite } from '../next-write';
 import { desiredCluster } from '../desired-cluster';
 import { nameHash } from '../testing/fixtures';
@@ -13,17 +13,18 @@ import { LiveStateCache } from './live-state-cache';
 const conflict = new ClusterError('conflict', 'PUT web: 409');
 const [v1, v2] = [bundleOf('v1'), bundleOf('v2')];
 const shared = [...v2.objects, ...v1.objects];
-const stepOf = (kind: string): number => planOf(second(5)).steps.findIndex((step) => step.kind === kind);
+const stepOf = (kind: string, scenario = second(5)): number => planOf(scenario).steps.findIndex((step) => step.kind === kind);
 
 /** A model cluster before the step, and a cache with the result of one live read. */
-async function world(kind: string) {
+async function world(kind: string, scenario = second(5)) {
   const rig = await withStable(5);
-  await upTo(rig, 5, stepOf(kind));
+  const step = stepOf(kind, scenario);
+  await upTo(rig, 5, step, scenario);
   const informers = new ModelInformers(rig.cluster);
   const clock = { ms: 0 };
   const cache = new LiveStateCache(informers, () => clock.ms);
   const keep = async () => cache.keep('R2', { namespace: 'shop', workload: 'web', live: await rig.readLive(v2, v1), shared });
-  const desired = desiredCluster({ installation: 'alloy', state: at(second(5), stepOf(kind), 40), bundle: v2, stable: v1, nameHash })!;
+  const desired = desiredCluster({ installation: 'alloy', state: at(scenario, step, 40), bundle: v2, stable: v1, nameHash })!;
   /** Performs the next write according to a live read, and passes it to the cache. */
   const write = async (): Promise<Write> => {
     const next = nextWrite(desired, await rig.readLive(v2, v1));
@@ -146,6 +147,19 @@ describe('the live-state cache', () => {
     } as const;
     cache.wrote('R2', removal, await perform(rig.cluster, removal));
     expect(cache.recall('R2', shared)!.canary).toBeNull();
+  });
+
+  it('contains the baseline of an experiment as it has written it, and as the watches report it', async () => {
+    const { rig, cache, informers, keep, write } = await world('scaleBaseline', withExperiment(5));
+    expect(cache.recall('R2', shared)!.baseline).toBeNull();
+    informers.silence();
+    expect([(await write()).verb, (await write()).verb]).toEqual(['create', 'scale']);
+    expect(cache.recall('R2', shared)!.baseline).toMatchObject({ replicas: 3, ready: 0 });
+    await keep();
+    expect(cache.recall('R2', shared)!.baseline).toMatchObject({ replicas: 3 });
+    informers.resume();
+    while (rig.settle());
+    expect(cache.recall('R2', shared)!.baseline).toMatchObject({ replicas: 3, ready: 3 });
   });
 
   it('uses the watches once they report a version at least as new as its own', async () => {
