@@ -148,6 +148,27 @@ describe('P1', () => {
     expect([texts(lost('R1')).includes(inTheEnd), texts(lost('R2')).includes(inTheEnd)]).toEqual([true, false]);
   });
 
+  it('counts a pod of the version that a rollback restores against the update before it, unless another client has made that', () => {
+    const spec = (release: string, replicas = 5) =>
+      ({ replicas, template: { metadata: { labels: { 'alloy.dev/release': release } }, spec: { containers: [] } } });
+    const ownerReferences = [{ kind: 'ReplicaSet', name: 'web-1', uid: 'uid-ReplicaSet/web-1', controller: true }];
+    const metadata = { labels: { 'alloy.dev/release': 'R1' }, ownerReferences };
+    const status = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
+    const before = (): Film =>
+      new Film().running('web', 4, { fence: planned }).put('Deployment', 'web', { spec: spec('R1') }, { by: 'alloy', fence: planned })
+        .put('Pod', 'web-9', { status }, { metadata });
+    const going = { ...metadata, deletionTimestamp: '2026-01-01T00:00:00Z' };
+    const lost = (film: Film): readonly string[] =>
+      texts(film.replicaSet('web', 4).put('Pod', 'web-9', { status }, { metadata: going }));
+    const restored = (by: string): Film =>
+      before().put('Deployment', 'web', { spec: spec('R2') }, { by, fence: promoting })
+        .put('Deployment', 'web', { spec: spec('R1') }, { by: 'alloy', fence: back });
+    const shrunk = before().put('Deployment', 'web', { spec: spec('R1', 4) }, { by: 'alloy', fence: back });
+    const inTheEnd = 'a write for release release-1 leaves 4 ready pods of both tracks in the end, 5 are needed';
+    expect([lost(restored('alloy')), lost(restored('kubectl')), lost(shrunk)].map((found) => found.includes(inTheEnd)))
+      .toEqual([true, false, true]);
+  });
+
   it('ignores changes of other clients', () => {
     const scaled = new Film()
       .running('web', 5, { fence: planned })

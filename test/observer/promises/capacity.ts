@@ -25,6 +25,8 @@ interface Shrinking {
   readonly ready: ReadonlySet<string>;
   /** The release of its template, if the write leaves the number of pods; it takes no pod of that release away. */
   readonly updatesTo: string | undefined;
+  /** The one before it of the same Deployment. */
+  readonly earlier: Shrinking | undefined;
 }
 
 /**
@@ -51,14 +53,15 @@ export function checkCapacity(input: CapacityInput): Judgement {
       const ready = tracks.map((track) =>
         readyOrFailed(step.before, readAt === undefined ? undefined : worldAt(steps, readAt), track, lineage),
       );
-      shrinkings.set(object.metadata.name, { byAlloy, demand, ready: namesOf(ready.flat()), updatesTo: updatesTo(step) });
+      const earlier = shrinkings.get(object.metadata.name);
+      shrinkings.set(object.metadata.name, { byAlloy, demand, ready: namesOf(ready.flat()), updatesTo: updatesTo(step), earlier });
       if (!byAlloy || !demand) continue;
       judged += 1;
       violations.push(...afterWrite(step, demand, tracks, ready.map(({ length }) => length), newOf(object, ready.flat())));
     }
     const shed = shedBy(step);
-    const shrinking = shed && shrinkings.get(deploymentOf(shed, lineage) ?? '');
-    if (!shed || !shrinking?.byAlloy || !shrinking.demand || isOf(shed, shrinking.updatesTo)) continue;
+    const shrinking = shed && causeOf(shed, shrinkings.get(deploymentOf(shed, lineage) ?? ''));
+    if (!shrinking?.byAlloy || !shrinking.demand) continue;
     judged += 1;
     violations.push(...afterLoss(step, shrinking, tracks, lineage));
   }
@@ -92,7 +95,10 @@ function updatesTo({ revision: { type, object }, before }: Step): string | undef
   return isSmaller ? undefined : releaseOf((object as Deployment).spec.template as Parameters<typeof releaseOf>[0]);
 }
 
-/** An earlier write of another client, which restored another template, has taken it away. */
+/** The last write that may have taken the pod away; an update takes none of its own version away. */
+const causeOf = (pod: KubeObject, last: Shrinking | undefined): Shrinking | undefined =>
+  last && isOf(pod, last.updatesTo) ? causeOf(pod, last.earlier) : last;
+
 const isOf = (pod: KubeObject, release: string | undefined): boolean =>
   release !== undefined && pod.metadata.labels?.[RELEASE_LABEL] === release;
 
