@@ -19,6 +19,8 @@ export interface Workloads {
 export interface Deployments {
   readonly stable: Deployment | undefined;
   readonly canary: Deployment | undefined;
+  /** That of an experiment; default none. */
+  readonly baseline?: Deployment | undefined;
 }
 
 /** What the watcher reads from a cluster. Every call is safe to retry. */
@@ -31,7 +33,7 @@ export interface ClusterReader {
    * while the namespace cannot be followed.
    */
   workloads(namespace: string, workload: string): Promise<Workloads>;
-  /** Both Deployments by live reads, without their pods. */
+  /** The Deployments by live reads, without their pods. */
   deployments(namespace: string, workload: string): Promise<Deployments>;
   /**
    * The objects of the router as the watches report them, which this follows until `unfollow`; undefined: they are not

@@ -6,12 +6,13 @@ const owned = (kind: string, name: string, owner: string): KubeObject => ({
   apiVersion: 'v1', kind,
   metadata: { name, namespace: 'shop', uid: name, ownerReferences: [{ kind: 'ReplicaSet', name: owner, uid: owner, controller: true }] },
 } as unknown as KubeObject);
-const deployment = (name: string): KubeObject => ({
-  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: 'shop', uid: name }, spec: { selector: {} },
+const alloys = { 'alloy.dev/project': 'shop', 'alloy.dev/track': 'baseline' };
+const deployment = (name: string, labels: Readonly<Record<string, string>> = {}): KubeObject => ({
+  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: 'shop', uid: name, labels }, spec: { selector: {} },
 } as unknown as KubeObject);
 
-/** A reader on watches that return the lists of the test. */
-function world(lists: Readonly<Record<string, readonly KubeObject[]>>) {
+/** A reader on watches that return the lists of the test. `labels`: of what it reads live. */
+function world(lists: Readonly<Record<string, readonly KubeObject[]>>, labels: Readonly<Record<string, string>> = {}) {
   const listed = new Map<string, (event: WatchEvent) => void>();
   const watching: Pick<Cluster, 'watch'> = {
     watch: ({ kind }, onEvent): Watching => {
@@ -23,7 +24,7 @@ function world(lists: Readonly<Record<string, readonly KubeObject[]>>) {
   const informers = new SharedInformers(watching);
   const routers = new TrafficInformers({ cluster: watching, onChange: () => undefined, onFailure: () => undefined });
   const gets: string[] = [];
-  const cluster = { get: async ({ name }: { name: string }) => (gets.push(name), deployment(name)) } as unknown as Cluster;
+  const cluster = { get: async ({ name }: { name: string }) => (gets.push(name), deployment(name, labels)) } as unknown as Cluster;
   const reader = informedClusterReader(cluster, informers, routers, () => undefined);
   reader.follow('shop', 'R1');
   const list = () => listed.forEach((onEvent, kind) => onEvent({ type: 'synced', objects: lists[kind] ?? [] }));
@@ -53,7 +54,7 @@ describe('informedClusterReader', () => {
   });
 
   it.each([
-    ['of Alloy', { 'alloy.dev/project': 'shop', 'alloy.dev/track': 'baseline' }, ['b']], ['of a user', { app: 'web' }, undefined],
+    ['of Alloy', alloys, ['b']], ['of a user', { app: 'web' }, undefined],
   ])('returns a Deployment with the name of the baseline that is %s: %j %j', async (_whose, labels, pods) => {
     const baseline = deployment('web-baseline');
     const { reader, list } = world({
@@ -73,9 +74,11 @@ describe('informedClusterReader', () => {
     });
   });
 
-  it('reads both Deployments live for `deployments`', async () => {
-    const { reader, gets } = world({});
-    const { stable, canary } = await reader.deployments('shop', 'web');
-    expect([stable?.metadata.name, canary?.metadata.name, gets]).toEqual(['web', 'web-canary', ['web', 'web-canary']]);
-  });
+  it.each([['of Alloy', alloys, 'web-baseline'], ['of a user', { app: 'web' }, undefined]])(
+    'reads the Deployments live for `deployments`, and a baseline %s: %j %j', async (_whose, labels, name) => {
+      const { reader, gets } = world({}, labels);
+      const { stable, canary, baseline } = await reader.deployments('shop', 'web');
+      expect([stable?.metadata.name, canary?.metadata.name, baseline?.metadata.name]).toEqual(['web', 'web-canary', name]);
+      expect(gets).toEqual(['web', 'web-canary', 'web-baseline']);
+    });
 });

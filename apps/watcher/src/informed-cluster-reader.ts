@@ -41,8 +41,9 @@ export function informedClusterReader(
       };
     },
     async deployments(namespace, workload) {
-      const [stable, canary] = await Promise.all([live(namespace, workload), live(namespace, canaryName(workload))]);
-      return { stable, canary };
+      const names = [workload, canaryName(workload), baselineName(workload)];
+      const [stable, canary, baseline] = await Promise.all(names.map((name) => live(namespace, name)));
+      return { stable, canary, ...(isBaseline(baseline) && { baseline }) };
     },
     traffic(namespace, releaseId, plan) {
       routers.follow(namespace, plan, releaseId);

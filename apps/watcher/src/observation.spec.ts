@@ -2,7 +2,7 @@ import { ClusterError, type Deployment } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { Measurement } from '@alloy/ledger';
 import type { ReleaseEvent } from '@alloy/release';
-import { abortedBy, after, given, happyUntil, pausedBy, resumedBy } from '@alloy/release/testing';
+import { abortedBy, after, given, happyUntil, meanwhile, pausedBy, policy, resumedBy } from '@alloy/release/testing';
 import type { Workloads } from './cluster-reader';
 import { Observation, type ObservationDeps } from './observation';
 
@@ -184,6 +184,28 @@ describe('Observation', () => {
     await turn(0);
     expect(types().slice(-2)).toEqual(['WorkloadDeleted', 'RollbackDecided']);
     expect(release.state).toMatchObject({ rollbackReason: { code: 'canary_deleted' } });
+  });
+
+  it('appends that another client deleted the baseline of an experiment, and reads no Deployment live while it is there', async () => {
+    const experiment = { ...policy, steps: [{ setWeight: 50 }, { experiment: { duration: 20 } }] };
+    const release = given(meanwhile({ policy: experiment }), happyUntil('analyse'));
+    const names = { stable: deployment('web', 3), canary: deployment('web-canary', 3) };
+    const seen = { reads: 0, baseline: [pod('web-baseline-1', healthy)] as readonly KubeObject[] };
+    const { turn } = world({
+      log: { load: async () => ({ state: release.state, events: release.log, now: release.now }),
+        append: async (_key: unknown, events: readonly ReleaseEvent[]) => void release.play(events) },
+      reader: { follow: () => undefined, failure: () => undefined,
+        workloads: async () => ({
+          stable: { deployment: names.stable, pods: [] }, canary: { deployment: names.canary, pods: [] },
+          ...(seen.baseline.length > 0 && { baseline: { deployment: deployment('web-baseline', 3), pods: seen.baseline } }),
+        }),
+        deployments: async () => (seen.reads += 1, names), scrape: async () => ({ kind: 'none', cause: 'status' }) },
+    } as never);
+    await turn(0);
+    expect(seen.reads).toBe(0);
+    seen.baseline = [];
+    await turn(0);
+    expect(release.state).toMatchObject({ rollbackReason: { code: 'baseline_deleted' } });
   });
 
   it('does not judge a canary that is being deleted', async () => {

@@ -223,12 +223,12 @@ export class Observation {
 
   /** The Deployments that another client has deleted. */
   private async deletions(
-    state: RunningState, current: Current, { stable, canary }: Workloads, events: readonly StoredEvent[],
+    state: RunningState, current: Current, { stable, canary, baseline }: Workloads, events: readonly StoredEvent[],
   ): Promise<readonly ReleaseEvent[]> {
     this.hasSeenWorkload ||= stable.deployment !== undefined || wasObserved(events);
     if (!this.hasSeenWorkload) return [];
     const find = (observed: Deployments) => newDeletions(state, observed, events);
-    if (find({ stable: stable.deployment, canary: canary.deployment }).length === 0) return [];
+    if (find({ stable: stable.deployment, canary: canary.deployment, baseline: baseline?.deployment }).length === 0) return [];
     return this.confirmed(state, current, find);
   }
 

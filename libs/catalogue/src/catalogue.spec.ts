@@ -245,6 +245,10 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
       'The canary was removed: another client deleted Deployment web-canary during the release (the audit log of the API server shows which); to end a release, abort it',
     ],
     [
+      { ...ref, track: 'baseline', object: { kind: 'Deployment', name: 'web-baseline' } },
+      'The experiment cannot be judged, because its baseline was removed: another client deleted Deployment web-baseline during the release (the audit log of the API server shows which); to end an experiment, promote the release',
+    ],
+    [
       { ...ref, track: 'stable', object: { kind: 'Deployment', name: 'web' } },
       'The stable version was removed: another client deleted Deployment web during the release (the audit log of the API server shows which)',
     ],

@@ -281,7 +281,10 @@ export interface Payloads {
    * Another client deleted a Deployment that the step needs. Alloy's own deletions are not recorded, nor is the client:
    * Kubernetes does not store who deletes an object.
    */
-  WorkloadDeleted: StepFact & { readonly track: 'stable' | 'canary'; readonly object: { readonly kind: string; readonly name: string } };
+  WorkloadDeleted: StepFact & {
+    readonly track: 'stable' | 'canary' | 'baseline';
+    readonly object: { readonly kind: string; readonly name: string };
+  };
   /** Another client changed an object of the release; Alloy records this and does not revert it before a promotion. */
   WorkloadDrifted: StepFact & Drift;
   /**

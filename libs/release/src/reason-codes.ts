@@ -13,7 +13,7 @@ export type ReasonCode =
   | 'step_done' | 'verdict_passed' | 'skipped_by_person' | 'all_steps_done'
   | 'error_rate' | 'inconclusive' | 'no_metrics_endpoint' | 'progress_deadline' | DistrustCode | ModeCode
   | 'crash_loop' | 'image_pull' | 'out_of_memory' | 'config_error' | 'unschedulable' | 'quota_exceeded' | 'pods_not_created' | 'unhealthy'
-  | 'stable_deleted'
+  | 'stable_deleted' | 'baseline_deleted'
   | 'absent' | 'effect_failed' | 'rollback_deadline' | 'inspection_deadline' | 'drifted' | 'drift_undone'
   | 'stable_scaled' | 'traffic_drifted' | 'stable_requested' | 'already_stable' | 'handed_back'
   | 'aborted' | 'superseded' | 'busy' | 'on_hold' | 'paused_by_person' | 'resumed_by_person' | 'promoted_by_person' | 'awaits_promotion'

@@ -1,6 +1,6 @@
 import type { Deployment } from '@alloy/cluster';
 import type { ReleaseEvent, RunningState } from '@alloy/release';
-import { degraded, deleted, given, happyUntil, meanwhile, scaled, type Item } from '@alloy/release/testing';
+import { after, degraded, deleted, given, happyUntil, meanwhile, passed, policy, scaled, type Item } from '@alloy/release/testing';
 import type { Deployments } from '../cluster-reader';
 import { newDeletions, wasObserved } from './new-deletions';
 
@@ -31,6 +31,18 @@ describe('newDeletions', () => {
     expect(found(none, happyUntil('promote'), scaled())).toEqual(['canary web-canary', 'stable web']);
     expect(found({ ...both, canary: undefined }, happyUntil('retire'))).toEqual([]);
     expect(found(none, happyUntil('analyse'), degraded('OOMKilled'))).toEqual([]);
+  });
+
+  it('finds a missing baseline only while its experiment compares with it', () => {
+    const experiment = meanwhile({ policy: { ...policy, steps: [{ setWeight: 50 }, { experiment: { duration: 20 } }] } });
+    const whole = { ...both, baseline: deployment('web-baseline') };
+    const missing = (deployments: Deployments, ...items: readonly Item[]) => found(deployments, experiment, ...items);
+    expect(missing(both, happyUntil('analyse'))).toEqual(['baseline web-baseline']);
+    expect(missing(none, happyUntil('analyse'))).toEqual(['canary web-canary', 'stable web', 'baseline web-baseline']);
+    expect(missing(whole, happyUntil('analyse'))).toEqual([]);
+    // The executor creates it before, and removes it after.
+    expect([missing(both, happyUntil('scaleBaseline')), missing(both, happyUntil('analyse'), after(20), passed())]).toEqual([[], []]);
+    expect(missing(none, happyUntil('scaleBaseline'))).toEqual(['canary web-canary', 'stable web']);
   });
 
   it('expects no canary in a rollout', () => {

@@ -1,4 +1,4 @@
-import { canaryName, isTerminating, type Deployment } from '@alloy/cluster';
+import { baselineName, canaryName, isTerminating, type Deployment } from '@alloy/cluster';
 import type { StoredEvent } from '@alloy/contracts';
 import { hasCanary, type Current, type EventOf, type Payloads, type RunningState } from '@alloy/release';
 import type { Deployments } from '../cluster-reader';
@@ -15,7 +15,9 @@ export function newDeletions(
 ): readonly Deletion[] {
   const { current, request: { workload } } = state;
   if (!current) return [];
-  const names: Readonly<Record<Track, string>> = { stable: workload, canary: canaryName(workload) };
+  const names: Readonly<Record<Track, string>> = {
+    stable: workload, canary: canaryName(workload), baseline: baselineName(workload),
+  };
   return neededTracks(state, current)
     .filter((track) => isGone(deployments[track]) && !isRecorded(events, current, track))
     .map((track) => ({ type: 'WorkloadDeleted', data: { ...current.ref, track, object: { kind: 'Deployment', name: names[track] } } }));
@@ -30,9 +32,10 @@ function neededTracks({ plan }: RunningState, { spec, effectDone }: Current): re
     case 'setHeaderRoute':
     case 'setMirrorRoute':
     case 'scaleBaseline':
-    case 'analyse':
     case 'pause':
-      return hasCanary(plan) ? ['canary', 'stable'] : ['stable'];
+      return bothTracks(plan);
+    case 'analyse':
+      return spec.baseline ? [...bothTracks(plan), 'baseline'] : bothTracks(plan);
     case 'setPartition':
       return ['stable'];
     case 'promote':
@@ -47,6 +50,8 @@ function neededTracks({ plan }: RunningState, { spec, effectDone }: Current): re
       return [];
   }
 }
+
+const bothTracks = (plan: RunningState['plan']): readonly Track[] => (hasCanary(plan) ? ['canary', 'stable'] : ['stable']);
 
 const isRecorded = (events: ReadonlyArray<Pick<StoredEvent, 'type' | 'data'>>, { ref }: Current, track: Track): boolean =>
   events.some(({ type, data }) => {

@@ -7,11 +7,10 @@ export const deletedText = ({ kind, name }: Payloads['WorkloadDeleted']['object'
 
 /** A Deployment that the step needs was deleted, not by Alloy. */
 export function deletedReason({ track, object }: Payloads['WorkloadDeleted']): Reason {
-  const text = track === 'canary'
-    ? `the canary was removed: ${deletedText(object)}; to end a release, abort it`
-    : `the stable version was removed: ${deletedText(object)}`;
-  return reason(track === 'canary' ? 'canary_deleted' : 'stable_deleted', 'cluster.deleted', text, {
-    track,
-    object: `${object.kind}/${object.name}`,
-  });
+  const texts: Readonly<Record<typeof track, string>> = {
+    canary: `the canary was removed: ${deletedText(object)}; to end a release, abort it`,
+    stable: `the stable version was removed: ${deletedText(object)}`,
+    baseline: `the experiment cannot be judged, because its baseline was removed: ${deletedText(object)}; to end an experiment, promote the release`,
+  };
+  return reason(`${track}_deleted`, 'cluster.deleted', texts[track], { track, object: `${object.kind}/${object.name}` });
 }

@@ -1,6 +1,7 @@
 import { due } from '../due';
 import type { StepKind } from '../plan';
-import { after, degraded, deleted, given, happyUntil, meanwhile, pausedBy, resumedBy, scaled, stale } from '../testing';
+import type { OnFail } from '../policy';
+import { after, degraded, deleted, given, happyUntil, meanwhile, pausedBy, policy, resumedBy, scaled, stale } from '../testing';
 
 const rolledBack = (code: string, text: string) => ({
   type: 'RollbackDecided' as const,
@@ -36,6 +37,20 @@ describe('a canary that another client deletes', () => {
   it('has no effect if the finding belongs to an earlier step', () => {
     given(happyUntil('analyse')).when(stale(deleted('canary'))).then();
   });
+});
+
+describe('a baseline that another client deletes', () => {
+  const experiment = (onFail: OnFail) =>
+    meanwhile({ policy: { ...policy, onFail, steps: [{ setWeight: 50 }, { experiment: { duration: 20 } }] } });
+  const reason = expect.objectContaining({
+    code: 'baseline_deleted',
+    text: 'the experiment cannot be judged, because its baseline was removed: another client deleted Deployment web-baseline ' +
+      'during the release (the audit log of the API server shows which); to end an experiment, promote the release',
+    evidence: { track: 'baseline', object: 'Deployment/web-baseline' },
+  });
+
+  it.each([['rollBack', 'RollbackDecided'], ['hold', 'ReleaseHeld']] as const)('ends its experiment at once by %s', (onFail, type) =>
+    void given(experiment(onFail), happyUntil('analyse')).when(deleted('baseline')).then({ type, reason }));
 });
 
 describe('a stable version that another client deletes', () => {

@@ -94,9 +94,9 @@ export const degraded = (cause: DegradedCause, detail = ''): Fact => (state) => 
 });
 
 /** Another client deleted a Deployment. */
-export const deleted = (track: 'stable' | 'canary'): Fact => (state) => ({
+export const deleted = (track: 'stable' | 'canary' | 'baseline'): Fact => (state) => ({
   type: 'WorkloadDeleted',
-  data: { ...ref(state), track, object: { kind: 'Deployment', name: track === 'canary' ? 'web-canary' : 'web' } },
+  data: { ...ref(state), track, object: { kind: 'Deployment', name: track === 'stable' ? 'web' : `web-${track}` } },
 });
 
 /** The cluster cannot create or schedule pods. */
