@@ -20,7 +20,7 @@ export const whatToDo: Readonly<Record<RefusalCode, string>> = {
   pods_overlap: 'Select the pods of the workload by a label that no other pods have.',
   canary_deleted: 'Release again.',
   kind_not_served: "Write an apiVersion that the cluster serves, install the kind there, or take it out of the policy's kinds.",
-  router_not_served: 'Install the Gateway API in the cluster, or set traffic.router in the policy to podRatio.',
+  router_not_served: 'Install what traffic.router of the policy needs in the cluster (for gatewayApi the Gateway API), or set it to podRatio.',
   route_not_found: "Create a route with the workload's Service as a backend, or correct its name in traffic of the policy.",
   route_ambiguous: 'Name the route in traffic of the policy (traffic.route, or traffic.ingress).',
   route_unsuitable: 'Change the route or the Service as the text says, or set traffic.router in the policy to podRatio.',
