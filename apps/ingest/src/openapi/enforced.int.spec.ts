@@ -106,8 +106,11 @@ const isAbout =
   (pointer: string) =>
   (finding: Finding): boolean =>
     finding.pointer === undefined || `${finding.pointer}/`.startsWith(`${pointer}/`) || `${pointer}/`.startsWith(`${finding.pointer}/`);
-/** Allowed only with other keys: a router with weights, and an earlier step that sets the route to remove. */
-const DEPENDENT = /\/steps\/0\/set(Header|Mirror)Route(\/name)?$/;
+/** Allowed only with other keys: a router that has the key, an earlier step, or another bound of a rollout. */
+const DEPENDENT = new RegExp(`/(${[
+  'steps/0/set(Header|Mirror)Route(/name)?', 'policy/steps/0/experiment', 'rollout/steps/0/analysis', 'rollout/maxSurge',
+  'traffic/(rules|sessionAffinity|ingress|annotationPrefix)',
+].join('|')})$`);
 const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 80);
 
 /** Values that a URL or a header can contain. */
