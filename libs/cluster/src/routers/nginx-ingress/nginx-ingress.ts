@@ -2,13 +2,12 @@ import type { KubeObject } from '@alloy/contracts';
 import type { Desired, DesiredOf, DesiredTraffic } from '../../desired';
 import { standing } from '../../fence';
 import type { Live } from '../../live';
-import { canaryRemoved } from '../../steps/scale-canary';
-import { ensureAtLeast, ensureFence, ensureReplicas, remove } from '../../steps/ensure';
-import { done, firstOf, refused, waitFor, type NextWrite } from '../../write';
+import { remove } from '../../steps/ensure';
+import { firstOf, refused, waitFor, type NextWrite } from '../../write';
 import { ensureCanaryService, staleService } from '../canary-service';
 import type { Limited, Router } from '../router';
 import { ingressShape } from './ingress-shape';
-import { shrinkStable } from '../weighted-route/shrink-stable';
+import { shiftByWeight } from '../shift-by-weight';
 import { ensureShare, setShare, type IngressTraffic } from './canary-ingress';
 import { pathsOf, type Ingress } from './ingress';
 import { hadTraffic, hasMatch, weightOn, type Share } from './share';
@@ -53,31 +52,15 @@ const leftShare = ({ ingress, prefix }: Found): Share =>
   ({ weight: ingress ? weightOn(ingress, prefix) : 0, routes: [], drains: ingress !== null && hadTraffic(ingress, prefix) });
 
 function shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite {
-  const { web, canary } = live;
-  const { weight, split } = desired;
   const found = foundIn(desired, live);
-  if (!canary) return canaryRemoved(desired.canary);
   if (!found) return refused('route_not_found', `the plan of the canary of ${desired.web} has no Ingress, which its router needs`);
   const { traffic, ingress, prefix } = found;
-  const { routes } = traffic;
-  return (
-    firstOf(
-      // Before any wait, so that from now on the API server refuses delayed writes of earlier decisions.
-      () => ensureFence(desired, canary.object),
-      () => ensureReplicas(desired, canary, split.canary),
-      () => (canary.ready < split.canary ? waitFor('canary_ready') : undefined),
-      () => (web && !live.hpa ? ensureAtLeast(desired, web, split.stable) : undefined),
-      () => withSource(desired, live, found, (source) => ensureShare(desired, traffic, source, ingress, { weight, routes, drains: true })),
-      () => (web && !live.hpa ? shrinkStable(desired, web, canary, traffic) : undefined),
-    ) ??
-    done({
-      type: 'TrafficShifted',
-      data: {
-        asked: weight, reached: ingress ? weightOn(ingress, prefix) : 0, canaryReady: canary.ready, stableReady: web?.ready ?? 0,
-        ...(routes.length > 0 && { routes: routes.map(({ kind, name }) => ({ kind, name })) }),
-      },
-    })
-  );
+  const share = { weight: desired.weight, routes: traffic.routes, drains: true };
+  return shiftByWeight(desired, live, {
+    traffic,
+    set: () => withSource(desired, live, found, (source) => ensureShare(desired, traffic, source, ingress, share)),
+    reached: () => (ingress ? weightOn(ingress, prefix) : 0),
+  });
 }
 
 /** What the canary gets traffic by: the user's Ingress, and a Service as the workload's. */

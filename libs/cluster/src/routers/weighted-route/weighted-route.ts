@@ -1,19 +1,17 @@
 import type { RouterName } from '@alloy/release';
 import type { Desired, DesiredOf } from '../../desired';
 import type { Live } from '../../live';
-import { canaryRemoved } from '../../steps/scale-canary';
-import { ensureAtLeast, ensureFence, ensureReplicas } from '../../steps/ensure';
-import { done, firstOf, refused, waitFor, type NextWrite } from '../../write';
+import { firstOf, refused, type NextWrite } from '../../write';
 import { ensureCanaryService } from '../canary-service';
 import { markStanding } from '../mark-standing';
 import type { Limited, Router } from '../router';
+import { shiftByWeight } from '../shift-by-weight';
 import { clear } from './clear';
 import { foundIn, type Found } from './found';
 import type { RouteFormat } from './route-format';
 import { ruleBackends } from './rule-backends';
 import { awaitAccepted, setWeights } from './set-weights';
 import { verify } from './verify';
-import { shrinkStable } from './shrink-stable';
 
 /**
  * The weights of a route of this format divide the traffic. Stable keeps its pods, and the canary's pods lack a label
@@ -44,33 +42,18 @@ function addBackends(desired: Desired, found: Found): NextWrite | undefined {
 }
 
 function shift(desired: DesiredOf<'shiftTraffic'>, live: Live, found: Found | undefined): NextWrite {
-  const { web, canary } = live;
-  const { weight, split } = desired;
-  if (!canary) return canaryRemoved(desired.canary);
   if (!found?.route || !found.own) return routeGone(desired);
   const { traffic, route, own, weights } = found;
-  const { routes } = traffic;
-  return (
-    firstOf(
-      // Before any wait, so that from now on the API server refuses delayed writes of earlier decisions.
-      () => ensureFence(desired, canary.object),
-      () => ensureReplicas(desired, canary, split.canary),
-      () => (canary.ready < split.canary ? waitFor('canary_ready') : undefined),
-      () => (web && !live.hpa ? ensureAtLeast(desired, web, split.stable) : undefined),
+  return shiftByWeight(desired, live, {
+    traffic,
+    set: () => firstOf(
       () => lostRoute(desired, found),
       () => ensureService(desired, live, found),
-      () => setWeights(desired, found, weights.shifted(own, traffic, weight, found.mark), routes),
+      () => setWeights(desired, found, weights.shifted(own, traffic, desired.weight, found.mark), traffic.routes),
       () => awaitAccepted(found, route),
-      () => (web && !live.hpa ? shrinkStable(desired, web, canary, traffic) : undefined),
-    ) ??
-    done({
-      type: 'TrafficShifted',
-      data: {
-        asked: weight, reached: weights.reachedBy(own, traffic), canaryReady: canary.ready, stableReady: web?.ready ?? 0,
-        ...(routes.length > 0 && { routes: routes.map(({ kind, name }) => ({ kind, name })) }),
-      },
-    })
-  );
+    ),
+    reached: () => weights.reachedBy(own, traffic),
+  });
 }
 
 /** The route was deleted, or names the workload's Service no more: there is nothing to set a weight on. */

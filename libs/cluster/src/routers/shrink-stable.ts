@@ -1,8 +1,8 @@
-import type { DesiredOf, DesiredTraffic } from '../../desired';
-import type { LiveWorkload } from '../../live';
-import { ensureReplicas } from '../../steps/ensure';
-import { mayShrink } from '../../steps/may-shrink';
-import { waitFor, type NextWrite } from '../../write';
+import type { DesiredOf, DesiredTraffic } from '../desired';
+import type { LiveWorkload } from '../live';
+import { ensureReplicas } from '../steps/ensure';
+import { mayShrink } from '../steps/may-shrink';
+import { waitFor, type NextWrite } from '../write';
 
 /**
  * The pods that stable's weight needs no more, if the plan has fewer than at first. They go last, after the time for
