@@ -1,4 +1,5 @@
 import type { Plan } from '@alloy/release';
+import { limitPods } from '../support/blocked';
 import { exampleOf } from '../support/example';
 import { withStories } from '../support/stories';
 import type { Story, Version } from '../support/story';
@@ -16,6 +17,7 @@ const { story, observed } = withStories({
   leak: { ...limits, strategy, rollout: half },
   aborted: { ...limits, strategy, rollout: half },
   undone: { ...limits, strategy, rollout: half },
+  full: { ...limits, strategy, rollout: { ...half, maxSurge: 0, maxUnavailable: 1 } },
   bounds: { ...limits, strategy, rollout: { maxSurge: '100%' } },
 });
 
@@ -73,6 +75,17 @@ it('an analysis compares the new pods with the old ones of the same Deployment',
 it('new pods that crash are rolled back before more of them replace old ones', async () => {
   const shop = story('crash');
   await shop.release('v1', five());
+  await observed(shop, async () => {
+    expect(await shop.release('v2-crash', five())).toMatchObject({ status: 'rolledBack', reason: { code: 'crash_loop' } });
+    await shop.onlyRuns('v1', 5);
+  });
+});
+
+it('new pods that crash are rolled back in a namespace without room for one pod more', async () => {
+  const shop = story('full');
+  await shop.release('v1', five());
+  await shop.onlyRuns('v1', 5);
+  await limitPods(shop, 5);
   await observed(shop, async () => {
     expect(await shop.release('v2-crash', five())).toMatchObject({ status: 'rolledBack', reason: { code: 'crash_loop' } });
     await shop.onlyRuns('v1', 5);

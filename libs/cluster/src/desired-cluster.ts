@@ -1,7 +1,7 @@
 import type { Bundle } from '@alloy/contracts';
 import {
-  abortDrainSecondsOf, affinityRoutes, demandOf, drainSecondsOf, hasCanary, isShift, isSuspended, managedRoutesAt, stablePodsOf,
-  unavailablePercent, type Current, type ManagedRoute, type Reason, type ReasonCode, type RollbackSpec, type RollingBounds,
+  abortDrainSecondsOf, affinityRoutes, demandOf, drainSecondsOf, hasCanary, isShift, isSuspended, isZeroBound, managedRoutesAt,
+  stablePodsOf, unavailablePercent, type Current, type ManagedRoute, type Reason, type ReasonCode, type RollbackSpec, type RollingBounds,
   type RunningState, type ScaleDownSpec, type StateOf, type Step,
 } from '@alloy/release';
 import type { NameHash } from './copies';
@@ -203,7 +203,7 @@ function returning(input: DesiredInput, spec: RollbackSpec | ScaleDownSpec): Des
 
 function rollback(input: DesiredInput, spec: RollbackSpec): Desired {
   const common = returning(input, spec);
-  const revision = spec.to ? outgoing(input, common) : null;
+  const revision = spec.to ? outgoing(input, common, boundsOfRollback(input.state)) : null;
   // Without a version to roll back to, the workload keeps its template, and what it reads stays.
   const failed = incoming(input, common);
   const progress = input.pruning ?? noPruneProgress;
@@ -238,8 +238,14 @@ const runningRelease = ({ stable, releaseId }: RunningState): string | null => (
 const incoming = ({ bundle, state, nameHash }: DesiredInput, common: DesiredBase, rollingUpdate?: RollingBounds): Revision =>
   revisionOf({ ...common, bundle, release: state.releaseId, nameHash, rollingUpdate });
 
-const outgoing = ({ stable, state, nameHash }: DesiredInput, common: DesiredBase): Revision | null =>
-  stable && state.stable ? revisionOf({ ...common, bundle: stable, release: state.stable.releaseId, nameHash }) : null;
+const outgoing = ({ stable, state, nameHash }: DesiredInput, common: DesiredBase, rollingUpdate?: RollingBounds): Revision | null =>
+  stable && state.stable ? revisionOf({ ...common, bundle: stable, release: state.stable.releaseId, nameHash, rollingUpdate }) : null;
+
+/** Without additional pods in the policy the cluster has no room for one: then a rollback must not need it either. */
+const boundsOfRollback = ({ policy: { rollout = {} }, plan }: RunningState): RollingBounds | undefined =>
+  plan.strategy === 'rollout' && isZeroBound(rollout.maxSurge)
+    ? { maxSurge: 0, ...(rollout.maxUnavailable !== undefined && { maxUnavailable: rollout.maxUnavailable }) }
+    : undefined;
 
 const sharedBy = ({ nameHash }: DesiredInput, { namespace, owner }: DesiredBase, revision: Revision): readonly Shared[] =>
   revision.shared.map((object) => sharedOf(object, namespace, owner, nameHash));

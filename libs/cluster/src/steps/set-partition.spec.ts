@@ -106,6 +106,23 @@ describe('setPartition', () => {
     expect(await played(rig, release, 2)).toEqual(['apply done 0+5', 'setPartition done 2+3']);
   });
 
+  it('goes back without additional pods if the policy has none', async () => {
+    const rig = await withStable(5);
+    const release = scenario(5, { maxSurge: 0, maxUnavailable: 1, steps: [{ setWeight: 40 }] });
+    await played(rig, release, 2);
+    for (const pod of rig.cluster.podsOf('web'))
+      if (pod.metadata.labels?.['alloy.dev/release'] === 'R2') rig.cluster.setReady(pod, false);
+    const most: number[] = [];
+    const { reconcile } = rig.cluster;
+    rig.cluster.reconcile = (name) => {
+      const moved = reconcile.call(rig.cluster, name);
+      most.push(rig.cluster.podsOf('web').length);
+      return moved;
+    };
+    const { last } = await rig.finish(rollingBack(release, 'releasing', 30), bundleOf('v2'), bundleOf('v1'));
+    expect([last.kind, split(rig), Math.max(...most)]).toEqual(['done', '0+5', 5]);
+  });
+
   const steps = fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 4 })
     .map((weights) => weights.sort((a, b) => a - b).map((setWeight) => ({ setWeight })));
   const bound = fc.oneof(fc.integer({ min: 0, max: 4 }), fc.constantFrom('10%', '25%', '100%'));
