@@ -12,6 +12,8 @@ const MAX_RPS = 500;
 const TICK_MS = 5;
 /** After a longer pause of the event loop the requests of that time are left out instead of sent in a burst. */
 const MAX_PAUSE_MS = 100;
+/** Contour lets Envoy close a connection that is idle for 60 s: a request that is sent at that moment would fail. */
+const IDLE_MS = 20_000;
 
 /**
  * Users who send requests at a constant rate, each without waiting for the response to another one, until `stop`. A
@@ -21,7 +23,7 @@ export class Load {
   private readonly total = new Counts();
   /** Parts that `next` counts. */
   private readonly parts = new Set<Part>();
-  private readonly agent = new http.Agent({ keepAlive: true });
+  private readonly agent = new http.Agent({ keepAlive: true, timeout: IDLE_MS });
   private readonly pending = new Set<Promise<void>>();
   private readonly timer: NodeJS.Timeout;
   /** When the next request is due. */
