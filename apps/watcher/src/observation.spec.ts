@@ -122,6 +122,15 @@ describe('Observation', () => {
     expect([await turn(0.5), await turn(1)]).toEqual([2, 3]);
   });
 
+  it('asks to observe, and so to judge, again a release that it has lost for a moment, without any event', async () => {
+    const { seen, observation } = world();
+    expect([await observation.observe(), observation.isJudged, observation.needsObservation]).toEqual(['observed', true, false]);
+    seen.held = false;
+    expect([await observation.observe(), observation.isJudged, observation.needsObservation]).toEqual(['elsewhere', false, true]);
+    seen.held = true;
+    expect([await observation.observe(), observation.isJudged, observation.needsObservation]).toEqual(['observed', true, false]);
+  });
+
   it('appends a crashed pod before it does anything else', async () => {
     const { seen, observation, types } = world({ observedPods: { record: () => Promise.reject(new Error('no database')) } });
     seen.status = crashed;

@@ -150,7 +150,9 @@ export class Observation {
     if (this.namespace !== undefined) this.deps.reader.unfollow(this.namespace, this.key.releaseId);
   }
 
+  /** A replica that was frozen loses its releases for a moment, and no event need come when it has them again. */
   private leave(): ObservationResult {
+    this.needsObservation = true;
     this.judged = undefined;
     this.watched.discard();
     return 'elsewhere';
