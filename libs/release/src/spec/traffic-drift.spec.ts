@@ -1,6 +1,8 @@
 import { due } from '../due';
+import { evolve } from '../evolve';
 import type { PlannedPolicy } from '../policy';
 import { checkHistory } from '../replay/check-history';
+import type { Recorded } from '../state';
 import {
   abortedBy, after, currentOf, given, happyUntil, identity, inspected, meanwhile, passed, pausedBy, policy, promotedBy, requested,
   resumedBy, shifted, trafficDrifted, type Item, type Scenario,
@@ -44,6 +46,17 @@ describe('traffic that another client has changed while the canary is observed',
       text: 'HTTPRoute web was changed by argocd-controller: it has 0 % to web-canary, not 25 % to web-canary, although Alloy has set ' +
         'the traffic again 3 times; let argocd-controller ignore spec.rules of HTTPRoute web during releases, and release again',
     }) });
+  });
+
+  it('is not set again for an attempt that is over', () => {
+    const { state } = until('analyse');
+    const { ref } = currentOf(state);
+    const repeated = (attempt: number) => evolve(state, {
+      type: 'ShiftRepeated', data: { ...ref, attempt, shift: 2, reason: {} }, id: 'e', version: state.version + 1,
+      occurredAt: '2026-01-01T00:00:00.000Z', actor: { kind: 'node', id: 'planner' },
+    } as unknown as Recorded);
+    expect(repeated(ref.attempt)).toMatchObject({ current: null, done: 2 });
+    expect(currentOf(repeated(ref.attempt + 1))).toEqual(currentOf(state));
   });
 
   it('counts the repetitions of each step alone', () => {

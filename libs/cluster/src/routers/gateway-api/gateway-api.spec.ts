@@ -2,6 +2,7 @@ import { canaryName } from '../../revision';
 import {
   contentOf, perform, performUntil, rollBack, route, routed, routeIn, stepOf, traffic, weightIn, withRoute,
 } from '../../testing/routed';
+import { describeWrite } from '../../perform';
 import { desiredCluster } from '../../desired-cluster';
 import { previewWrites } from '../../preview/preview-writes';
 import { at, bundleOf, nameHash, planOf, rollingBack } from '../../testing/fixtures';
@@ -55,6 +56,27 @@ describe('a canary by the weights of a route', () => {
     rig.onWrite = (write) => void (write.verb === 'route' && expect(rig.cluster.readyPods('web-canary')).toBe(3));
     await perform(rig, stepOf('shiftTraffic', 1));
     expect([weightIn(rig), rig.cluster.readyPods('web')]).toEqual([50, 5]);
+  });
+
+  it('gets no weight before stable has again the pods that another client has taken from it', async () => {
+    const rig = await withRoute();
+    await performUntil(rig, stepOf('shiftTraffic'));
+    const { metadata: { resourceVersion } } = rig.cluster.find('Deployment', 'web')!;
+    await rig.cluster.scale({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, 1, resourceVersion!);
+    const { writes } = await perform(rig, stepOf('shiftTraffic'));
+    const done = writes.map(describeWrite);
+    expect(done.indexOf('scale web to 5')).toBeGreaterThanOrEqual(0);
+    expect(done.indexOf('scale web to 5')).toBeLessThan(done.indexOf('route HTTPRoute shop'));
+  });
+
+  it('that another client has deleted gets no weight: the step is refused', async () => {
+    const rig = await withRoute();
+    await performUntil(rig, stepOf('shiftTraffic'));
+    const { uid, resourceVersion } = rig.cluster.find('Deployment', 'web-canary')!.metadata;
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' };
+    await rig.cluster.delete(ref, { uid: uid!, resourceVersion: resourceVersion! });
+    const { last } = await perform(rig, stepOf('shiftTraffic'));
+    expect([last, weightIn(rig)]).toMatchObject([{ kind: 'refused', refusal: { code: 'canary_deleted' } }, 0]);
   });
 
   it('loses its traffic at the promotion after stable has the new version, and its pods only after that', async () => {
