@@ -1,29 +1,27 @@
-import { ClusterAccessError, ClusterError, reachedTraffic, trafficDriftKey } from '@alloy/cluster';
+import { ClusterAccessError, ClusterError } from '@alloy/cluster';
 import { crashPoint, type StoredEvent } from '@alloy/contracts';
 import { followEvents, nodeActor } from '@alloy/service';
 import type { Measurements, ReleaseKey, ReleaseLog } from '@alloy/ledger';
 import {
-  aboutTarget, accessRegained, isRunning, isSuspended, releaseTarget, sameRef, type AnalyseStep, type Current, type Drift,
+  aboutTarget, accessRegained, isRunning, isSuspended, releaseTarget, type AnalyseStep, type Current,
   type EventOf, type Payloads, type PlannedState, type ReleaseEvent, type RunningState, type State,
 } from '@alloy/release';
 import { AccessWatch } from './access-watch';
 import { AnalysisRound } from './analysis/analysis-round';
 import { WatchedTime } from './analysis/watched-time';
-import type { ClusterReader, Deployments, Workloads } from './cluster-reader';
-import { isGone, newDeletions, wasObserved } from './drift/new-deletions';
-import { LastingDrifts } from './drift/lasting-drifts';
-import { newDrifts } from './drift/new-drifts';
-import { newScaling } from './drift/new-scaling';
-import { newTrafficDrifts } from './drift/new-traffic-drifts';
+import type { ClusterReader, Workloads } from './cluster-reader';
+import { ForeignChanges, type ForeignChangesDeps } from './drift/foreign-changes';
+import { isGone } from './drift/new-deletions';
 import { allowedRestarts } from './health/allowed-restarts';
 import { healthFindings, type HealthFinding } from './health/findings';
 import { waitsForConfig, type Circumstances } from './health/missing-config';
 import { newFindings } from './health/new-findings';
 import { asAutoscaled, subjectOf, type Subject } from './health/subject';
+import { namespaceOf } from './namespace-of';
 import { PodRecord, type PodRecordDeps } from './pods/pod-record';
 import { tracksOf } from './pods/tracks-of';
 
-export interface ObservationDeps extends PodRecordDeps {
+export interface ObservationDeps extends PodRecordDeps, ForeignChangesDeps {
   readonly log: ReleaseLog;
   readonly measurements: Measurements;
   readonly reader: ClusterReader;
@@ -31,15 +29,10 @@ export interface ObservationDeps extends PodRecordDeps {
   readonly isMine: (releaseId: string) => boolean;
   /** Called with the attempt and the time that was watched since the last call, ms. */
   readonly onWatched?: (releaseId: string, decision: number, ms: number) => void;
-  /** Called with each recorded change by another client. */
-  readonly onDrift: (drift: Drift) => void;
 }
 
 /** `ended`: the release has ended. `elsewhere`: another replica observes the release. */
 export type ObservationResult = 'observed' | 'elsewhere' | 'ended';
-
-/** A change by another client must last for this time, because the watches may be behind. */
-const DRIFT_MS = 1_000;
 
 /** The analysis that `judge` repeats until the state changes. */
 interface Judged {
@@ -64,11 +57,7 @@ export class Observation {
   private readonly analysis: AnalysisRound;
   private readonly pods: PodRecord;
   private readonly access: AccessWatch;
-  private readonly suspected: LastingDrifts;
-  /** Since when the watches show a change by another client that is not recorded, by the monotonic clock, ms. */
-  private suspectedAt: number | undefined;
-  private isSuspicious = false;
-  private hasSeenWorkload = false;
+  private readonly changes: ForeignChanges;
   /** The state that was loaded last. */
   private state: RunningState | undefined;
   private judged: Judged | undefined;
@@ -83,7 +72,7 @@ export class Observation {
     this.analysis = new AnalysisRound(deps, this.watched);
     this.pods = new PodRecord(key.releaseId, deps);
     this.access = new AccessWatch(deps.monotonic);
-    this.suspected = new LastingDrifts(deps.monotonic);
+    this.changes = new ForeignChanges(key, deps);
   }
 
   async observe(): Promise<ObservationResult> {
@@ -97,7 +86,7 @@ export class Observation {
     this.watched.watch(timedSubject(state));
     await this.observeState(state, events, now);
     const isLate = waitsForConfig(state.current, missingAtInspection(events));
-    this.needsObservation = this.pods.isBehind || this.isSuspicious || this.suspected.isSuspicious || isLate;
+    this.needsObservation = this.pods.isBehind || this.changes.isSuspicious || isLate;
     return 'observed';
   }
 
@@ -190,11 +179,11 @@ export class Observation {
     const health = subject ? newFindings(healthOf(current, subject, tracks, circumstances), current, events) : [];
     // A health finding also shows that the watcher has access again.
     await this.append(health.length > 0 ? health : regained(state, events));
-    await this.append(await this.deletions(state, current, workloads, events));
-    await this.append(await this.scaling(state, current, workloads));
-    await this.append(await this.trafficDrifts(state, current, events));
+    await this.append(await this.changes.deletions(state, current, workloads, events));
+    await this.append(await this.changes.scaling(state, current, workloads));
+    await this.append(await this.changes.trafficDrifts(state, current, events));
     await this.pods.update(tracks);
-    await this.append(await this.drifts(state, current, workloads, events));
+    await this.append(await this.changes.drifts(state, current, workloads, events));
     if (!subject || state.status !== 'releasing' || current.spec.kind !== 'analyse') return;
     this.judged = { state, events, step: current.spec, desired: subject.desired };
   }
@@ -206,77 +195,6 @@ export class Observation {
     crashPoint('watcher.before-facts');
     await this.deps.log.append(this.key, facts, { expected: 'any', actor: nodeActor('watcher') });
     crashPoint('watcher.after-facts');
-  }
-
-  /**
-   * An apparent change by another client may be Alloy's own: the watches may be behind the state, or the executor may
-   * have carried out a newer decision meanwhile.
-   */
-  private async drifts(
-    state: RunningState, current: Current, workloads: Workloads, events: readonly StoredEvent[],
-  ): Promise<ReleaseEvent[]> {
-    const observed = { stable: workloads.stable.deployment, canary: workloads.canary.deployment };
-    const suspected = newDrifts(state, observed, events);
-    if (!this.isLasting(suspected.length > 0)) return [];
-    const found = await this.confirmed(state, current, (live) => newDrifts(state, live, events));
-    for (const drift of found) this.deps.onDrift(drift);
-    return found.map((drift) => ({ type: 'WorkloadDrifted', data: { ...current.ref, ...drift } }));
-  }
-
-  /** The Deployments that another client has deleted. */
-  private async deletions(
-    state: RunningState, current: Current, { stable, canary, baseline }: Workloads, events: readonly StoredEvent[],
-  ): Promise<readonly ReleaseEvent[]> {
-    this.hasSeenWorkload ||= stable.deployment !== undefined || wasObserved(events);
-    if (!this.hasSeenWorkload) return [];
-    const find = (observed: Deployments) => newDeletions(state, observed, events);
-    if (find({ stable: stable.deployment, canary: canary.deployment, baseline: baseline?.deployment }).length === 0) return [];
-    return this.confirmed(state, current, find);
-  }
-
-  private async scaling(state: RunningState, current: Current, { stable, canary }: Workloads): Promise<readonly ReleaseEvent[]> {
-    const find = (observed: Deployments) => newScaling(state, observed);
-    return find({ stable: stable.deployment, canary: canary.deployment }).length > 0 ? this.confirmed(state, current, find) : [];
-  }
-
-  /** What is wrong with the objects of the router in a step in which nothing writes to them. */
-  private async trafficDrifts(state: RunningState, current: Current, events: readonly StoredEvent[]): Promise<readonly ReleaseEvent[]> {
-    const { plan: { traffic } } = state;
-    const live = traffic && reachedTraffic(state) && this.deps.reader.traffic(namespaceOf(state), this.key.releaseId, traffic);
-    const lasting = this.suspected.lasting(live ? newTrafficDrifts(state, live, events) : []);
-    if (!traffic || lasting.length === 0) return [];
-    const read = await this.deps.reader.liveTraffic(namespaceOf(state), traffic);
-    if (!read) {
-      this.suspected.forget();
-      return [];
-    }
-    const keys = lasting.map(trafficDriftKey);
-    const found = newTrafficDrifts(state, read, events).filter((drift) => keys.includes(trafficDriftKey(drift)));
-    const isSame = found.length > 0 && (await this.isStillIn(current));
-    return isSame ? found.map((drift) => ({ type: 'TrafficDrifted', data: { ...current.ref, ...drift } })) : [];
-  }
-
-  /** What a live read shows, if the release is still in the same step after it. */
-  private async confirmed<T>(state: RunningState, current: Current, find: (live: Deployments) => readonly T[]): Promise<readonly T[]> {
-    const found = find(await this.deps.reader.deployments(namespaceOf(state), state.request.workload));
-    return found.length > 0 && (await this.isStillIn(current)) ? found : [];
-  }
-
-  private async isStillIn(current: Current): Promise<boolean> {
-    const { state: now } = await this.deps.log.load(this.key);
-    return isRunning(now) && now.current !== null && sameRef(now.current.ref, current.ref);
-  }
-
-  /**
-   * The watches report Alloy's own writes a moment later than the log. Therefore only a change that they show for a
-   * second is checked with a live read.
-   */
-  private isLasting(isSuspected: boolean): boolean {
-    if (!isSuspected) this.suspectedAt = undefined;
-    else this.suspectedAt ??= this.deps.monotonic();
-    const lasts = this.suspectedAt !== undefined && this.deps.monotonic() - this.suspectedAt >= DRIFT_MS;
-    this.isSuspicious = isSuspected && !lasts;
-    return lasts;
   }
 
   private read(state: PlannedState): Promise<Workloads> {
@@ -291,8 +209,6 @@ export class Observation {
 function ignoreCluster(error: unknown): void {
   if (!(error instanceof ClusterError || error instanceof ClusterAccessError)) throw error;
 }
-
-const namespaceOf = ({ plan }: PlannedState): string => plan.steps[0]!.target.namespace;
 
 const healthOf = (
   current: Current, subject: Subject, workloads: Workloads, circumstances: Circumstances,
