@@ -5,6 +5,7 @@ import type { CanaryStep } from '@alloy/release';
 import { load } from 'js-yaml';
 import { eventually } from '../support/eventually';
 import { requestsOf, sendByRoute } from '../support/playground-gateway';
+import { versionsOf } from '../support/shares';
 import { withStories } from '../support/stories';
 import type { Story } from '../support/story';
 import { deployment, service } from '../support/workload';
@@ -65,15 +66,8 @@ async function expectClean(shop: Story, before: KubeObject): Promise<void> {
 
 type Headers = Readonly<Record<string, string>>;
 /** The versions that answer each of these requests, 20 times. */
-async function versions(shop: Story, headers: Headers): Promise<Readonly<Record<string, number>>> {
-  const counts: Record<string, number> = {};
-  for (let round = 0; round < 20; round += 1) {
-    const { status, version = 'none' } = await sendByRoute(installation().home.kubeconfig, { route: `${shop.project}/shop`, headers });
-    const key = status === 200 ? version : `status ${status}`;
-    counts[key] = (counts[key] ?? 0) + 1;
-  }
-  return counts;
-}
+const versions = (shop: Story, headers: Headers) =>
+  versionsOf(() => sendByRoute(installation().home.kubeconfig, { route: `${shop.project}/shop`, headers }), 20);
 const testers: readonly Headers[] = [{ 'x-beta': 'yes' }, { cookie: 'a=1; beta=yes' }, { 'x-beta': 'yes', 'x-next': 'yes' }];
 const others: readonly Headers[] = [{}, { 'x-beta': 'no' }, { cookie: 'xbeta=yes' }, { 'x-next': 'yes' }];
 

@@ -4,6 +4,7 @@ import { isPlausible } from '../control-plane/gateway/binomial';
 import { heal } from '../support/healing-tool';
 import { ingressContent, ingressExample } from '../support/ingress-example';
 import { sendByIngress } from '../support/playground-gateway';
+import { usersOnCanary, versionsOf } from '../support/shares';
 import { heldPolicy, shortPolicy, withStories } from '../support/stories';
 import type { Story } from '../support/story';
 import { deployment, service } from '../support/workload';
@@ -46,15 +47,8 @@ const failedOf = async (shop: Story) =>
   (await shop.traffic()).filter((one) => one.service === `${shop.project}/web` && one.failed > 0).map(({ track }) => track);
 
 /** The versions that answer as many such requests. */
-async function versions(shop: Story, headers: Headers, count = 20): Promise<Readonly<Record<string, number>>> {
-  const counts: Record<string, number> = {};
-  for (let round = 0; round < count; round += 1) {
-    const { status, version = 'none' } = await sendByIngress(installation().home.kubeconfig, shop.project, { host: HOST, headers });
-    const key = status === 200 ? version : `status ${status}`;
-    counts[key] = (counts[key] ?? 0) + 1;
-  }
-  return counts;
-}
+const versions = (shop: Story, headers: Headers, count = 20) =>
+  versionsOf(() => sendByIngress(installation().home.kubeconfig, shop.project, { host: HOST, headers }), count);
 const testers: readonly Headers[] = [{ 'x-beta': 'yes' }, { cookie: 'a=1; beta=always' }, { 'x-beta': 'no', cookie: 'beta=always' }];
 const others: readonly Headers[] = [{ 'x-beta': 'no' }, { cookie: 'beta=yes' }, { cookie: 'xbeta=always' }];
 
@@ -90,18 +84,10 @@ describe('a canary by a canary Ingress', () => {
     await observed(shop, async () => {
       const id = await deploy(shop, 'v2', 200);
       await shop.reaches(id, 'analyse');
-      await shop.traffic();
-      let [stable, canary] = [0, 0];
-      while (stable + canary < 1_000) {
-        for (const { service: name, track, requests } of await shop.traffic()) {
-          if (name !== `${shop.project}/web`) continue;
-          if (track === 'canary') canary += requests;
-          else stable += requests;
-        }
-      }
-      expect(isPlausible({ hits: canary, requests: stable + canary }, 0.07)).toBe(true);
+      const { hits, requests } = await usersOnCanary(shop);
+      expect(isPlausible({ hits, requests }, 0.07)).toBe(true);
       // Requests in flight at the first and the last count may differ by one turn.
-      expect(Math.abs(canary - 0.07 * (stable + canary))).toBeLessThan(3);
+      expect(Math.abs(hits - 0.07 * requests)).toBeLessThan(3);
       await shop.abort(id);
       expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack' });
       await expectClean(shop, before);
