@@ -5,17 +5,8 @@ import type { ReleaseEvent } from '@alloy/release';
 import { abortedBy, after, given, happyUntil, meanwhile, pausedBy, policy, resumedBy } from '@alloy/release/testing';
 import type { Workloads } from './cluster-reader';
 import { Observation, type ObservationDeps } from './observation';
+import { crashed, deployment, healthy, pod } from './testing/canary';
 
-const labels = { 'alloy.dev/release': 'R2' };
-const pod = (name: string, status: object): KubeObject => ({
-  apiVersion: 'v1', kind: 'Pod', metadata: { name, uid: name, labels },
-  spec: { containers: [{ name: 'web', ports: [{ containerPort: 8080 }] }] }, status,
-});
-const healthy = { conditions: [{ type: 'Ready', status: 'True' }] };
-const crashed = { containerStatuses: [{ name: 'web', restartCount: 1, state: { waiting: { reason: 'CrashLoopBackOff' } } }] };
-const deployment = (name: string, replicas: number) => ({
-  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas, template: { metadata: { labels } } },
-}) as unknown as Deployment;
 const workloads = (status: object): Workloads => ({
   stable: { deployment: deployment('web', 5), pods: [pod('web-1', healthy)] },
   canary: { deployment: deployment('web-canary', 1), pods: [pod('web-canary-1', status)] },

@@ -1,5 +1,5 @@
 import {
-  ClusterError, SharedInformers, TrafficInformers, type Cluster, type Deployment, type Query, type Watching, type WatchEvent,
+  ClusterError, SharedInformers, TrafficInformers, type Cluster, type Query, type Watching, type WatchEvent,
 } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { Measurement } from '@alloy/ledger';
@@ -9,21 +9,12 @@ import type { Workloads } from './cluster-reader';
 import { UnreadTraffic } from './drift/unread-traffic';
 import { informedClusterReader } from './informed-cluster-reader';
 import { Observation, type ObservationDeps } from './observation';
+import { crashed, deployment, healthy, pod } from './testing/canary';
 
 const plan: RouteTraffic = {
   route: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', name: 'shop' },
   service: 'web', canaryService: 'web-canary', label: { name: 'app', value: 'web-canary' },
 };
-const labels = { 'alloy.dev/release': 'R2' };
-const pod = (name: string, status: object): KubeObject => ({
-  apiVersion: 'v1', kind: 'Pod', metadata: { name, uid: name, labels },
-  spec: { containers: [{ name: 'web', ports: [{ containerPort: 8080 }] }] }, status,
-});
-const healthy = { conditions: [{ type: 'Ready', status: 'True' }] };
-const crashed = { containerStatuses: [{ name: 'web', restartCount: 1, state: { waiting: { reason: 'CrashLoopBackOff' } } }] };
-const deployment = (name: string, replicas: number) => ({
-  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas, template: { metadata: { labels } } },
-}) as unknown as Deployment;
 const denial = (verb: string, resource: string, group: string) => new ClusterError(
   'forbidden',
   `GET ${resource}: 403 ${resource} is forbidden: cannot ${verb} resource "${resource}" in API group "${group}" in the namespace "shop"`,
