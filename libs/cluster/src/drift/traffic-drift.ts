@@ -1,4 +1,4 @@
-import { affinityRoutes, isSuspended, managedRoutesAt, type RunningState, type TrafficDrift } from '@alloy/release';
+import { affinityRoutes, managedRoutesAt, type RunningState, type TrafficDrift } from '@alloy/release';
 import type { LiveTraffic } from '../live';
 import { routers } from '../routers/registry';
 import type { ReachedTraffic } from '../routers/traffic-fault';
@@ -8,8 +8,8 @@ import type { ReachedTraffic } from '../routers/traffic-fault';
  * its way. Pure.
  */
 export function reachedTraffic(state: RunningState): ReachedTraffic | undefined {
-  const { current, plan: { traffic, steps }, plan, lastShift, status } = state;
-  if (!traffic || !current || !lastShift || !(status === 'releasing' || isSuspended(state))) return undefined;
+  const { current, plan: { traffic, steps }, plan, lastShift } = state;
+  if (!traffic || !current || !lastShift) return undefined;
   if (current.spec.kind !== 'analyse' && current.spec.kind !== 'pause') return undefined;
   const shift = steps[lastShift.step];
   if (!shift || !('weight' in shift)) return undefined;
